@@ -1,0 +1,80 @@
+import type { Json, JsonObject } from '../workflows/domain/json';
+import type { AnswerResult } from '../workflows/domain/task';
+import type { ControlResult } from '../workflows/runbook/messages';
+import type { Plan } from '../workflows/runbook/plan';
+import type { HostRow } from '../workflows/domain/journal';
+import type { RunRow, StepRow, TaskRow } from '../platform/store/store';
+
+/** What API, CLI and console can do. No Temporal type leaves the file that implements it. */
+export interface Engine {
+  start(request: StartRequest): Promise<RunRow>;
+  /** A run with its steps, hosts, tasks: the shape that `show --json` prints. */
+  show(reference: string): Promise<RunView | null>;
+  runs(filter: { readonly state?: string; readonly definition?: string; readonly limit?: number; readonly before?: number }): Promise<readonly RunRow[]>;
+  tasks(filter: { readonly runId?: string; readonly all?: boolean }): Promise<readonly TaskRow[]>;
+  answer(request: AnswerRequest): Promise<AnswerResult>;
+  control(reference: string, request: ControlRequest): Promise<ControlResult>;
+  resume(reference: string, request: { readonly actor: string; readonly from?: string; readonly hosts?: readonly string[]; readonly undo?: boolean }): Promise<RunRow>;
+  signal(reference: string, request: { readonly name: string; readonly data: Json; readonly actor: string; readonly via: string; readonly id: string }): Promise<void>;
+}
+
+export interface StartRequest {
+  readonly plan: Plan;
+  /** Blobs that the plan names: host shards and files, by digest. */
+  readonly blobs: { readonly [digest: string]: Uint8Array };
+  readonly requester: string;
+  readonly via: string;
+  /** `run --expect sha256:…`: refused with `PLAN_CHANGED` when it differs. */
+  readonly expect?: string;
+  readonly check?: boolean;
+  /** The same key starts one run. */
+  readonly idempotencyKey?: string;
+  readonly labels?: { readonly [name: string]: string };
+}
+
+export interface AnswerRequest {
+  readonly taskId: string;
+  readonly actor: string;
+  readonly via: string;
+  readonly choice: string;
+  readonly comment?: string;
+  readonly form?: Json;
+  readonly hosts?: readonly string[];
+  readonly planHash?: string;
+  readonly showHash?: string;
+  readonly id?: string;
+}
+
+export interface ControlRequest {
+  readonly action: 'pause' | 'resume' | 'cancel' | 'hold' | 'release' | 'backOut';
+  readonly actor: string;
+  readonly via: string;
+  readonly keep?: boolean;
+  readonly reason?: string;
+}
+
+export interface RunView {
+  readonly id: string;
+  readonly number: number;
+  readonly definition: { readonly name: string; readonly version: string; readonly title: string };
+  readonly planHash: string;
+  readonly state: string;
+  readonly outcome: string | null;
+  readonly degraded: boolean;
+  readonly requester: string;
+  readonly inputs: JsonObject;
+  readonly outputs: JsonObject;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly steps: readonly (Omit<StepRow, 'runId' | 'startedAt' | 'endedAt'> & { readonly startedAt: string | null; readonly endedAt: string | null; readonly hosts: readonly HostView[] })[];
+  readonly tasks: readonly TaskRow[];
+  readonly undone: readonly string[];
+}
+
+export interface HostView {
+  readonly name: string;
+  readonly status: string;
+  readonly exitCode: number | null;
+  readonly durationMs: number | null;
+  readonly error: HostRow['error'];
+}

@@ -1,0 +1,209 @@
+import type { Failure } from '../../workflows/domain/failure';
+import type { AnyJournalEntry, HostRow } from '../../workflows/domain/journal';
+import type { Json, JsonObject } from '../../workflows/domain/json';
+import type { RunOutcome, RunState, StepStatus } from '../../workflows/domain/step-status';
+import type { Answer, Task } from '../../workflows/domain/task';
+
+/**
+ * The system of record: the journal, its folds, and content-addressed bytes. One interface, PostgreSQL and libsql beneath.
+ *
+ * - S1 `append` is the only writer of the journal and of the folds; both in one transaction (D4).
+ * - S2 What a fold says can be rebuilt from the journal.
+ * - S3 Blobs are immutable and named by the SHA-256 (hex) of their bytes.
+ */
+export interface Store {
+  readonly dialect: 'postgres' | 'libsql';
+  readonly journal: Journal;
+  readonly blobs: Blobs;
+  readonly outputs: Outputs;
+  readonly views: Views;
+  readonly definitions: Definitions;
+  readonly locks: Locks;
+  /** Made once, at the first migration. */
+  installation(): Promise<Installation>;
+  /** A number for a new run: 1, 2, 3 … */
+  nextRunNumber(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface Installation {
+  /** Twelve characters, random: part of every effect's identity. */
+  readonly id: string;
+  readonly createdAt: number;
+}
+
+export interface Journal {
+  /**
+   * Appends to one stream. Equal keys with an equal payload are skipped; another payload under the same key is `JOURNAL_CONFLICT`.
+   * Seq and hash are assigned under the stream's head row; folds are applied in the same transaction.
+   */
+  append(stream: string, entries: readonly AnyJournalEntry[]): Promise<AppendResult>;
+  read(stream: string, options?: { readonly after?: number; readonly limit?: number }): Promise<readonly StoredEntry[]>;
+  head(stream: string): Promise<JournalHead>;
+  /** Applies every entry of every stream to emptied folds. */
+  rebuildFolds(): Promise<{ readonly entries: number }>;
+  /** Drops salt and payload of an entry; the chain stays valid. */
+  redact(stream: string, seq: number): Promise<void>;
+}
+
+export interface AppendResult {
+  readonly appended: number;
+  readonly skipped: number;
+  readonly head: JournalHead;
+}
+
+export interface JournalHead {
+  readonly count: number;
+  readonly hash: string;
+}
+
+export interface StoredEntry {
+  readonly stream: string;
+  readonly seq: number;
+  readonly key: string;
+  readonly kind: string;
+  readonly at: number;
+  readonly actor: string;
+  readonly via: string;
+  readonly payloadDigest: string;
+  readonly prev: string;
+  readonly hash: string;
+  /** Null once redacted. */
+  readonly salt: string | null;
+  /** Canonical JSON text; null once redacted. */
+  readonly payload: string | null;
+}
+
+export interface Blobs {
+  /** Idempotent; answers the digest (hex). */
+  put(bytes: Uint8Array): Promise<string>;
+  putMany(items: readonly Uint8Array[]): Promise<readonly string[]>;
+  get(digest: string): Promise<Uint8Array | null>;
+}
+
+/** Addresses one stream of one host's job. */
+export interface OutputAddress {
+  readonly runId: string;
+  readonly path: string;
+  readonly phase: string;
+  readonly generation: number;
+}
+
+export interface Outputs {
+  /** Idempotent by (address, stream, offset): a re-attached job writes the same bytes at the same place. */
+  write(address: OutputAddress, stream: 'stdout' | 'stderr', offset: number, bytes: Uint8Array): Promise<void>;
+  read(address: OutputAddress, stream: 'stdout' | 'stderr', from: number, limitBytes: number): Promise<Uint8Array>;
+  /** Chunks of a whole run in order of arrival, after a position; for `logs` and live tail. */
+  tail(runId: string, after: number, limit: number): Promise<readonly OutputChunk[]>;
+}
+
+export interface OutputChunk extends OutputAddress {
+  readonly position: number;
+  readonly stream: 'stdout' | 'stderr';
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface Views {
+  runs(filter: RunFilter): Promise<readonly RunRow[]>;
+  run(id: string): Promise<RunRow | null>;
+  /** By number, id, or an unambiguous beginning of an id. */
+  findRun(reference: string): Promise<RunRow | null>;
+  steps(runId: string): Promise<readonly StepRow[]>;
+  /** Newest generation of each (path, phase). */
+  hosts(runId: string, filter?: { readonly step?: string; readonly hosts?: readonly string[]; readonly after?: string; readonly limit?: number }): Promise<readonly HostRow[]>;
+  tasks(filter: { readonly runId?: string; readonly open?: boolean; readonly id?: string; readonly limit?: number }): Promise<readonly TaskRow[]>;
+}
+
+export interface RunFilter {
+  readonly state?: RunState;
+  readonly definition?: string;
+  readonly parent?: string | null;
+  readonly limit: number;
+  /** Run number to go on below (newest first). */
+  readonly before?: number;
+}
+
+export interface RunRow {
+  readonly id: string;
+  readonly number: number;
+  readonly definition: { readonly name: string; readonly version: string; readonly title: string; readonly owner: string };
+  readonly planHash: string;
+  readonly planDigest: string;
+  readonly requester: string;
+  readonly inputs: JsonObject;
+  readonly parent: string | null;
+  readonly state: RunState;
+  readonly reason: string;
+  readonly outcome: RunOutcome | null;
+  readonly degraded: boolean;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly outputs: JsonObject;
+  readonly error: Failure | null;
+  readonly undone: readonly string[];
+  readonly exceptions: readonly string[];
+  readonly stateDigest: string | null;
+}
+
+export interface StepRow {
+  readonly runId: string;
+  readonly path: string;
+  readonly id: string;
+  readonly verb: string;
+  readonly phase: string;
+  readonly generation: number;
+  readonly status: StepStatus;
+  readonly rescued: boolean;
+  readonly attempts: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly error: Failure | null;
+  readonly counts: { readonly ok: number; readonly failed: number; readonly skipped: number; readonly unknown: number } | null;
+  readonly outputs: JsonObject;
+  /** Order of first appearance in the run's journal. */
+  readonly position: number;
+}
+
+export interface TaskRow extends Task {
+  readonly runId: string;
+  readonly votes: readonly Answer[];
+  readonly closed: { readonly choice: string; readonly by: readonly string[]; readonly reason: string; readonly comment: string; readonly at: number } | null;
+}
+
+export interface Definitions {
+  /** Same text under the same version: no-op. Other text: `VERSION_EXISTS`. */
+  publish(definition: PublishedDefinition, by: { readonly actor: string; readonly via: string; readonly at: number }): Promise<'published' | 'unchanged' | 'VERSION_EXISTS'>;
+  get(kind: string, name: string, version?: string): Promise<PublishedDefinition | null>;
+  list(filter?: { readonly kind?: string }): Promise<readonly PublishedDefinition[]>;
+}
+
+export interface PublishedDefinition {
+  readonly kind: string;
+  readonly name: string;
+  readonly version: string;
+  readonly digest: string;
+  /** YAML text of the one document. */
+  readonly text: string;
+  /** Files beside it, by relative name: blob digests. */
+  readonly files: { readonly [name: string]: string };
+}
+
+/** Fold of the stream `locks` (D13). */
+export interface Locks {
+  acquire(request: { readonly runId: string; readonly path: string; readonly names: readonly string[]; readonly at: number }): Promise<{ readonly token: number | null; readonly heldBy: readonly string[] }>;
+  release(request: { readonly runId: string; readonly path: string; readonly names: readonly string[]; readonly at: number; readonly by: string }): Promise<number>;
+  list(): Promise<readonly LockRow[]>;
+}
+
+export interface LockRow {
+  readonly name: string;
+  readonly runId: string;
+  readonly path: string;
+  readonly token: number;
+  readonly state: 'held' | 'orphaned';
+  readonly at: number;
+}
+
+export type { Json };

@@ -1,0 +1,6 @@
+/**
+ * What a repeat of an operation does to its target. The engine never repeats blindly:
+ * `read` and `idempotent` are repeated freely; `keyed` is repeated with the same idempotency key; `journaled` re-attaches to the
+ * job on the host; `probed` asks the target after an ambiguous failure; `unsafe` becomes `unknown` and a person is asked.
+ */
+export type EffectClass = 'read' | 'idempotent' | 'keyed' | 'journaled' | 'probed' | 'unsafe';

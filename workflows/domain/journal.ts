@@ -1,0 +1,129 @@
+import type { Failure } from './failure';
+import type { Json, JsonObject } from './json';
+import type { Phase } from './effect-path';
+import type { RunOutcome, RunState, StepStatus } from './step-status';
+import type { Answer, Task } from './task';
+
+/**
+ * The journal's vocabulary: every fact of a run, by kind. Tables that screens read are folds of these entries.
+ *
+ * - J1 A payload is a function of the effect only: two live attempts of one activity write the same payload under the same key.
+ * - J2 A key names the fact: `path@generation/phase/kind` for effects; it is unique within its stream.
+ * - J3 Times inside payloads come from the job's own files or from workflow time, never from the observer's clock.
+ */
+export interface JournalEntry<K extends JournalKind = JournalKind> {
+  readonly key: string;
+  readonly kind: K;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** `user/anna`, `team/web`, `engine`. */
+  readonly actor: string;
+  /** `cli`, `api`, `mail`, `engine`, `worker`. */
+  readonly via: string;
+  readonly payload: JournalPayloads[K];
+}
+
+export type JournalKind = keyof JournalPayloads;
+
+/** Any entry of the union, discriminated by `kind`. */
+export type AnyJournalEntry = { [K in JournalKind]: JournalEntry<K> }[JournalKind];
+
+export interface JournalPayloads {
+  'run.created': {
+    readonly number: number;
+    readonly definition: { readonly name: string; readonly version: string; readonly digest: string; readonly title: string; readonly owner: string };
+    readonly planHash: string;
+    readonly planDigest: string;
+    readonly requester: string;
+    readonly inputs: JsonObject;
+    readonly parent: string | null;
+    readonly labels: { readonly [name: string]: string };
+  };
+  'run.started': { readonly resumed: boolean };
+  'run.state': { readonly state: RunState; readonly reason: string };
+  /** Pause, resume, cancel … as asked by a person. */
+  'run.control': { readonly action: string; readonly detail: JsonObject };
+  'run.ended': {
+    readonly outcome: RunOutcome;
+    readonly degraded: boolean;
+    readonly outputs: JsonObject;
+    readonly error: Failure | null;
+    readonly undone: readonly string[];
+    readonly exceptions: readonly string[];
+    readonly stateDigest: string | null;
+  };
+  'step.started': { readonly path: string; readonly id: string; readonly verb: string; readonly phase: Phase; readonly generation: number; readonly hostCount: number };
+  'step.ended': {
+    readonly path: string;
+    readonly id: string;
+    readonly verb: string;
+    readonly phase: Phase;
+    readonly generation: number;
+    readonly status: StepStatus;
+    readonly rescued: boolean;
+    readonly attempts: number;
+    readonly startedAt: number;
+    readonly error: Failure | null;
+    readonly counts: { readonly ok: number; readonly failed: number; readonly skipped: number; readonly unknown: number } | null;
+    /** Over the rows of its hosts. */
+    readonly digest: string | null;
+    readonly outputs: JsonObject;
+  };
+  /** Written ahead of every launch on a host; ids are those of the host at that moment. */
+  'host.dispatched': { readonly path: string; readonly step: string; readonly host: string; readonly phase: Phase; readonly generation: number; readonly rootId: string; readonly bootId: string };
+  'host.ended': HostRow;
+  'wave.started': { readonly path: string; readonly wave: number; readonly size: number; readonly hosts: readonly string[] };
+  'wave.ended': { readonly path: string; readonly wave: number; readonly failed: number };
+  'gate.verdict': { readonly path: string; readonly wave: number; readonly metric: string; readonly verdict: GateVerdict; readonly samples: number; readonly message: string };
+  'task.opened': Task;
+  'task.refused': { readonly taskId: string; readonly answer: Answer; readonly code: string; readonly reason: string };
+  'vote.cast': Answer;
+  'task.closed': { readonly taskId: string; readonly choice: string; readonly by: readonly string[]; readonly reason: 'answered' | 'due' | 'withdrawn'; readonly comment: string };
+  'wait.started': { readonly path: string; readonly until: number | null; readonly event: string | null };
+  'wait.ended': { readonly path: string; readonly reason: string };
+  'event.received': { readonly name: string; readonly data: Json };
+  'child.started': { readonly path: string; readonly childId: string };
+  'child.ended': { readonly path: string; readonly childId: string; readonly outcome: RunOutcome };
+  'lock.requested': { readonly runId: string; readonly path: string; readonly names: readonly string[] };
+  'lock.granted': { readonly runId: string; readonly path: string; readonly names: readonly string[]; readonly token: number };
+  'lock.released': { readonly runId: string; readonly path: string; readonly names: readonly string[]; readonly by: string };
+  'lock.orphaned': { readonly runId: string; readonly names: readonly string[] };
+  'definition.published': { readonly kind: string; readonly name: string; readonly version: string; readonly digest: string };
+}
+
+/** One host's result of one step: a row that screens and expressions read. */
+export interface HostRow {
+  readonly path: string;
+  /** The step's path without host segments. */
+  readonly step: string;
+  readonly host: string;
+  readonly delegate: string | null;
+  readonly phase: Phase;
+  readonly generation: number;
+  readonly status: StepStatus;
+  readonly changed: boolean;
+  readonly exitCode: number | null;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly durationMs: number | null;
+  readonly error: Failure | null;
+  /** The captured record: `stdout`, `stderr`, `result`, `outputs` …, masked, within its limit. */
+  readonly captured: JsonObject;
+  /** Bytes written to the output store, and the digest of each stream. */
+  readonly output: { readonly stdoutBytes: number; readonly stderrBytes: number; readonly stdoutDigest: string; readonly stderrDigest: string } | null;
+}
+
+export type GateVerdict = 'successful' | 'failed' | 'inconclusive' | 'error' | 'no-data';
+
+/** What is hashed for one entry, in this shape, as canonical JSON (D4). `payloadDigest` = SHA-256(salt ‖ payload bytes). */
+export interface ChainedEntry {
+  readonly stream: string;
+  readonly seq: number;
+  readonly key: string;
+  readonly kind: string;
+  readonly at: number;
+  readonly actor: string;
+  readonly via: string;
+  readonly payloadDigest: string;
+  readonly prev: string;
+}

@@ -1,0 +1,109 @@
+import type { Json } from './domain/json';
+import type { AnyJournalEntry, JournalEntry, JournalKind, JournalPayloads } from './domain/journal';
+import type { CancelReply, CancelRequest, OperationReply, OperationRequest } from './domain/operation';
+import type { EffectClass } from './domain/effect-class';
+import type { Expression, Scope } from './domain/value';
+import type { ChildOutcome, ChildRun } from './runbook/messages';
+
+/**
+ * Everything a procedure may do to the world. One file binds it to Temporal, another to a virtual clock.
+ *
+ * - E1 A failure of the world is a value. The only thing that these methods throw is an `Interruption`.
+ * - E2 Messages (votes, pause, cancel, events) change the procedure's own state through its pure `validate` and `apply`;
+ *   a procedure notices by `waitFor`.
+ * - E3 Everything that must outlive a continue-as-new is in the procedure's state; a procedure can be entered again with it.
+ */
+export interface Effects {
+  /** Epoch ms. Deterministic. */
+  now(): number;
+  random(): number;
+
+  sleep(ms: number): Promise<void>;
+  /** True once the predicate holds; false when `until` (epoch ms) passes first. */
+  waitFor(predicate: () => boolean, until?: number): Promise<boolean>;
+
+  perform(call: OperationCall): Promise<OperationReply>;
+  /** Ends what a batch left running on its hosts; never interrupted. */
+  cancelJobs(call: OperationCall<CancelRequest>): Promise<CancelReply>;
+  /** Small reads of the surroundings that a procedure needs an answer to. */
+  lookUp<Q extends keyof Lookups>(question: Q, asked: Lookups[Q]['asked']): Promise<Lookups[Q]['answer']>;
+
+  startRun(child: ChildRun): Promise<ChildOutcome>;
+
+  /** Buffered; `flush` (or any effect that is not `read` or `idempotent`) writes it. */
+  record<K extends JournalKind>(entry: Omit<JournalEntry<K>, 'at' | 'actor' | 'via'> & { readonly kind: K; readonly payload: JournalPayloads[K] }): void;
+  flush(): Promise<void>;
+
+  /** Runs them side by side; settles when all have settled. The first rejection is thrown then. */
+  all<T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]>;
+  /** The first to settle wins; the others are cancelled and awaited. */
+  race<T>(tasks: readonly (() => Promise<T>)[]): Promise<T>;
+  /** A part that can be cancelled from outside: waits inside it throw an `Interruption` with reason `cancel`. */
+  scope<T>(body: () => Promise<T>): { readonly result: Promise<T>; cancel(): void };
+  /** Runs to its end whatever is cancelled around it. */
+  shield<T>(body: () => Promise<T>): Promise<T>;
+
+  /** A safe point. Throws an `Interruption` with reason `suspend` when the run must continue as new. */
+  checkpoint(): Promise<void>;
+  /** `patched()`: lets the order of commands of a running type change. */
+  version(id: string): boolean;
+}
+
+/** Thrown by waits and effects: `cancel` = a person or a scope ended this part; `suspend` = leave everything as it is and unwind. */
+export class Interruption extends Error {
+  override readonly name = 'Interruption';
+  constructor(readonly reason: 'cancel' | 'suspend') {
+    super(reason);
+  }
+}
+
+export function isInterruption(error: unknown): error is Interruption {
+  return error instanceof Error && error.name === 'Interruption';
+}
+
+export interface OperationCall<R extends OperationRequest = OperationRequest> {
+  readonly request: R;
+  readonly effect: EffectClass;
+  readonly light: boolean;
+  /** The whole batch, not one host: start-to-close of the activity (D11). */
+  readonly timeoutMs: number;
+}
+
+/** Questions that `lookUp` answers, each by a local activity of the same name. */
+export interface Lookups {
+  /** Who may answer now, and is this person one of them? Evaluated at vote time. */
+  eligibility: {
+    asked: { readonly actor: string; readonly candidates: readonly string[]; readonly requester: string; readonly excludeRequester: boolean };
+    answer: { readonly eligible: boolean; readonly reason: string };
+  };
+  /** An aggregate over the rows of a step: `steps.x.hosts` in a run-phase expression outside the body. */
+  aggregate: {
+    asked: { readonly runId: string; readonly planDigest: string; readonly step: string; readonly expression: Expression; readonly scope: Scope };
+    answer: { readonly value: Json } | { readonly error: string };
+  };
+  /** Names of hosts by index, for journal entries and tasks. At most 100. */
+  hostNames: {
+    asked: { readonly planDigest: string; readonly set: string; readonly indices: readonly number[] };
+    answer: { readonly names: readonly string[] };
+  };
+  /** Indices of the named hosts; a name outside the set is listed in `missing`. */
+  hostIndices: {
+    asked: { readonly planDigest: string; readonly set: string; readonly names: readonly string[] };
+    answer: { readonly indices: readonly number[]; readonly missing: readonly string[] };
+  };
+  /** Calendar days from an instant, in a zone. */
+  calendarDue: { asked: { readonly from: number; readonly days: number; readonly zone: string }; answer: { readonly at: number } };
+  /** SHA-256 of the canonical JSON: what a vote signs of `show`. */
+  digest: { asked: { readonly value: Json }; answer: { readonly digest: string } };
+  /** All or nothing, names in order; `token` is null while somebody else holds one of them. */
+  acquireLocks: {
+    asked: { readonly runId: string; readonly path: string; readonly names: readonly string[] };
+    answer: { readonly token: number | null; readonly heldBy: readonly string[] };
+  };
+  releaseLocks: { asked: { readonly runId: string; readonly path: string; readonly names: readonly string[] }; answer: { readonly released: number } };
+  /** Stores the state of a run that ended or continues, as a content-addressed blob. */
+  saveState: { asked: { readonly runId: string; readonly state: Json }; answer: { readonly digest: string } };
+  loadState: { asked: { readonly digest: string }; answer: { readonly state: Json } };
+}
+
+export type { AnyJournalEntry };
