@@ -83,6 +83,8 @@ export interface OperationContext {
   readonly fences: { readonly [lock: string]: number };
   /** Same key on the target where it accepts one (`keyed`). */
   readonly idempotencyKey: string;
+  /** A file of the plan, by digest (`{blob, name}` in an input). */
+  blob(digest: string): Promise<Uint8Array>;
 }
 
 export interface OutputSink {

@@ -52,13 +52,15 @@ export interface JournalPayloads {
     readonly exceptions: readonly string[];
     readonly stateDigest: string | null;
   };
-  'step.started': { readonly path: string; readonly id: string; readonly verb: string; readonly phase: Phase; readonly generation: number; readonly hostCount: number };
+  'step.started': { readonly path: string; readonly id: string; readonly verb: string; readonly phase: Phase; readonly generation: number; readonly group: number | null; readonly hostCount: number };
   'step.ended': {
     readonly path: string;
     readonly id: string;
     readonly verb: string;
     readonly phase: Phase;
     readonly generation: number;
+    /** In a rollout body a step ends once for each group of hosts; the fold keeps the worst. */
+    readonly group: number | null;
     readonly status: StepStatus;
     readonly rescued: boolean;
     readonly attempts: number;

@@ -194,6 +194,8 @@ export interface OperationPlan {
   readonly input: Value;
   /** Key in `Program.connections`; for host operations the host's own connection is used unless this is set. */
   readonly connection?: string;
+  /** User to become on the host; `PlanHost.steps[at].as` wins. Absent: the login user. */
+  readonly as?: string;
   /** One attempt on one host. */
   readonly timeoutMs: number;
   /** Decides success; sees `result`. Absent: the operation's own rule. */
