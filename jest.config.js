@@ -1,16 +1,27 @@
 // ESM-only packages are compiled by swc like our own files; the list is the only place to extend.
-const esmOnly = ['@marcbachmann/cel-js'];
+const esmOnly = ['@marcbachmann/cel-js', 'cookie'];
 
 const base = {
   testEnvironment: 'node',
-  transform: { '^.+\\.(t|m?j)s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }] },
+  transform: {
+    '^.+\\.(t|m?j)s$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
+    ],
+  },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 
 module.exports = {
+  reporters: ['default', '<rootDir>/test/support/summary-reporter.js'],
+  testTimeout: 20_000,
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['<rootDir>/test/{workflows,activities,definitions,platform,workers,client}/**/*.test.ts'] },
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/test/{workflows,activities,definitions,platform,workers,client}/**/*.test.ts'],
+    },
     { ...base, displayName: 'architecture', testMatch: ['<rootDir>/test/architecture/**/*.test.ts'] },
     {
       ...base,

@@ -41,7 +41,10 @@ export interface ConnectorImplementation {
 export interface OperationImplementation {
   perform(input: JsonObject, context: OperationContext): Promise<OperationResult>;
   /** Ends a job that an earlier `perform` of the same identity left running. Absent: nothing outlives `perform`. */
-  cancel?(input: JsonObject, context: OperationContext & { readonly graceMs: number }): Promise<'succeeded' | 'failed' | 'cancelled' | 'unknown' | 'pending'>;
+  cancel?(
+    input: JsonObject,
+    context: OperationContext & { readonly graceMs: number },
+  ): Promise<'succeeded' | 'failed' | 'cancelled' | 'unknown' | 'pending'>;
 }
 
 /** What the target did. A failure of the target is a value; only trouble of the worker itself is thrown (and retried by Temporal). */
@@ -77,8 +80,15 @@ export interface OperationContext {
   readonly signal: AbortSignal;
   /** Streams go to the output store as they come, masked. */
   readonly output: OutputSink;
+  /** What an earlier attempt had recorded by `dispatched` under this identity: known before the host is reached, so that "cannot connect" is not taken for "never started". */
+  readonly earlier: { readonly rootId: string; readonly bootId: string } | null;
+  /** The effect is `read` or `idempotent`: what vanished is started anew instead of becoming `unknown`. */
+  readonly repeatable: boolean;
   /** D3: journaled before the launch, awaited. Answers what an earlier dispatch of the same identity had recorded, or null. */
-  dispatched(ids: { readonly rootId: string; readonly bootId: string }): Promise<{ readonly rootId: string; readonly bootId: string } | null>;
+  dispatched(ids: {
+    readonly rootId: string;
+    readonly bootId: string;
+  }): Promise<{ readonly rootId: string; readonly bootId: string } | null>;
   /** Highest fencing tokens of the locks that the step holds. */
   readonly fences: { readonly [lock: string]: number };
   /** Same key on the target where it accepts one (`keyed`). */

@@ -3,19 +3,28 @@ import type { AnswerResult } from '../workflows/domain/task';
 import type { ControlResult } from '../workflows/runbook/messages';
 import type { Plan } from '../workflows/runbook/plan';
 import type { HostRow } from '../workflows/domain/journal';
+import type { RunState } from '../workflows/domain/step-status';
 import type { RunRow, StepRow, TaskRow } from '../platform/store/store';
 
-/** What API, CLI and console can do. No Temporal type leaves the file that implements it. */
+/** What API, CLI and console can do. No Temporal type leaves the file that implements it. Refusals are thrown as `RequestError`. */
 export interface Engine {
   start(request: StartRequest): Promise<RunRow>;
   /** A run with its steps, hosts, tasks: the shape that `show --json` prints. */
   show(reference: string): Promise<RunView | null>;
-  runs(filter: { readonly state?: string; readonly definition?: string; readonly limit?: number; readonly before?: number }): Promise<readonly RunRow[]>;
+  runs(filter: RunsFilter): Promise<readonly RunRow[]>;
   tasks(filter: { readonly runId?: string; readonly all?: boolean }): Promise<readonly TaskRow[]>;
   answer(request: AnswerRequest): Promise<AnswerResult>;
   control(reference: string, request: ControlRequest): Promise<ControlResult>;
-  resume(reference: string, request: { readonly actor: string; readonly from?: string; readonly hosts?: readonly string[]; readonly undo?: boolean }): Promise<RunRow>;
-  signal(reference: string, request: { readonly name: string; readonly data: Json; readonly actor: string; readonly via: string; readonly id: string }): Promise<void>;
+  resume(reference: string, request: ResumeCommand): Promise<RunRow>;
+  signal(reference: string, request: SignalRequest): Promise<void>;
+}
+
+export interface RunsFilter {
+  readonly state?: RunState;
+  readonly definition?: string;
+  readonly limit?: number;
+  /** Run number to go on below. */
+  readonly before?: number;
 }
 
 export interface StartRequest {
@@ -53,27 +62,64 @@ export interface ControlRequest {
   readonly reason?: string;
 }
 
+export interface ResumeCommand {
+  readonly actor: string;
+  readonly via?: string;
+  /** Step id to go on from; absent: the failed one. */
+  readonly from?: string;
+  readonly hosts?: readonly string[];
+  /** Undo a run that has ended. */
+  readonly undo?: boolean;
+}
+
+export interface SignalRequest {
+  readonly name: string;
+  readonly data: Json;
+  readonly actor: string;
+  readonly via: string;
+  readonly id: string;
+}
+
 export interface RunView {
   readonly id: string;
   readonly number: number;
-  readonly definition: { readonly name: string; readonly version: string; readonly title: string };
+  readonly definition: {
+    readonly name: string;
+    readonly version: string;
+    readonly title: string;
+    readonly owner: string;
+  };
   readonly planHash: string;
-  readonly state: string;
-  readonly outcome: string | null;
+  readonly planDigest: string;
+  readonly parent: string | null;
+  readonly state: RunState;
+  readonly reason: string;
+  readonly outcome: RunRow['outcome'];
   readonly degraded: boolean;
   readonly requester: string;
   readonly inputs: JsonObject;
   readonly outputs: JsonObject;
+  readonly error: RunRow['error'];
+  readonly createdAt: string;
   readonly startedAt: string | null;
   readonly endedAt: string | null;
-  readonly steps: readonly (Omit<StepRow, 'runId' | 'startedAt' | 'endedAt'> & { readonly startedAt: string | null; readonly endedAt: string | null; readonly hosts: readonly HostView[] })[];
+  readonly steps: readonly StepView[];
   readonly tasks: readonly TaskRow[];
   readonly undone: readonly string[];
+  readonly exceptions: readonly string[];
+}
+
+export interface StepView extends Omit<StepRow, 'runId' | 'startedAt' | 'endedAt'> {
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly hosts: readonly HostView[];
 }
 
 export interface HostView {
   readonly name: string;
-  readonly status: string;
+  readonly delegate: string | null;
+  readonly status: HostRow['status'];
+  readonly changed: boolean;
   readonly exitCode: number | null;
   readonly durationMs: number | null;
   readonly error: HostRow['error'];

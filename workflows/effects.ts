@@ -31,23 +31,32 @@ export interface Effects {
   startRun(child: ChildRun): Promise<ChildOutcome>;
 
   /** Buffered; `flush` (or any effect that is not `read` or `idempotent`) writes it. */
-  record<K extends JournalKind>(entry: Omit<JournalEntry<K>, 'at' | 'actor' | 'via'> & { readonly kind: K; readonly payload: JournalPayloads[K] }): void;
+  record<K extends JournalKind>(entry: NewEntry<K>): void;
   flush(): Promise<void>;
 
+  // The bodies below get the effects of their own part: what they call on it can be cancelled (or is shielded) with that part.
+
   /** Runs them side by side; settles when all have settled. The first rejection is thrown then. */
-  all<T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]>;
+  all<T>(tasks: readonly ((effects: Effects) => Promise<T>)[]): Promise<T[]>;
   /** The first to settle wins; the others are cancelled and awaited. */
-  race<T>(tasks: readonly (() => Promise<T>)[]): Promise<T>;
+  race<T>(tasks: readonly ((effects: Effects) => Promise<T>)[]): Promise<T>;
   /** A part that can be cancelled from outside: waits inside it throw an `Interruption` with reason `cancel`. */
-  scope<T>(body: () => Promise<T>): { readonly result: Promise<T>; cancel(): void };
+  scope<T>(body: (effects: Effects) => Promise<T>): { readonly result: Promise<T>; cancel(): void };
   /** Runs to its end whatever is cancelled around it. */
-  shield<T>(body: () => Promise<T>): Promise<T>;
+  shield<T>(body: (effects: Effects) => Promise<T>): Promise<T>;
 
   /** A safe point. Throws an `Interruption` with reason `suspend` when the run must continue as new. */
   checkpoint(): Promise<void>;
   /** `patched()`: lets the order of commands of a running type change. */
   version(id: string): boolean;
 }
+
+/** `actor` and `via` are the engine's own unless a person's act is recorded. */
+export type NewEntry<K extends JournalKind> = {
+  readonly key: string;
+  readonly kind: K;
+  readonly payload: JournalPayloads[K];
+} & Partial<Pick<JournalEntry, 'actor' | 'via'>>;
 
 /** Thrown by waits and effects: `cancel` = a person or a scope ended this part; `suspend` = leave everything as it is and unwind. */
 export class Interruption extends Error {
@@ -73,12 +82,23 @@ export interface OperationCall<R extends OperationRequest = OperationRequest> {
 export interface Lookups {
   /** Who may answer now, and is this person one of them? Evaluated at vote time. */
   eligibility: {
-    asked: { readonly actor: string; readonly candidates: readonly string[]; readonly requester: string; readonly excludeRequester: boolean };
+    asked: {
+      readonly actor: string;
+      readonly candidates: readonly string[];
+      readonly requester: string;
+      readonly excludeRequester: boolean;
+    };
     answer: { readonly eligible: boolean; readonly reason: string };
   };
   /** An aggregate over the rows of a step: `steps.x.hosts` in a run-phase expression outside the body. */
   aggregate: {
-    asked: { readonly runId: string; readonly planDigest: string; readonly step: string; readonly expression: Expression; readonly scope: Scope };
+    asked: {
+      readonly runId: string;
+      readonly planDigest: string;
+      readonly step: string;
+      readonly expression: Expression;
+      readonly scope: Scope;
+    };
     answer: { readonly value: Json } | { readonly error: string };
   };
   /** Names of hosts by index, for journal entries and tasks. At most 100. */
@@ -92,7 +112,10 @@ export interface Lookups {
     answer: { readonly indices: readonly number[]; readonly missing: readonly string[] };
   };
   /** Calendar days from an instant, in a zone. */
-  calendarDue: { asked: { readonly from: number; readonly days: number; readonly zone: string }; answer: { readonly at: number } };
+  calendarDue: {
+    asked: { readonly from: number; readonly days: number; readonly zone: string };
+    answer: { readonly at: number };
+  };
   /** SHA-256 of the canonical JSON: what a vote signs of `show`. */
   digest: { asked: { readonly value: Json }; answer: { readonly digest: string } };
   /** All or nothing, names in order; `token` is null while somebody else holds one of them. */
@@ -100,7 +123,10 @@ export interface Lookups {
     asked: { readonly runId: string; readonly path: string; readonly names: readonly string[] };
     answer: { readonly token: number | null; readonly heldBy: readonly string[] };
   };
-  releaseLocks: { asked: { readonly runId: string; readonly path: string; readonly names: readonly string[] }; answer: { readonly released: number } };
+  releaseLocks: {
+    asked: { readonly runId: string; readonly path: string; readonly names: readonly string[] };
+    answer: { readonly released: number };
+  };
   /** Stores the state of a run that ended or continues, as a content-addressed blob. */
   saveState: { asked: { readonly runId: string; readonly state: Json }; answer: { readonly digest: string } };
   loadState: { asked: { readonly digest: string }; answer: { readonly state: Json } };

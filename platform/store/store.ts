@@ -39,6 +39,8 @@ export interface Journal {
    */
   append(stream: string, entries: readonly AnyJournalEntry[]): Promise<AppendResult>;
   read(stream: string, options?: { readonly after?: number; readonly limit?: number }): Promise<readonly StoredEntry[]>;
+  /** The entries that stand under these keys of one stream, in order of seq. At most a few hundred keys. */
+  find(stream: string, keys: readonly string[]): Promise<readonly StoredEntry[]>;
   head(stream: string): Promise<JournalHead>;
   /** Applies every entry of every stream to emptied folds. */
   rebuildFolds(): Promise<{ readonly entries: number }>;
@@ -93,7 +95,10 @@ export interface Outputs {
   /** Idempotent by (address, stream, offset): a re-attached job writes the same bytes at the same place. */
   write(address: OutputAddress, stream: 'stdout' | 'stderr', offset: number, bytes: Uint8Array): Promise<void>;
   read(address: OutputAddress, stream: 'stdout' | 'stderr', from: number, limitBytes: number): Promise<Uint8Array>;
-  /** Chunks of a whole run in order of arrival, after a position; for `logs` and live tail. */
+  /**
+   * Chunks of a whole run in order of arrival, after a position (0: from the start); for `logs` and live tail. A chunk may repeat
+   * bytes of another one where two attempts cut the stream differently: place them by `offset`.
+   */
   tail(runId: string, after: number, limit: number): Promise<readonly OutputChunk[]>;
 }
 
@@ -110,9 +115,25 @@ export interface Views {
   /** By number, id, or an unambiguous beginning of an id. */
   findRun(reference: string): Promise<RunRow | null>;
   steps(runId: string): Promise<readonly StepRow[]>;
-  /** Newest generation of each (path, phase). */
-  hosts(runId: string, filter?: { readonly step?: string; readonly hosts?: readonly string[]; readonly after?: string; readonly limit?: number }): Promise<readonly HostRow[]>;
-  tasks(filter: { readonly runId?: string; readonly open?: boolean; readonly id?: string; readonly limit?: number }): Promise<readonly TaskRow[]>;
+  /**
+   * Newest generation of each (path, phase), in byte order of the path. `after` is the path of the last row of the page before;
+   * a page never splits the phases of one path, so it may be a little longer than `limit`.
+   */
+  hosts(
+    runId: string,
+    filter?: {
+      readonly step?: string;
+      readonly hosts?: readonly string[];
+      readonly after?: string;
+      readonly limit?: number;
+    },
+  ): Promise<readonly HostRow[]>;
+  tasks(filter: {
+    readonly runId?: string;
+    readonly open?: boolean;
+    readonly id?: string;
+    readonly limit?: number;
+  }): Promise<readonly TaskRow[]>;
 }
 
 export interface RunFilter {
@@ -127,7 +148,12 @@ export interface RunFilter {
 export interface RunRow {
   readonly id: string;
   readonly number: number;
-  readonly definition: { readonly name: string; readonly version: string; readonly title: string; readonly owner: string };
+  readonly definition: {
+    readonly name: string;
+    readonly version: string;
+    readonly title: string;
+    readonly owner: string;
+  };
   readonly planHash: string;
   readonly planDigest: string;
   readonly requester: string;
@@ -160,7 +186,12 @@ export interface StepRow {
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly error: Failure | null;
-  readonly counts: { readonly ok: number; readonly failed: number; readonly skipped: number; readonly unknown: number } | null;
+  readonly counts: {
+    readonly ok: number;
+    readonly failed: number;
+    readonly skipped: number;
+    readonly unknown: number;
+  } | null;
   readonly outputs: JsonObject;
   /** Order of first appearance in the run's journal. */
   readonly position: number;
@@ -169,12 +200,21 @@ export interface StepRow {
 export interface TaskRow extends Task {
   readonly runId: string;
   readonly votes: readonly Answer[];
-  readonly closed: { readonly choice: string; readonly by: readonly string[]; readonly reason: string; readonly comment: string; readonly at: number } | null;
+  readonly closed: {
+    readonly choice: string;
+    readonly by: readonly string[];
+    readonly reason: string;
+    readonly comment: string;
+    readonly at: number;
+  } | null;
 }
 
 export interface Definitions {
   /** Same text under the same version: no-op. Other text: `VERSION_EXISTS`. */
-  publish(definition: PublishedDefinition, by: { readonly actor: string; readonly via: string; readonly at: number }): Promise<'published' | 'unchanged' | 'VERSION_EXISTS'>;
+  publish(
+    definition: PublishedDefinition,
+    by: { readonly actor: string; readonly via: string; readonly at: number },
+  ): Promise<'published' | 'unchanged' | 'VERSION_EXISTS'>;
   get(kind: string, name: string, version?: string): Promise<PublishedDefinition | null>;
   list(filter?: { readonly kind?: string }): Promise<readonly PublishedDefinition[]>;
 }
@@ -192,8 +232,19 @@ export interface PublishedDefinition {
 
 /** Fold of the stream `locks` (D13). */
 export interface Locks {
-  acquire(request: { readonly runId: string; readonly path: string; readonly names: readonly string[]; readonly at: number }): Promise<{ readonly token: number | null; readonly heldBy: readonly string[] }>;
-  release(request: { readonly runId: string; readonly path: string; readonly names: readonly string[]; readonly at: number; readonly by: string }): Promise<number>;
+  acquire(request: {
+    readonly runId: string;
+    readonly path: string;
+    readonly names: readonly string[];
+    readonly at: number;
+  }): Promise<{ readonly token: number | null; readonly heldBy: readonly string[] }>;
+  release(request: {
+    readonly runId: string;
+    readonly path: string;
+    readonly names: readonly string[];
+    readonly at: number;
+    readonly by: string;
+  }): Promise<number>;
   list(): Promise<readonly LockRow[]>;
 }
 

@@ -58,10 +58,24 @@ export type Control =
   | { readonly action: 'pause'; readonly actor: string; readonly via: string; readonly id: string }
   | { readonly action: 'resume'; readonly actor: string; readonly via: string; readonly id: string }
   /** `keep`: leave what was changed as it is. */
-  | { readonly action: 'cancel'; readonly actor: string; readonly via: string; readonly id: string; readonly keep: boolean; readonly reason: string }
-  | { readonly action: 'hold' | 'release' | 'backOut'; readonly actor: string; readonly via: string; readonly id: string };
+  | {
+      readonly action: 'cancel';
+      readonly actor: string;
+      readonly via: string;
+      readonly id: string;
+      readonly keep: boolean;
+      readonly reason: string;
+    }
+  | {
+      readonly action: 'hold' | 'release' | 'backOut';
+      readonly actor: string;
+      readonly via: string;
+      readonly id: string;
+    };
 
-export type ControlResult = { readonly accepted: true; readonly state: string } | { readonly accepted: false; readonly code: string; readonly reason: string };
+export type ControlResult =
+  | { readonly accepted: true; readonly state: string }
+  | { readonly accepted: false; readonly code: string; readonly reason: string };
 
 export interface EventMessage {
   readonly id: string;

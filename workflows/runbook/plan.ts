@@ -66,8 +66,6 @@ export interface TargetSet {
   readonly shards: readonly string[];
 }
 
-export const shardSize = 100;
-
 export interface HostShard {
   readonly hosts: readonly PlanHost[];
 }
@@ -250,8 +248,21 @@ export interface PollPlan {
 /** Absent on a step: there is no undo. `none` says so on purpose. */
 export type UndoPlan =
   | { readonly kind: 'none' }
-  | { readonly kind: 'operation'; readonly after: 'success' | 'started'; readonly at: string; readonly operation: OperationPlan; readonly where: Where; readonly reads: Reads; readonly estimateMs?: number }
-  | { readonly kind: 'steps'; readonly after: 'success' | 'started'; readonly steps: readonly Step[]; readonly estimateMs?: number };
+  | {
+      readonly kind: 'operation';
+      readonly after: 'success' | 'started';
+      readonly at: string;
+      readonly operation: OperationPlan;
+      readonly where: Where;
+      readonly reads: Reads;
+      readonly estimateMs?: number;
+    }
+  | {
+      readonly kind: 'steps';
+      readonly after: 'success' | 'started';
+      readonly steps: readonly Step[];
+      readonly estimateMs?: number;
+    };
 
 export interface GroupStep extends StepCommon {
   readonly kind: 'group';
@@ -299,7 +310,13 @@ export interface WaitStep extends StepCommon {
   readonly wait:
     | { readonly for: Value }
     | { readonly until: Value }
-    | { readonly event: string; readonly where?: Expression; readonly since: 'step' | 'run'; readonly dueMs?: number; readonly onDue: 'fail' | 'continue' };
+    | {
+        readonly event: string;
+        readonly where?: Expression;
+        readonly since: 'step' | 'run';
+        readonly dueMs?: number;
+        readonly onDue: 'fail' | 'continue';
+      };
 }
 
 /** Runs as a child run with the embedded program, or is inlined (as a group) when its scope is `host`. */

@@ -1,0 +1,9 @@
+import type { Catalogue } from './connector';
+import { coreManifest } from './core/index';
+import { httpManifest } from './http/index';
+
+/** What runbooks can use. Manifests only: no client code comes with it. */
+export const catalogue: Catalogue = {
+  core: coreManifest,
+  http: httpManifest,
+};

@@ -1,0 +1,15 @@
+import type { Secrets } from '../../platform/secrets';
+import type { Store } from '../../platform/store/store';
+import type { Catalogue, ConnectorImplementation } from '../connector';
+import type { Plans } from './plans';
+import type { Seal } from './sealing';
+
+/** What the activities are made of. One object for each worker process. */
+export interface RuntimeDependencies {
+  readonly store: Store;
+  readonly plans: Plans;
+  readonly secrets: Secrets;
+  readonly seal: Seal;
+  readonly catalogue: Catalogue;
+  readonly connectors: { readonly [name: string]: ConnectorImplementation };
+}

@@ -1,0 +1,78 @@
+import type { OutputAddress, Outputs } from '../../platform/store/store';
+import type { OutputSink } from '../connector';
+import type { Mask } from './masking';
+
+type StreamName = 'stdout' | 'stderr';
+
+interface Tail {
+  /** Where the bytes that are held begin in the stream. */
+  start: number;
+  bytes: Buffer;
+}
+
+const flushBytes = 32 * 1024;
+const flushAfterMs = 200;
+
+/**
+ * Output of one job on its way to the store. Bytes are gathered for a moment; the end of what has come is held back while it may
+ * be the beginning of a secret.
+ */
+export class StoreSink implements OutputSink {
+  readonly #tails: Record<StreamName, Tail> = {
+    stdout: { start: 0, bytes: Buffer.alloc(0) },
+    stderr: { start: 0, bytes: Buffer.alloc(0) },
+  };
+  #timer: NodeJS.Timeout | null = null;
+  #writes: Promise<void>[] = [];
+  #failure: unknown = null;
+
+  constructor(
+    private readonly outputs: Outputs,
+    private readonly address: OutputAddress,
+    private readonly mask: Mask,
+  ) {}
+
+  write(stream: StreamName, offset: number, bytes: Uint8Array): void {
+    const tail = this.#tails[stream];
+    if (offset !== tail.start + tail.bytes.length) {
+      this.#emit(stream, 0);
+      this.#tails[stream] = { start: offset, bytes: Buffer.from(bytes) };
+    } else {
+      tail.bytes = Buffer.concat([tail.bytes, bytes]);
+    }
+    if (this.#tails[stream].bytes.length >= flushBytes) this.#emit(stream, this.mask.holdBackBytes);
+    this.#timer ??= setTimeout(() => this.#flushHeld(), flushAfterMs);
+  }
+
+  /** Nothing follows. Rejects when the store has refused something. */
+  async close(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#emit('stdout', 0);
+    this.#emit('stderr', 0);
+    await Promise.all(this.#writes);
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  #flushHeld(): void {
+    this.#timer = null;
+    this.#emit('stdout', this.mask.holdBackBytes);
+    this.#emit('stderr', this.mask.holdBackBytes);
+  }
+
+  #emit(stream: StreamName, holdBackBytes: number): void {
+    const tail = this.#tails[stream];
+    const ready = tail.bytes.length - holdBackBytes;
+    if (ready <= 0) return;
+    // A secret may lie across the border: what is masked is the whole, and only then it is cut.
+    const masked = Buffer.from(this.mask.bytes(tail.bytes));
+    const rest = holdBackBytes === 0 ? Buffer.alloc(0) : tail.bytes.subarray(ready);
+    this.#tails[stream] = { start: tail.start + ready, bytes: Buffer.from(rest) };
+    const write = this.outputs.write(this.address, stream, tail.start, masked.subarray(0, ready));
+    this.#writes.push(
+      write.catch((error: unknown) => {
+        this.#failure ??= error;
+      }),
+    );
+    if (this.#writes.length > 64) this.#writes = [Promise.all(this.#writes).then(() => undefined)];
+  }
+}

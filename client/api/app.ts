@@ -1,0 +1,98 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+import fastify from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import type { ApiContext } from './context';
+import { problemOf, RequestError } from './errors';
+import { openApiDocument } from './openapi';
+import type { Caller, Route } from './route';
+import { definitionRoutes } from './routes/definitions';
+import { historyRoutes } from './routes/history';
+import { runRoutes } from './routes/runs';
+import { systemRoutes } from './routes/system';
+import { taskRoutes } from './routes/tasks';
+
+export interface AppOptions {
+  readonly context: ApiContext;
+  /** The generated token of the data directory. */
+  readonly token: string;
+  readonly logger?: FastifyBaseLogger;
+}
+
+export const routes: readonly Route[] = [
+  ...runRoutes,
+  ...historyRoutes,
+  ...taskRoutes,
+  ...definitionRoutes,
+  ...systemRoutes,
+];
+
+const base = '/api/v1';
+/** A plan of 10,000 hosts is some megabytes; its files are at most 1 MiB each. */
+const bodyLimitBytes = 64 * 1024 * 1024;
+
+/** Builds the API without listening, so that tests can inject requests. */
+export function buildApp(options: AppOptions): FastifyInstance {
+  const app = fastify({
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: 0,
+    ...(options.logger === undefined ? { logger: false } : { loggerInstance: options.logger }),
+    genReqId: () => crypto.randomUUID(),
+  });
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const found = new RequestError('ROUTE_NOT_FOUND', `Cannot ${request.method} "${request.url}": no such route`);
+    return sendProblem(found, request, reply);
+  });
+  app.addHook('onRequest', async (request) => {
+    if (request.url.startsWith(base) && !isAuthentic(request, options.token)) {
+      throw new RequestError('UNAUTHENTICATED', 'Cannot serve the request: the bearer token is missing or wrong');
+    }
+  });
+  app.get('/healthz', async () => ({ ok: true }));
+  app.get(`${base}/openapi.json`, async () => openApiDocument(routes, options.context.version));
+  for (const route of routes) addRoute(app, route, options.context);
+  return app;
+}
+
+function addRoute(app: FastifyInstance, route: Route, context: ApiContext): void {
+  app.route({
+    method: route.method,
+    url: `${base}${route.path}`,
+    handler: (request, reply) => {
+      const { params, query, body } = request;
+      return route.serve({ params, query, body, caller: callerOf(request, reply) }, context);
+    },
+  });
+}
+
+/** The embedded API has one token: whoever holds it may act as anybody, and the journal says so. */
+const viaToken = 'admin-token';
+
+function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  const key = request.headers['idempotency-key'];
+  return {
+    via: viaToken,
+    signal: gone.signal,
+    ...(typeof key === 'string' && key !== '' ? { idempotencyKey: key } : {}),
+  };
+}
+
+/** Compares digests, so that neither content nor length of the token shows in the time it takes. */
+function isAuthentic(request: FastifyRequest, token: string): boolean {
+  const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+  return given !== undefined && timingSafeEqual(digest(given), digest(token));
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error, request.id);
+  if (problem.status >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed');
+  return reply.code(problem.status).type('application/problem+json').send(problem);
+}

@@ -1,0 +1,102 @@
+import type { Json, JsonObject } from '../../workflows/domain/json';
+
+/** The one table of everything that a request can be refused for. Codes are never reused. */
+export const requestErrors = {
+  UNAUTHENTICATED: { status: 401, hint: 'Send the token from the data directory as "Authorization: Bearer <token>".' },
+  REQUEST_INVALID: { status: 400, hint: 'Compare the request with /api/v1/openapi.json.' },
+  BODY_TOO_LARGE: { status: 413, hint: 'Send a plan of fewer hosts, or smaller files.' },
+  ROUTE_NOT_FOUND: { status: 404, hint: 'See /api/v1/openapi.json for the routes there are.' },
+  RUN_NOT_FOUND: {
+    status: 404,
+    hint: 'List the runs with "mainstay runs"; a number, an id or an unambiguous beginning of one is accepted.',
+  },
+  TASK_NOT_FOUND: { status: 404, hint: 'List open tasks with "mainstay tasks".' },
+  DEFINITION_NOT_FOUND: { status: 404, hint: 'Publish it with "mainstay apply FILE".' },
+  DOCUMENT_INVALID: { status: 422, hint: 'Run "mainstay check" on the files.' },
+  VERSION_EXISTS: { status: 409, hint: 'A published version is immutable: raise metadata.version.' },
+  PLAN_INVALID: { status: 422, hint: 'Make the plan again with "mainstay plan".' },
+  PLAN_CHANGED: { status: 409, hint: 'Look at the difference, have the new plan approved, and pass its hash.' },
+  BLOB_NOT_FOUND: { status: 404, hint: 'Digests are 64 hexadecimal digits, as in the plan.' },
+  BLOB_MISSING: { status: 422, hint: 'Send every host shard and file that the plan names.' },
+  IDEMPOTENCY_CONFLICT: { status: 409, hint: 'Use a new idempotency key for another plan.' },
+  RUN_CLOSED: { status: 409, hint: 'Use "mainstay resume" to go on from where it ended.' },
+  RUN_OPEN: { status: 409, hint: 'Wait until the run has ended, or cancel it first.' },
+  NOTHING_TO_RESUME: { status: 409, hint: 'Start a new run instead.' },
+  ANSWER_REFUSED: { status: 409, hint: 'Look at the task with "mainstay tasks --json".' },
+  CONTROL_REFUSED: { status: 409, hint: 'Look at the run with "mainstay show RUN".' },
+  ENGINE_UNAVAILABLE: {
+    status: 503,
+    hint: 'Check with "mainstay status" that server and worker are up, then try again.',
+  },
+  NOT_CONNECTED: { status: 503, hint: 'Start it with "mainstay up", or name its data directory with --data DIR.' },
+  INTERNAL: { status: 500, hint: 'Look for the request id in the log of the API.' },
+} as const satisfies Record<string, { readonly status: number; readonly hint: string }>;
+
+export type RequestErrorCode = keyof typeof requestErrors;
+
+/** A request that cannot be served: expected, explained, never a stack trace. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  constructor(
+    readonly code: RequestErrorCode,
+    message: string,
+    readonly extra: { readonly detail?: JsonObject; readonly cause?: unknown } = {},
+  ) {
+    super(message, extra.cause === undefined ? {} : { cause: extra.cause });
+  }
+}
+
+/** By shape, not by class: errors also come from other realms and from answers of the API. */
+export function isRequestError(error: unknown): error is RequestError {
+  return error instanceof Error && error.name === 'RequestError' && 'code' in error;
+}
+
+/** RFC 9457. */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly hint: string;
+  readonly requestId: string;
+  readonly [extension: string]: Json;
+}
+
+/** The funnel: any error becomes a problem document here and nowhere else. */
+export function problemOf(error: unknown, requestId: string): ProblemDocument {
+  if (isRequestError(error)) return problem(error.code, error.message, { requestId, detail: error.extra.detail ?? {} });
+  const { code, statusCode, message } = shapeOf(error);
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return problem('BODY_TOO_LARGE', 'Cannot read the request: body too large', { requestId, detail: {} });
+  if (statusCode >= 400 && statusCode < 500)
+    return problem('REQUEST_INVALID', `Cannot read the request: ${message}`, { requestId, detail: {} });
+  return problem('INTERNAL', 'Cannot serve the request: unexpected error', { requestId, detail: {} });
+}
+
+function problem(
+  code: RequestErrorCode,
+  detail: string,
+  rest: { readonly requestId: string; readonly detail: JsonObject },
+): ProblemDocument {
+  const { status, hint } = requestErrors[code];
+  return {
+    ...rest.detail,
+    type: `urn:mainstay:problem:${code}`,
+    title: code,
+    status,
+    detail,
+    code: typeof rest.detail.code === 'string' ? rest.detail.code : code,
+    hint,
+    requestId: rest.requestId,
+  };
+}
+
+function shapeOf(error: unknown): { readonly code: string; readonly statusCode: number; readonly message: string } {
+  const object = typeof error === 'object' && error !== null ? error : {};
+  return {
+    code: 'code' in object && typeof object.code === 'string' ? object.code : '',
+    statusCode: 'statusCode' in object && typeof object.statusCode === 'number' ? object.statusCode : 500,
+    message: 'message' in object && typeof object.message === 'string' ? object.message : 'unknown error',
+  };
+}

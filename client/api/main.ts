@@ -1,0 +1,82 @@
+import { Client } from '@temporalio/client';
+
+import { announceReady, exitWhenParentGoes } from '../../platform/child';
+import { readConfig } from '../../platform/config';
+import { dataPaths, readSigningKey, readToken } from '../../platform/data-directory';
+import { createLogger } from '../../platform/logger';
+import type { Logger } from '../../platform/logger';
+import { packageVersion } from '../../platform/package-root';
+import { messageOf } from '../../platform/system-error';
+import { connectTemporal, taskQueue } from '../../platform/temporal';
+import { openStore } from '../../platform/store/open';
+import { createRegistry } from '../registry';
+import { createTemporalEngine } from '../temporal-engine';
+import { buildApp } from './app';
+import { listen } from './server';
+import { workerPresence } from './worker-presence';
+
+/** How often runs that were journaled but not started are looked for. */
+const recoverEveryMs = 10_000;
+const answerTimeoutMs = 10_000;
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const logger = createLogger('api', config.log.level);
+  const paths = dataPaths(config.dataDirectory);
+  const store = await openStore(
+    config.databaseUrl === null
+      ? { kind: 'libsql', file: paths.store }
+      : { kind: 'postgres', url: config.databaseUrl.reveal() },
+  );
+  const connection = await connectTemporal(config.temporal);
+  const client = new Client({ connection, namespace: config.temporal.namespace });
+  const engine = createTemporalEngine({ store, client, taskQueue, now: () => Date.now(), answerTimeoutMs });
+  const app = buildApp({
+    context: {
+      engine,
+      store,
+      registry: createRegistry(store),
+      version: packageVersion(),
+      signingKey: await readSigningKey(paths),
+      workers: () => workerPresence(connection, config.temporal.namespace),
+    },
+    token: await readToken(paths),
+    logger,
+  });
+  const stopRecovering = recoverAgainAndAgain(engine.recover, logger);
+  const server = await listen(app, config.api.port ?? 0);
+  exitWhenParentGoes({
+    supervised: config.supervised,
+    stop: async () => {
+      stopRecovering();
+      await server.stop();
+      await connection.close();
+      await store.close();
+    },
+  });
+  announceReady({ url: server.url, port: server.port });
+}
+
+function recoverAgainAndAgain(recover: () => Promise<number>, logger: Logger): () => void {
+  let running = false;
+  async function once(): Promise<void> {
+    if (running) return;
+    running = true;
+    try {
+      const started = await recover();
+      if (started > 0) logger.info({ started }, 'pending runs started');
+    } catch (error) {
+      logger.warn({ err: error }, 'pending runs not started');
+    } finally {
+      running = false;
+    }
+  }
+  void once();
+  const timer = setInterval(() => void once(), recoverEveryMs);
+  return () => clearInterval(timer);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`Cannot start the API: ${messageOf(error)}\n`);
+  process.exit(1);
+});

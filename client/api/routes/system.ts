@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+import type { Route } from '../route';
+import { defineRoute, get } from '../route';
+import { LockRow } from '../schema';
+
+const status = defineRoute({
+  ...get('/status'),
+  summary: 'What runs: store, Temporal, workers, open runs and tasks',
+  answer: z.object({
+    version: z.string(),
+    installation: z.string(),
+    store: z.enum(['postgres', 'libsql']),
+    temporal: z.enum(['up', 'down']),
+    workers: z.number(),
+    openRuns: z.number(),
+    openTasks: z.number(),
+  }),
+  async handle(_call, { store, version, workers }) {
+    const [installation, presence, openRuns, tasks] = await Promise.all([
+      store.installation(),
+      workers(),
+      countOpenRuns((state) => store.views.runs({ state, limit: 1_000 })),
+      store.views.tasks({ open: true }),
+    ]);
+    return {
+      version,
+      installation: installation.id,
+      store: store.dialect,
+      ...presence,
+      openRuns,
+      openTasks: tasks.length,
+    };
+  },
+});
+
+const openStates = ['pending', 'running', 'waiting', 'paused'] as const;
+
+async function countOpenRuns(
+  read: (state: (typeof openStates)[number]) => Promise<readonly unknown[]>,
+): Promise<number> {
+  const lists = await Promise.all(openStates.map(read));
+  return lists.reduce((sum, list) => sum + list.length, 0);
+}
+
+const locks = defineRoute({
+  ...get('/locks'),
+  summary: 'Locks that runs hold',
+  answer: z.object({ locks: z.array(LockRow) }),
+  async handle(_call, { store }) {
+    return { locks: [...(await store.locks.list())] };
+  },
+});
+
+export const systemRoutes: readonly Route[] = [status, locks];

@@ -1,0 +1,46 @@
+import { isRequestError, requestErrors } from '../api/errors';
+
+/** What the API refused, with its own words. */
+export class ApiRefusal extends Error {
+  override readonly name = 'ApiRefusal';
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly hint: string,
+    readonly detail: Readonly<Record<string, unknown>>,
+  ) {
+    super(message);
+  }
+}
+
+/** The command line itself is wrong: exit code 2. */
+export class Misuse extends Error {
+  override readonly name = 'Misuse';
+}
+
+/** A command that did its work and has nothing more to say, but whose answer is no: exit code 1. */
+export class Unsuccessful extends Error {
+  override readonly name = 'Unsuccessful';
+}
+
+export interface ExplainedFailure {
+  readonly exitCode: 1 | 2;
+  readonly code: string | null;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** What a person is told about an error; null: nothing. */
+export function explain(error: unknown): ExplainedFailure | null {
+  const name = textOf(error, 'name');
+  const message = textOf(error, 'message') ?? String(error);
+  if (name === 'Unsuccessful') return null;
+  if (name === 'Misuse') return { exitCode: 2, code: null, message, hint: null };
+  if (isRequestError(error)) return { exitCode: 1, code: error.code, message, hint: requestErrors[error.code].hint };
+  return { exitCode: 1, code: textOf(error, 'code') ?? null, message, hint: textOf(error, 'hint') ?? null };
+}
+
+function textOf(value: unknown, field: string): string | undefined {
+  const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, field) : undefined;
+  return typeof found === 'string' ? found : undefined;
+}

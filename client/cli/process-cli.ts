@@ -1,0 +1,51 @@
+import { userInfo } from 'node:os';
+
+import type { Config } from '../../platform/config';
+import { dataPaths, findDataDirectory, readToken } from '../../platform/data-directory';
+import { readEndpoint } from '../../platform/endpoint';
+import { RequestError } from '../api/errors';
+import { ApiClient } from './api-client';
+import type { Cli } from './cli';
+import { Misuse } from './failure';
+import { processTerminal } from './terminal';
+
+/** The CLI as it runs in a shell. */
+export function processCli(readConfig: () => Config): Cli {
+  return {
+    terminal: processTerminal(),
+    connect: async ({ data }) => connectEngine(await findDataDirectory(readConfig(), data)),
+    person: (as) => personOf(as ?? loginName()),
+    interruption: onFirstInterrupt,
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  };
+}
+
+/** `ben` is short for `user/ben`. */
+export function personOf(name: string): string {
+  const person = name.startsWith('user/') ? name : `user/${name}`;
+  if (!/^user\/[^\s/]+$/.test(person)) throw new Misuse(`Cannot act as "${name}": not a user name`);
+  return person;
+}
+
+async function connectEngine(directory: string): Promise<ApiClient> {
+  const paths = dataPaths(directory);
+  const endpoint = await readEndpoint(paths);
+  if (endpoint === null)
+    throw new RequestError('NOT_CONNECTED', `Cannot reach the engine of "${directory}": it is not running`);
+  return new ApiClient(endpoint.url, await readToken(paths));
+}
+
+function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user id without an entry in the password database, as in many containers.
+    return `uid-${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
+function onFirstInterrupt(): AbortSignal {
+  const controller = new AbortController();
+  process.once('SIGINT', () => controller.abort());
+  return controller.signal;
+}

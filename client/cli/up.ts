@@ -1,0 +1,99 @@
+/**
+ * mainstay up [--data DIR] [--port N] [--json]
+ *
+ *   mainstay up                       everything on this machine: Temporal server, store, worker and API
+ *   mainstay up --data ./data --json  prints one line of JSON once it is ready
+ *
+ * Ends cleanly on Ctrl-C or SIGTERM; runs go on at the next start.
+ */
+import { resolve } from 'node:path';
+
+import type { Command } from 'commander';
+
+import { readConfig } from '../../platform/config';
+import { startEmbedded } from '../../platform/embedded';
+import type { Embedded } from '../../platform/embedded';
+import type { Cli } from './cli';
+import { Misuse } from './failure';
+
+interface UpOptions {
+  readonly data?: string;
+  readonly port?: string;
+  readonly json?: boolean;
+}
+
+export function registerUp(program: Command, cli: Cli): void {
+  program
+    .command('up')
+    .description('start everything on this machine: Temporal server, store, worker and API')
+    .option('--data <dir>', 'data directory (else MAINSTAY_DATA, else a folder of your own)')
+    .option('--port <port>', 'port of the API on 127.0.0.1 (else 7380, or a free one)')
+    .option('--json', 'print one line of JSON on standard output when ready')
+    .action((options: UpOptions) => up(options, cli));
+}
+
+async function up(options: UpOptions, cli: Cli): Promise<void> {
+  const config = readConfig();
+  const stop = new StopRequest(cli);
+  // Who started us may go away before us; that is no reason to take the children down.
+  process.stderr.on('error', () => undefined);
+  const embedded = await startEmbedded({
+    config,
+    dataDirectory: options.data === undefined ? config.dataDirectory : resolve(options.data),
+    port: options.port === undefined ? config.api.port : parsePort(options.port),
+    progress: (line) => cli.terminal.note(line),
+  });
+  sayReady(embedded, options, cli);
+  await stop.requested(embedded);
+  cli.terminal.note('stopping: worker, API, server');
+  await embedded.stop();
+  cli.terminal.note('stopped; runs go on at the next start');
+}
+
+function sayReady(embedded: Embedded, options: UpOptions, cli: Cli): void {
+  const data = embedded.paths.directory;
+  if (options.json === true) {
+    const info = { ready: true, url: embedded.url, data, pid: process.pid, temporal: embedded.temporalAddress };
+    cli.terminal.out(JSON.stringify(info));
+    return;
+  }
+  cli.terminal.out(`Mainstay is ready at ${embedded.url}`);
+  cli.terminal.note(`  data in ${data}, Temporal at ${embedded.temporalAddress}; Ctrl-C stops it`);
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^[0-9]{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new Misuse(`Cannot use port "${text}": expected a number from 0 to 65535`);
+}
+
+/** The first signal asks for a clean stop, the second one does not wait for it. Before we are ready there is nothing to stop cleanly. */
+class StopRequest {
+  #embedded: Embedded | null = null;
+  #signals = 0;
+  #resolve: () => void = () => undefined;
+
+  constructor(private readonly cli: Cli) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.#onSignal());
+  }
+
+  requested(embedded: Embedded): Promise<void> {
+    this.#embedded = embedded;
+    return new Promise((settle) => {
+      this.#resolve = settle;
+    });
+  }
+
+  #onSignal(): void {
+    this.#signals += 1;
+    if (this.#embedded === null) {
+      // The children end when our end of their pipes closes.
+      this.cli.terminal.note('stopped before it was ready');
+      process.exit(1);
+    }
+    if (this.#signals === 1) return this.#resolve();
+    this.cli.terminal.note('stopping at once');
+    this.#embedded.kill();
+    process.exit(1);
+  }
+}

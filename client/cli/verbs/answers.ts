@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+
+import { z } from 'zod';
+
+import { RequestError } from '../../api/errors';
+import { AnswerAccepted, TaskRow } from '../../api/schema';
+import type { TaskRow as Task } from '../../../platform/store/store';
+import { apiPath } from '../api-client';
+import type { Cli, ConnectionOptions, OutputOptions, PersonOptions } from '../cli';
+import { printJson } from '../terminal';
+
+export interface AnswerOptions extends ConnectionOptions, OutputOptions, PersonOptions {
+  readonly comment?: string;
+  readonly form?: string;
+  readonly host?: readonly string[];
+}
+
+/** Reads the task, then answers exactly what was read: the vote carries the hashes of that plan and of what was shown. */
+export async function answerTask(
+  cli: Cli,
+  reference: string,
+  choice: { readonly choice: string; readonly options: AnswerOptions },
+): Promise<void> {
+  const { options } = choice;
+  const api = await cli.connect(options);
+  const { tasks } = await api.get('/tasks', {}, z.object({ tasks: z.array(TaskRow) }));
+  const task = findTask(tasks, reference);
+  const body = {
+    actor: cli.person(options.as),
+    choice: choice.choice,
+    ...(options.comment === undefined ? {} : { comment: options.comment }),
+    ...(options.form === undefined ? {} : { form: parseForm(options.form) }),
+    ...(options.host === undefined ? {} : { hosts: options.host }),
+    // A task that has gone meanwhile is refused by the engine, which journals the attempt.
+    ...(task === null ? {} : { planHash: task.planHash, showHash: task.showHash }),
+  };
+  const result = await api.post(
+    apiPath`/tasks/${task?.id ?? reference}/answer`,
+    { body, key: randomUUID() },
+    AnswerAccepted,
+  );
+  if (options.json === true) return printJson(cli.terminal, result);
+  cli.terminal.out(result.decided ? `Decided: ${result.choice ?? choice.choice}` : 'Counted; more answers are needed');
+}
+
+function findTask(tasks: readonly Task[], reference: string): Task | null {
+  const exact = tasks.find((task) => task.id === reference);
+  if (exact !== undefined) return exact;
+  const [first, ...others] = tasks.filter((task) => task.id.startsWith(reference));
+  if (others.length > 0)
+    throw new RequestError(
+      'TASK_NOT_FOUND',
+      `Cannot find task "${reference}": ${others.length + 1} open tasks begin so`,
+    );
+  return first ?? null;
+}
+
+function parseForm(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new RequestError('REQUEST_INVALID', 'Cannot read --form: not JSON', { cause: error });
+  }
+}

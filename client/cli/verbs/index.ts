@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+
+import type { Cli } from '../cli';
+import { registerApprove } from './approve';
+import { registerCancel } from './cancel';
+import { registerDecide } from './decide';
+import { registerLogs } from './logs';
+import { registerPause } from './pause';
+import { registerReject } from './reject';
+import { registerResume } from './resume';
+import { registerRuns } from './runs';
+import { registerShow } from './show';
+import { registerSignal } from './signal';
+import { registerTasks } from './tasks';
+import { registerUndo } from './undo';
+import { registerVersion } from './version';
+
+/** Every verb, in the order of the help text. */
+export const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
+  registerRuns,
+  registerShow,
+  registerLogs,
+  registerTasks,
+  registerApprove,
+  registerReject,
+  registerDecide,
+  registerCancel,
+  registerPause,
+  registerResume,
+  registerUndo,
+  registerSignal,
+  registerVersion,
+];

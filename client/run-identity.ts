@@ -1,0 +1,22 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
+const length = 12;
+
+/** `r` and twelve characters of base 32. With an idempotency key the same key gives the same id, so a repeated request finds its run. */
+export function newRunId(installation: string, idempotencyKey?: string): string {
+  const bytes =
+    idempotencyKey === undefined
+      ? randomBytes(length)
+      : createHash('sha256').update(`${installation}\n${idempotencyKey}`).digest().subarray(0, length);
+  return `r${Array.from(bytes, (byte) => alphabet.charAt(byte % alphabet.length)).join('')}`;
+}
+
+/** Temporal's id of a run. Resumed runs keep it (D14). */
+export function workflowIdOf(runId: string): string {
+  return `run/${runId}`;
+}
+
+export function streamOf(runId: string): string {
+  return `run/${runId}`;
+}

@@ -1,0 +1,239 @@
+import type { Client } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { z } from 'zod';
+
+import type { JournalEntry } from '../workflows/domain/journal';
+import type { ResumeRequest, RunIdentity, RunInput } from '../workflows/runbook/messages';
+import { runbookWorkflowType } from '../workflows/runbook/messages';
+import type { Plan } from '../workflows/runbook/plan';
+import type { RunRow, Store } from '../platform/store/store';
+import { RequestError } from './api/errors';
+import type { StartRequest } from './engine';
+import type { EngineDependencies } from './engine-dependencies';
+import { parsePlan, planBytes, sha256 } from './plan-bundle';
+import { newRunId, streamOf, workflowIdOf } from './run-identity';
+import { nameOf, unavailableOr } from './run-messages';
+
+const runbookId = defineSearchAttributeKey('RunbookId', 'KEYWORD');
+const requester = defineSearchAttributeKey('Requester', 'KEYWORD');
+
+/** Marks a run of `run --check` in its labels, so that it can be started again after a crash. */
+const checkLabel = 'mainstay/check';
+
+/**
+ * Starts a run.
+ *
+ * - B1 Blobs, then plan, then `run.created`, then the workflow: what a later step names is always there.
+ * - B2 A crash after `run.created` leaves a pending run, which `startPending` starts.
+ * - B3 The same idempotency key gives the same run id, and so at most one run.
+ */
+export async function startRun(dependencies: EngineDependencies, request: StartRequest): Promise<RunRow> {
+  const { store } = dependencies;
+  expectHash(request);
+  const installation = await store.installation();
+  const runId = newRunId(installation.id, request.idempotencyKey);
+  const planDigest = sha256(planBytes(request.plan));
+  const known = request.idempotencyKey === undefined ? null : await store.views.run(runId);
+  if (known !== null) return sameRun(dependencies, known, planDigest);
+  await storePlan(store, request);
+  const number = await store.nextRunNumber();
+  const createdAt = dependencies.now();
+  await store.journal.append(streamOf(runId), [createdEntry(request, { runId, number, planDigest, createdAt })]);
+  const run: RunIdentity = {
+    installation: installation.id,
+    id: runId,
+    number,
+    requester: request.requester,
+    createdAt,
+    parent: null,
+  };
+  await startWorkflow(dependencies, runInput(request.plan, { run, planDigest, check: request.check === true }));
+  return requireRun(store, runId);
+}
+
+/** Starts every run that was journaled but whose workflow never began: after a crash between the two, or without a server. */
+export async function startPending(dependencies: EngineDependencies): Promise<number> {
+  const { store } = dependencies;
+  const pending = await store.views.runs({ state: 'pending', parent: null, limit: 1_000 });
+  for (const row of pending) await startAgain(dependencies, row);
+  return pending.length;
+}
+
+/** A new execution of a run that has ended, under the same workflow id, going on from its stored state (D14). */
+export async function startResumed(
+  dependencies: EngineDependencies,
+  row: RunRow,
+  resume: ResumeRequest,
+): Promise<void> {
+  const { stateDigest } = row;
+  if (stateDigest === null)
+    throw new RequestError('NOTHING_TO_RESUME', `Cannot resume run ${row.number}: it stored no state`);
+  const input = await storedInput(dependencies, row);
+  const { client } = dependencies;
+  await overClosing(() => start(client, { ...input, stateDigest, resume }, 'ALLOW_DUPLICATE', dependencies.taskQueue));
+}
+
+function expectHash(request: StartRequest): void {
+  const { expect, plan } = request;
+  if (expect === undefined || bareHash(expect) === bareHash(plan.planHash)) return;
+  throw new RequestError('PLAN_CHANGED', `Cannot start the run: the plan is ${plan.planHash}, expected ${expect}`, {
+    detail: { expected: expect, found: plan.planHash },
+  });
+}
+
+/** Hashes are written with and without `sha256:` in front. */
+export function bareHash(hash: string): string {
+  return hash.replace(/^sha256:/, '');
+}
+
+async function sameRun(dependencies: EngineDependencies, known: RunRow, planDigest: string): Promise<RunRow> {
+  if (known.planDigest !== planDigest) {
+    throw new RequestError(
+      'IDEMPOTENCY_CONFLICT',
+      `Cannot start the run: its idempotency key belongs to run ${known.number} with another plan`,
+    );
+  }
+  if (known.state === 'pending') await startAgain(dependencies, known);
+  return requireRun(dependencies.store, known.id);
+}
+
+async function storePlan(store: Store, request: StartRequest): Promise<void> {
+  const entries = Object.entries(request.blobs);
+  for (const [digest, bytes] of entries) {
+    if (sha256(bytes) !== digest)
+      throw new RequestError('PLAN_INVALID', `Cannot start the run: blob ${digest} has other content`);
+  }
+  for (const shard of Object.values(request.plan.targetSets).flatMap((set) => set.shards)) {
+    if (!(shard in request.blobs) && (await store.blobs.get(shard)) === null) {
+      throw new RequestError('BLOB_MISSING', `Cannot start the run: host shard ${shard} is missing`);
+    }
+  }
+  await store.blobs.putMany([...entries.map(([, bytes]) => bytes), planBytes(request.plan)]);
+}
+
+interface Created {
+  readonly runId: string;
+  readonly number: number;
+  readonly planDigest: string;
+  readonly createdAt: number;
+}
+
+function createdEntry(request: StartRequest, created: Created): JournalEntry<'run.created'> {
+  const { plan, requester } = request;
+  const { name, version, digest, title, owner } = plan.program.definition;
+  return {
+    key: 'run.created',
+    kind: 'run.created',
+    at: created.createdAt,
+    actor: requester,
+    via: request.via,
+    payload: {
+      number: created.number,
+      definition: { name, version, digest, title, owner },
+      planHash: plan.planHash,
+      planDigest: created.planDigest,
+      requester,
+      inputs: plan.program.inputs,
+      parent: null,
+      labels: { ...request.labels, ...(request.check === true ? { [checkLabel]: 'true' } : {}) },
+    },
+  };
+}
+
+interface InputParts {
+  readonly run: RunIdentity;
+  readonly planDigest: string;
+  readonly check: boolean;
+}
+
+function runInput(plan: Plan, parts: InputParts): RunInput {
+  const counts = Object.entries(plan.targetSets).map(([key, set]) => [key, set.count] as const);
+  return {
+    run: parts.run,
+    planHash: plan.planHash,
+    planDigest: parts.planDigest,
+    targetCounts: Object.fromEntries(counts),
+    program: plan.program,
+    lateInputs: {},
+    check: parts.check,
+  };
+}
+
+async function startWorkflow(dependencies: EngineDependencies, input: RunInput): Promise<void> {
+  try {
+    await start(dependencies.client, input, 'REJECT_DUPLICATE', dependencies.taskQueue);
+  } catch (error) {
+    // Somebody else started the same run in between: that is what was wanted.
+    if (!isAlreadyStarted(error)) throw unavailableOr(error);
+  }
+}
+
+async function startAgain(dependencies: EngineDependencies, row: RunRow): Promise<void> {
+  await startWorkflow(dependencies, await storedInput(dependencies, row));
+}
+
+async function start(
+  client: Client,
+  input: RunInput,
+  reuse: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE',
+  taskQueue: string,
+): Promise<void> {
+  const { definition } = input.program;
+  await client.workflow.start(runbookWorkflowType, {
+    workflowId: workflowIdOf(input.run.id),
+    taskQueue,
+    args: [input],
+    workflowIdReusePolicy: reuse,
+    workflowIdConflictPolicy: 'FAIL',
+    staticSummary: `Run ${input.run.number}: ${definition.name} ${definition.version}`,
+    typedSearchAttributes: [
+      { key: runbookId, value: definition.name },
+      { key: requester, value: input.run.requester },
+    ],
+  });
+}
+
+/** The input of a run as it was first started, from what the store kept of it. */
+async function storedInput(dependencies: EngineDependencies, row: RunRow): Promise<RunInput> {
+  const { store } = dependencies;
+  const bytes = await store.blobs.get(row.planDigest);
+  if (bytes === null)
+    throw new RequestError('PLAN_INVALID', `Cannot start run ${row.number} again: its plan is not in the store`);
+  const { id: installation } = await store.installation();
+  const { id, number, requester, createdAt, parent } = row;
+  const run: RunIdentity = { installation, id, number, requester, createdAt, parent };
+  return runInput(parsePlan(bytes), { run, planDigest: row.planDigest, check: await wasCheck(store, row) });
+}
+
+const Labelled = z.object({ labels: z.record(z.string(), z.string()) });
+
+async function wasCheck(store: Store, row: RunRow): Promise<boolean> {
+  const [created] = await store.journal.read(streamOf(row.id), { limit: 1 });
+  const labels = Labelled.safeParse(JSON.parse(created?.payload ?? 'null'));
+  return labels.success && labels.data.labels[checkLabel] === 'true';
+}
+
+/** `run.ended` is journaled a moment before the execution closes: a resume in that moment waits for it. */
+async function overClosing(attempt: () => Promise<void>): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isAlreadyStarted(error) || tries >= closingTries) throw unavailableOr(error);
+      await new Promise((resolve) => setTimeout(resolve, closingPauseMs));
+    }
+  }
+}
+
+const closingTries = 50;
+const closingPauseMs = 100;
+
+function isAlreadyStarted(error: unknown): boolean {
+  return nameOf(error) === 'WorkflowExecutionAlreadyStartedError';
+}
+
+async function requireRun(store: Store, runId: string): Promise<RunRow> {
+  const row = await store.views.run(runId);
+  if (row === null) throw new RequestError('RUN_NOT_FOUND', `Cannot find run "${runId}": no such run`);
+  return row;
+}

@@ -1,0 +1,68 @@
+import type { HostRow } from '../workflows/domain/journal';
+import type { RunRow, StepRow, Store } from '../platform/store/store';
+import type { HostView, RunView, StepView } from './engine';
+
+/** A run as screens show it, from the folds alone. */
+export async function readRunView(store: Store, run: RunRow): Promise<RunView> {
+  const [steps, hosts, tasks] = await Promise.all([
+    store.views.steps(run.id),
+    store.views.hosts(run.id),
+    store.views.tasks({ runId: run.id }),
+  ]);
+  const hostsOfStep = groupByStep(hosts);
+  const { createdAt, startedAt, endedAt, stateDigest: _internal, ...shown } = run;
+  return {
+    ...shown,
+    createdAt: instant(createdAt),
+    startedAt: instantOrNull(startedAt),
+    endedAt: instantOrNull(endedAt),
+    steps: steps.map((step) => stepView(step, hostsOfStep.get(stepKey(step.path, step.phase)) ?? [])),
+    tasks,
+  };
+}
+
+function groupByStep(rows: readonly HostRow[]): ReadonlyMap<string, readonly HostRow[]> {
+  const groups = new Map<string, HostRow[]>();
+  for (const row of rows) {
+    const key = stepKey(row.step, row.phase);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+function stepKey(path: string, phase: string): string {
+  return `${phase} ${path}`;
+}
+
+function stepView(step: StepRow, rows: readonly HostRow[]): StepView {
+  const { runId: _run, startedAt, endedAt, ...shown } = step;
+  return {
+    ...shown,
+    startedAt: instantOrNull(startedAt),
+    endedAt: instantOrNull(endedAt),
+    // The one row of work on the worker has no host to show.
+    hosts: rows.filter((row) => row.host !== '').map(hostView),
+  };
+}
+
+function hostView(row: HostRow): HostView {
+  return {
+    name: row.host,
+    delegate: row.delegate,
+    status: row.status,
+    changed: row.changed,
+    exitCode: row.exitCode,
+    durationMs: row.durationMs,
+    error: row.error,
+  };
+}
+
+function instant(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
+
+function instantOrNull(epochMs: number | null): string | null {
+  return epochMs === null ? null : instant(epochMs);
+}

@@ -1,0 +1,38 @@
+/**
+ * npm run demo [-- --exit] [-- --json]
+ *
+ * The main job on real input: six SSH hosts on loopback, a plan, an approval by a second person, a rollout whose second wave fails its
+ * gate and is undone, the same again with the fault mended, and a worker that is killed on the way.
+ */
+import { join } from 'node:path';
+
+import { Stage } from './stage';
+import { releaseOnce } from './release';
+import { stay } from './stay';
+
+async function main(): Promise<void> {
+  const json = process.argv.includes('--json');
+  const exit = json || process.argv.includes('--exit') || !process.stdout.isTTY;
+  const stage = await Stage.open({ say: (line) => (json ? process.stderr : process.stdout).write(`${line}\n`), runbooks: runbookFolder() });
+  try {
+    const first = await releaseOnce(stage, { version: '2.0.0', killWorker: true, expected: 'undone' });
+    stage.shop.mend();
+    const second = await releaseOnce(stage, { version: '2.0.0', killWorker: false, expected: 'succeeded' });
+    const story = await stage.summary([first, second]);
+    if (json) process.stdout.write(`${JSON.stringify(story)}\n`);
+    if (!story.ok) throw new Error(`Cannot finish the demo: ${story.problems.join('; ')}`);
+    if (!exit) await stay(stage);
+  } finally {
+    await stage.close();
+  }
+}
+
+/** The YAML lies in the sources; this file runs from `dist`. */
+function runbookFolder(): string {
+  return join(__dirname, '..', '..', '..', 'examples', 'demo');
+}
+
+void main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,186 @@
+import type { Config, TemporalSettings } from './config';
+import { prepareDataDirectory, readToken, writePointer } from './data-directory';
+import type { DataPaths } from './data-directory';
+import { apiSpec, embeddedTemporal, requireBuilt, ServerPlace, serverSpec, workerSpec } from './embedded-children';
+import type { Household } from './embedded-children';
+import { removeEndpoint, writeEndpoint } from './endpoint';
+import type { FileLock } from './file-lock';
+import { freePort } from './free-port';
+import { ensureNamespace } from './namespace';
+import { takeOwnership } from './owner';
+import { claimServerVersion, endStaleServer, forgetServer } from './server';
+import { SupervisedChild } from './supervision';
+import type { ChildSpec, ChildStatus } from './supervision';
+import { OperatorError } from './system-error';
+import { taskQueue } from './temporal';
+import { resolveTemporalBinary } from './temporal-binary';
+import { waitForPoller, waitForTemporal } from './temporal-health';
+
+/**
+ * Everything on one machine: server, worker and API as children of this process, which hosts nothing itself.
+ *
+ * - B1 Nothing in the data directory is changed before the owner lock is held, but for secrets that are made once.
+ * - B2 The order of start is server, then API and worker; of the end, worker, API, server: what stops still finds what it needs.
+ * - B3 `endpoint.json` stands only while the API answers and a worker takes tasks; it is rewritten whenever a child changes.
+ */
+export interface EmbeddedOptions {
+  readonly config: Config;
+  readonly dataDirectory: string;
+  /** Exactly this one; null: the usual one, or another if that is taken. */
+  readonly port: number | null;
+  readonly progress: (line: string) => void;
+}
+
+const usualPort = 7380;
+const answerTimeoutMs = 60_000;
+
+export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  await requireBuilt();
+  const paths = await prepareDataDirectory(options.dataDirectory);
+  const lock = await takeOwnership(paths);
+  const embedded = new Embedded(options, paths, lock);
+  try {
+    await embedded.start();
+    return embedded;
+  } catch (error) {
+    await embedded.stop();
+    throw error;
+  }
+}
+
+export class Embedded {
+  #children: SupervisedChild[] = [];
+  #temporal: TemporalSettings;
+  #url = '';
+  #announced = false;
+  #writing: Promise<void> = Promise.resolve();
+  readonly #startedAt = new Date().toISOString();
+
+  constructor(
+    private readonly options: EmbeddedOptions,
+    readonly paths: DataPaths,
+    private readonly lock: FileLock,
+  ) {
+    this.#temporal = options.config.temporal;
+  }
+
+  get url(): string {
+    return this.#url;
+  }
+
+  get temporalAddress(): string {
+    return this.#temporal.address ?? '';
+  }
+
+  async start(): Promise<void> {
+    const household: Household = { config: this.options.config, paths: this.paths };
+    if (this.#temporal.address === null) this.#temporal = await this.#startServer(household);
+    const signal = AbortSignal.timeout(answerTimeoutMs);
+    const connection = await waitForTemporal(this.#temporal, signal);
+    try {
+      const owned = this.options.config.temporal.address === null;
+      await ensureNamespace(connection, this.#temporal.namespace, owned);
+      const port = await this.#choosePort();
+      this.#url = `http://127.0.0.1:${String(port)}`;
+      this.options.progress('starting worker and API');
+      const [worker, api] = [workerSpec(household, this.#temporal), apiSpec(household, this.#temporal, port)];
+      await Promise.all([this.#startChild(api), this.#startChild(worker)]);
+      await waitForPoller(connection, { namespace: this.#temporal.namespace, taskQueue }, signal);
+      await waitForApi(this.#url, await readToken(this.paths), signal);
+    } finally {
+      await connection.close();
+    }
+    await writePointer(this.options.config.places, this.paths.directory);
+    this.#announced = true;
+    await this.#publish();
+  }
+
+  /** In order, each with its grace time. Runs go on at the next start. */
+  async stop(): Promise<void> {
+    this.#announced = false;
+    await this.#writing;
+    await removeEndpoint(this.paths);
+    for (const name of ['worker', 'api', 'server']) {
+      for (const child of this.#children.filter((each) => each.spec.name === name)) await child.stop();
+    }
+    await forgetServer(this.paths);
+    this.lock.release();
+  }
+
+  kill(): void {
+    for (const child of this.#children) child.kill();
+  }
+
+  async #startServer(household: Household): Promise<TemporalSettings> {
+    const { config, progress } = this.options;
+    const database = await claimServerVersion(this.paths);
+    const binary = await resolveTemporalBinary({ places: config.places, progress });
+    if ((await endStaleServer(this.paths)) === 'ended') progress('ended the Temporal server of an earlier start');
+    progress(`starting Temporal server ${binary.serverVersion}`);
+    const place = new ServerPlace();
+    await this.#startChild(serverSpec({ ...household, binary: binary.path, database }, place));
+    return embeddedTemporal(config, place.address);
+  }
+
+  async #startChild(spec: ChildSpec): Promise<void> {
+    const child = new SupervisedChild(spec, (name, status) => this.#childChanged(name, status));
+    this.#children = [...this.#children, child];
+    await child.start();
+  }
+
+  #childChanged(name: string, status: ChildStatus): void {
+    if (!this.#announced) return;
+    if (status.state === 'waiting') this.options.progress(`${name} ended: starting it again`);
+    if (status.state === 'ready') this.options.progress(`${name} is ready again`);
+    void this.#publish();
+  }
+
+  /** One write after the other; a failure to write is told by the next reader that finds an old state. */
+  #publish(): Promise<void> {
+    this.#writing = this.#writing.then(async () => {
+      if (!this.#announced) return;
+      const children = this.#children.map((child) => [child.spec.name, child.status] as const);
+      await writeEndpoint(this.paths, {
+        url: this.#url,
+        startedAt: this.#startedAt,
+        temporal: {
+          address: this.temporalAddress,
+          namespace: this.#temporal.namespace,
+          embedded: this.options.config.temporal.address === null,
+        },
+        children: Object.fromEntries(children),
+      });
+    });
+    return this.#writing;
+  }
+
+  async #choosePort(): Promise<number> {
+    const wanted = this.options.port ?? usualPort;
+    const port = await freePort(wanted);
+    if (this.options.port === null || this.options.port === 0 || port === wanted) return port;
+    throw new OperatorError({
+      code: 'PORT_IN_USE',
+      message: `Cannot listen on 127.0.0.1:${String(wanted)}: the port is taken`,
+      hint: 'Leave --port away to get a free one, or name another.',
+    });
+  }
+}
+
+async function waitForApi(url: string, token: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted();
+    if (await apiAnswers(url, token)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+export async function apiAnswers(url: string, token: string): Promise<boolean> {
+  try {
+    const headers = { authorization: `Bearer ${token}` };
+    const response = await fetch(`${url}/api/v1/status`, { headers, signal: AbortSignal.timeout(5000) });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}

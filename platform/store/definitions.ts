@@ -1,0 +1,74 @@
+import { canonicalJson } from '../../workflows/domain/canonical-json';
+import { appendWithin, lockHead } from './append';
+import type { Database, Session } from './database';
+import { systemStream } from './folds/apply';
+import { readDocument } from './schema';
+import type { Definitions, PublishedDefinition } from './store';
+import { compareText } from './text-order';
+import { compareVersions } from './version-order';
+
+type PublishedBy = Parameters<Definitions['publish']>[1];
+
+/** Texts are content, like blobs: immutable, and named in the journal by their digest. */
+export function createDefinitions(database: Database): Definitions {
+  return {
+    publish: (definition, by) => database.transaction((session) => publish(session, definition, by)),
+    get: (kind, name, version) => get(database, { kind, name }, version),
+    list: (filter) => list(database, filter?.kind),
+  };
+}
+
+async function publish(
+  session: Session,
+  definition: PublishedDefinition,
+  by: PublishedBy,
+): Promise<'published' | 'unchanged' | 'VERSION_EXISTS'> {
+  // Two publishers of one version take turns here; the second finds what the first has written.
+  await lockHead(session, systemStream);
+  const known = await get(session, definition, definition.version);
+  if (known !== null) return isSame(known, definition) ? 'unchanged' : 'VERSION_EXISTS';
+  const { kind, name, version, digest, text } = definition;
+  const files = canonicalJson(definition.files);
+  await session.query.insertInto('definitions').values({ kind, name, version, digest, text, files }).execute();
+  const payload = { kind, name, version, digest };
+  const key = `definition/${kind}/${name}@${version}`;
+  await appendWithin(session, systemStream, [{ key, kind: 'definition.published', ...by, payload }]);
+  return 'published';
+}
+
+function isSame(known: PublishedDefinition, other: PublishedDefinition): boolean {
+  return known.text === other.text && canonicalJson(known.files) === canonicalJson(other.files);
+}
+
+async function get(
+  session: Session,
+  { kind, name }: { readonly kind: string; readonly name: string },
+  version: string | undefined,
+): Promise<PublishedDefinition | null> {
+  const versions = session.query
+    .selectFrom('definitions')
+    .selectAll()
+    .where('kind', '=', kind)
+    .where('name', '=', name);
+  if (version !== undefined) {
+    const row = await versions.where('version', '=', version).executeTakeFirst();
+    return row === undefined ? null : published(row);
+  }
+  const rows = await versions.execute();
+  const newest = rows.toSorted((left, right) => compareVersions(left.version, right.version)).at(-1);
+  return newest === undefined ? null : published(newest);
+}
+
+/** By kind and name, oldest version first. */
+async function list(session: Session, kind: string | undefined): Promise<readonly PublishedDefinition[]> {
+  const all = session.query.selectFrom('definitions').selectAll();
+  const rows = await (kind === undefined ? all : all.where('kind', '=', kind)).execute();
+  return rows.map(published).toSorted((left, right) => {
+    const byName = compareText(left.kind, right.kind) || compareText(left.name, right.name);
+    return byName === 0 ? compareVersions(left.version, right.version) : byName;
+  });
+}
+
+function published(row: Omit<PublishedDefinition, 'files'> & { readonly files: string }): PublishedDefinition {
+  return { ...row, files: readDocument<PublishedDefinition['files']>(row.files) };
+}

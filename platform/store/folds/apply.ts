@@ -1,0 +1,54 @@
+import type { Session } from '../database';
+import { foldTables } from '../schema';
+import type { JournalTable } from '../schema';
+import { foldEntry } from './entry';
+import type { FoldEntry } from './entry';
+import { applyToHosts } from './hosts';
+import { applyToLocks } from './locks';
+import { applyToRun } from './run';
+import { applyToSteps } from './steps';
+import { applyToTasks } from './tasks';
+
+/**
+ * Tables as folds of the journal.
+ *
+ * - A1 The result depends on the order of entries within a stream, never on how they were cut into batches.
+ * - A2 A table row belongs to one stream, so streams may be applied in any order.
+ */
+export async function applyFolds(session: Session, stream: string, rows: readonly JournalTable[]): Promise<void> {
+  const entries: FoldEntry[] = [];
+  for (const row of rows) {
+    const entry = foldEntry(row);
+    if (entry !== null) entries.push(entry);
+  }
+  if (entries.length === 0) return;
+  if (stream === locksStream) return applyToLocks(session, entries);
+  const runId = runOfStream(stream);
+  if (runId === null) return;
+  await applyToRun(session, runId, entries);
+  await applyToSteps(session, runId, entries);
+  await applyToHosts(session, runId, entries);
+  await applyToTasks(session, runId, entries);
+}
+
+export const systemStream = 'system';
+export const locksStream = 'locks';
+
+export function runOfStream(stream: string): string | null {
+  return stream.startsWith('run/') ? stream.slice('run/'.length) : null;
+}
+
+/** Forgets what a stream was folded into. */
+export async function clearFolds(session: Session, stream: string): Promise<void> {
+  if (stream === locksStream) await session.query.deleteFrom('locks').execute();
+  const runId = runOfStream(stream);
+  if (runId === null) return;
+  await session.query.deleteFrom('runs').where('id', '=', runId).execute();
+  await session.query.deleteFrom('steps').where('run_id', '=', runId).execute();
+  await session.query.deleteFrom('hosts').where('run_id', '=', runId).execute();
+  await session.query.deleteFrom('tasks').where('run_id', '=', runId).execute();
+}
+
+export async function clearAllFolds(session: Session): Promise<void> {
+  for (const table of foldTables) await session.query.deleteFrom(table).execute();
+}

@@ -1,0 +1,39 @@
+import type { JournalEntry } from '../../../workflows/domain/journal';
+import type { JournalTable } from '../schema';
+
+/** The kinds of entries that some table is made of; all others are history only. */
+export const foldedKinds = {
+  'run.created': true,
+  'run.started': true,
+  'run.state': true,
+  'run.ended': true,
+  'step.started': true,
+  'step.ended': true,
+  'host.ended': true,
+  'task.opened': true,
+  'vote.cast': true,
+  'task.closed': true,
+  'lock.granted': true,
+  'lock.released': true,
+  'lock.orphaned': true,
+} as const;
+
+export type FoldedKind = keyof typeof foldedKinds;
+
+export type FoldEntry = { [K in FoldedKind]: JournalEntry<K> & { readonly seq: number } }[FoldedKind];
+
+/**
+ * Reads what was stored, also while it is being appended: a fold must see the same value the first time and at a rebuild.
+ * Null for kinds that no table is made of, and for redacted entries.
+ */
+export function foldEntry(
+  row: Omit<JournalTable, 'stream' | 'payload_digest' | 'prev' | 'hash' | 'salt'>,
+): FoldEntry | null {
+  const { key, kind, at, actor, via, seq } = row;
+  if (!isFolded(kind) || row.payload === null) return null;
+  return { key, kind, at, actor, via, seq, payload: JSON.parse(row.payload) };
+}
+
+function isFolded(kind: string): kind is FoldedKind {
+  return Object.hasOwn(foldedKinds, kind);
+}

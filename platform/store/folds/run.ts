@@ -1,0 +1,137 @@
+import { canonicalJson } from '../../../workflows/domain/canonical-json';
+import type { JournalPayloads } from '../../../workflows/domain/journal';
+import type { RunState } from '../../../workflows/domain/step-status';
+import type { Session } from '../database';
+import { toJson } from '../json';
+import { readDocument } from '../schema';
+import type { RunRow } from '../store';
+import type { FoldEntry } from './entry';
+
+/**
+ * One run, as far as its journal tells.
+ *
+ * - F1 Entries may arrive in another order than they happened: facts are ranked by what they say and by their own time.
+ * - F2 A closed run is opened again only by `run.started {resumed: true}` that is not older than its end.
+ */
+export interface RunDocument {
+  readonly created: (JournalPayloads['run.created'] & { readonly at: number }) | null;
+  readonly state: RunState;
+  readonly reason: string;
+  readonly stateAt: number;
+  readonly startedAt: number | null;
+  readonly resumedAt: number | null;
+  /** Where the last resumption stands in the journal: groups of a rollout that came before it are history. */
+  readonly resumedSeq: number;
+  readonly ended: (JournalPayloads['run.ended'] & { readonly at: number }) | null;
+}
+
+const unheardOf: RunDocument = {
+  created: null,
+  state: 'pending',
+  reason: '',
+  stateAt: 0,
+  startedAt: null,
+  resumedAt: null,
+  resumedSeq: 0,
+  ended: null,
+};
+
+export function foldRun(before: RunDocument | null, entry: FoldEntry): RunDocument | null {
+  const run = before ?? unheardOf;
+  switch (entry.kind) {
+    case 'run.created':
+      return { ...run, created: { ...entry.payload, at: entry.at } };
+    case 'run.started':
+      return entry.payload.resumed ? foldResumed(run, entry) : foldStarted(run, entry.at);
+    case 'run.state':
+      if (run.state === 'closed' || entry.payload.state === 'closed' || entry.at < run.stateAt) return run;
+      return { ...run, state: entry.payload.state, reason: entry.payload.reason, stateAt: entry.at };
+    case 'run.ended':
+      return foldEnded(run, { ...entry.payload, at: entry.at });
+    case 'step.started':
+    case 'step.ended':
+    case 'host.ended':
+    case 'task.opened':
+    case 'vote.cast':
+    case 'task.closed':
+    case 'lock.granted':
+    case 'lock.released':
+    case 'lock.orphaned':
+      return before;
+  }
+}
+
+function foldStarted(run: RunDocument, at: number): RunDocument {
+  const startedAt = Math.min(run.startedAt ?? at, at);
+  if (run.state !== 'pending' || at < run.stateAt) return { ...run, startedAt };
+  return { ...run, startedAt, state: 'running', reason: '', stateAt: at };
+}
+
+function foldResumed(run: RunDocument, entry: { readonly at: number; readonly seq: number }): RunDocument {
+  const resumedAt = Math.max(run.resumedAt ?? entry.at, entry.at);
+  const resumed = { ...run, startedAt: run.startedAt ?? entry.at, resumedAt, resumedSeq: entry.seq };
+  if (run.ended !== null && entry.at < run.ended.at) return resumed;
+  if (run.state !== 'closed' && entry.at < run.stateAt) return resumed;
+  return { ...resumed, state: 'running', reason: '', stateAt: entry.at };
+}
+
+function foldEnded(run: RunDocument, ended: NonNullable<RunDocument['ended']>): RunDocument {
+  if (run.ended !== null && ended.at < run.ended.at) return run;
+  const isOver = run.resumedAt === null || ended.at >= run.resumedAt;
+  return isOver ? { ...run, ended, state: 'closed', reason: '', stateAt: ended.at } : { ...run, ended };
+}
+
+/** Null until `run.created` has arrived. What the last end said does not hold while the run goes on again. */
+export function runRow(id: string, run: RunDocument): RunRow | null {
+  if (run.created === null) return null;
+  const { number, definition, planHash, planDigest, requester, inputs, parent, at } = run.created;
+  const { name, version, title, owner } = definition;
+  const ended = run.state === 'closed' ? run.ended : null;
+  return {
+    id,
+    number,
+    definition: { name, version, title, owner },
+    planHash,
+    planDigest,
+    requester,
+    inputs,
+    parent,
+    state: run.state,
+    reason: run.reason,
+    outcome: ended?.outcome ?? null,
+    degraded: ended?.degraded ?? false,
+    createdAt: at,
+    startedAt: run.startedAt,
+    endedAt: ended?.at ?? null,
+    outputs: ended?.outputs ?? {},
+    error: ended?.error ?? null,
+    undone: ended?.undone ?? [],
+    exceptions: ended?.exceptions ?? [],
+    stateDigest: ended?.stateDigest ?? null,
+  };
+}
+
+export async function loadRun(session: Session, id: string): Promise<RunDocument | null> {
+  const row = await session.query.selectFrom('runs').select('document').where('id', '=', id).executeTakeFirst();
+  return row === undefined ? null : readDocument<RunDocument>(row.document);
+}
+
+export async function applyToRun(session: Session, id: string, entries: readonly FoldEntry[]): Promise<void> {
+  const relevant = entries.filter((entry) => entry.kind.startsWith('run.'));
+  if (relevant.length === 0) return;
+  let run = await loadRun(session, id);
+  for (const entry of relevant) run = foldRun(run, entry);
+  if (run === null) return;
+  const row = {
+    number: run.created?.number ?? null,
+    state: run.state,
+    definition: run.created?.definition.name ?? null,
+    parent: run.created?.parent ?? null,
+    document: canonicalJson(toJson(run)),
+  };
+  await session.query
+    .insertInto('runs')
+    .values({ id, ...row })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+    .execute();
+}

@@ -1,0 +1,95 @@
+import { canonicalJson } from '../../../workflows/domain/canonical-json';
+import type { Answer, Task } from '../../../workflows/domain/task';
+import { inChunks } from '../chunks';
+import type { Session } from '../database';
+import { toJson } from '../json';
+import { readDocument } from '../schema';
+import type { TaskRow } from '../store';
+import type { FoldEntry } from './entry';
+
+/** One task with its votes, in order of arrival. A vote that comes before the task is kept and waits for it. */
+export interface TaskDocument {
+  readonly id: string;
+  readonly task: Task | null;
+  readonly votes: readonly Answer[];
+  readonly closed: TaskRow['closed'];
+}
+
+type TaskEntry = Extract<FoldEntry, { readonly kind: 'task.opened' | 'vote.cast' | 'task.closed' }>;
+
+export function foldTask(before: TaskDocument, entry: TaskEntry): TaskDocument {
+  switch (entry.kind) {
+    case 'task.opened':
+      return { ...before, task: entry.payload };
+    case 'vote.cast': {
+      const isRepeated = before.votes.some(({ id }) => id === entry.payload.id);
+      return isRepeated ? before : { ...before, votes: [...before.votes, entry.payload] };
+    }
+    case 'task.closed': {
+      const { choice, by, reason, comment } = entry.payload;
+      return before.closed === null ? { ...before, closed: { choice, by, reason, comment, at: entry.at } } : before;
+    }
+  }
+}
+
+export function taskRow(runId: string, { task, votes, closed }: TaskDocument): TaskRow | null {
+  return task === null ? null : { ...task, runId, votes, closed };
+}
+
+export async function applyToTasks(session: Session, runId: string, entries: readonly FoldEntry[]): Promise<void> {
+  const relevant = entries.filter(isTaskEntry);
+  if (relevant.length === 0) return;
+  const ids = [...new Set(relevant.map(taskIdOf))];
+  const tasks = await loadTasks(session, runId, ids);
+  for (const entry of relevant) {
+    const id = taskIdOf(entry);
+    tasks.set(id, foldTask(tasks.get(id) ?? { id, task: null, votes: [], closed: null }, entry));
+  }
+  for (const chunk of inChunks([...tasks.values()])) await saveTasks(session, runId, chunk);
+}
+
+function isTaskEntry(entry: FoldEntry): entry is TaskEntry {
+  return entry.kind === 'task.opened' || entry.kind === 'vote.cast' || entry.kind === 'task.closed';
+}
+
+function taskIdOf(entry: TaskEntry): string {
+  return entry.kind === 'task.opened' ? entry.payload.id : entry.payload.taskId;
+}
+
+async function loadTasks(session: Session, runId: string, ids: readonly string[]): Promise<Map<string, TaskDocument>> {
+  const tasks = new Map<string, TaskDocument>();
+  for (const chunk of inChunks(ids)) {
+    const rows = await session.query
+      .selectFrom('tasks')
+      .select('document')
+      .where('run_id', '=', runId)
+      .where('id', 'in', chunk)
+      .execute();
+    for (const row of rows) {
+      const task = readDocument<TaskDocument>(row.document);
+      tasks.set(task.id, task);
+    }
+  }
+  return tasks;
+}
+
+async function saveTasks(session: Session, runId: string, tasks: readonly TaskDocument[]): Promise<void> {
+  const rows = tasks.map((document) => ({
+    run_id: runId,
+    id: document.id,
+    opened_at: document.task?.openedAt ?? null,
+    is_open: document.task !== null && document.closed === null ? 1 : 0,
+    document: canonicalJson(toJson(document)),
+  }));
+  await session.query
+    .insertInto('tasks')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['run_id', 'id']).doUpdateSet(({ ref }) => ({
+        opened_at: ref('excluded.opened_at'),
+        is_open: ref('excluded.is_open'),
+        document: ref('excluded.document'),
+      })),
+    )
+    .execute();
+}

@@ -1,0 +1,105 @@
+import { sql } from 'kysely';
+import { appendWithin, lockHead } from './append';
+import { genesisHash } from './chain';
+import { inChunks } from './chunks';
+import type { Database, Session } from './database';
+import { applyFolds, clearAllFolds, clearFolds } from './folds/apply';
+import { storable } from './json';
+import type { JournalTable } from './schema';
+import type { AppendResult, Journal, JournalHead, StoredEntry } from './store';
+import type { AnyJournalEntry } from '../../workflows/domain/journal';
+
+/** Entries that a rebuild holds in memory at once. */
+const pageSize = 500;
+
+export function createJournal(database: Database): Journal {
+  return {
+    append: (stream, entries) => append(database, stream, entries),
+    read: async (stream, options) => (await readRows(database, stream, options ?? {})).map(storedEntry),
+    find: (stream, keys) => find(database, stream, keys),
+    head: (stream) => readHead(database, stream),
+    rebuildFolds: () => database.transaction(rebuildFolds),
+    redact: (stream, seq) => database.transaction((session) => redact(session, stream, seq)),
+  };
+}
+
+async function append(database: Database, stream: string, entries: readonly AnyJournalEntry[]): Promise<AppendResult> {
+  if (entries.length === 0) return { appended: 0, skipped: 0, head: await readHead(database, stream) };
+  return database.transaction((session) => appendWithin(session, stream, entries));
+}
+
+interface Page {
+  readonly after?: number;
+  readonly limit?: number;
+}
+
+function readRows(session: Session, stream: string, { after = 0, limit }: Page): Promise<JournalTable[]> {
+  const rows = session.query
+    .selectFrom('journal')
+    .selectAll()
+    .where('stream', '=', stream)
+    .where('seq', '>', after)
+    .orderBy('seq');
+  return (limit === undefined ? rows : rows.limit(limit)).execute();
+}
+
+async function find(session: Session, stream: string, keys: readonly string[]): Promise<readonly StoredEntry[]> {
+  const found: StoredEntry[] = [];
+  for (const chunk of inChunks(keys)) {
+    const rows = await session.query
+      .selectFrom('journal')
+      .selectAll()
+      .where('stream', '=', stream)
+      .where('key', 'in', chunk.map(storable))
+      .execute();
+    found.push(...rows.map(storedEntry));
+  }
+  return found.toSorted((left, right) => left.seq - right.seq);
+}
+
+function storedEntry(row: JournalTable): StoredEntry {
+  const { payload_digest: digest, ...entry } = row;
+  return { ...entry, payloadDigest: digest };
+}
+
+async function readHead(session: Session, stream: string): Promise<JournalHead> {
+  const row = await session.query
+    .selectFrom('journal_heads')
+    .select(['count', 'hash'])
+    .where('stream', '=', stream)
+    .executeTakeFirst();
+  return row ?? { count: 0, hash: genesisHash };
+}
+
+async function rebuildFolds(session: Session): Promise<{ readonly entries: number }> {
+  // Nobody may append meanwhile; on libsql the transaction alone sees to it.
+  if (session.dialect === 'postgres') await sql`lock table journal_heads in exclusive mode`.execute(session.query);
+  await clearAllFolds(session);
+  const streams = await session.query.selectFrom('journal_heads').select('stream').orderBy('stream').execute();
+  let entries = 0;
+  for (const { stream } of streams) entries += await foldStream(session, stream);
+  return { entries };
+}
+
+async function foldStream(session: Session, stream: string): Promise<number> {
+  let after = 0;
+  for (;;) {
+    const rows = await readRows(session, stream, { after, limit: pageSize });
+    await applyFolds(session, stream, rows);
+    after += rows.length;
+    if (rows.length < pageSize) return after;
+  }
+}
+
+/** What was redacted must not live on in a table either: the stream is folded anew without it. */
+async function redact(session: Session, stream: string, seq: number): Promise<void> {
+  await lockHead(session, stream);
+  await session.query
+    .updateTable('journal')
+    .set({ salt: null, payload: null })
+    .where('stream', '=', stream)
+    .where('seq', '=', seq)
+    .execute();
+  await clearFolds(session, stream);
+  await foldStream(session, stream);
+}

@@ -1,0 +1,147 @@
+import type { Generated } from 'kysely';
+
+/** Tables of the store. The `document` columns are canonical JSON; the columns beside it are what queries select by. */
+export interface Schema {
+  readonly migrations: MigrationsTable;
+  readonly installation: InstallationTable;
+  readonly counters: CountersTable;
+  readonly journal_heads: JournalHeadsTable;
+  readonly journal: JournalTable;
+  readonly blobs: BlobsTable;
+  readonly outputs: OutputsTable;
+  readonly definitions: DefinitionsTable;
+  readonly runs: RunsTable;
+  readonly steps: StepsTable;
+  readonly hosts: HostsTable;
+  readonly tasks: TasksTable;
+  readonly locks: LocksTable;
+}
+
+/** The tables that can be thrown away and made again from the journal. */
+export const foldTables = ['runs', 'steps', 'hosts', 'tasks', 'locks'] as const satisfies readonly (keyof Schema)[];
+
+interface MigrationsTable {
+  number: number;
+  name: string;
+  applied_at: number;
+}
+
+interface InstallationTable {
+  id: string;
+  created_at: number;
+}
+
+interface CountersTable {
+  name: string;
+  value: number;
+}
+
+interface JournalHeadsTable {
+  stream: string;
+  count: number;
+  hash: string;
+}
+
+export interface JournalTable {
+  stream: string;
+  seq: number;
+  key: string;
+  kind: string;
+  at: number;
+  actor: string;
+  via: string;
+  payload_digest: string;
+  prev: string;
+  hash: string;
+  salt: string | null;
+  payload: string | null;
+}
+
+/** libsql answers an ArrayBuffer, pg a Buffer; `bytesOf` makes them one. */
+export type StoredBytes = Uint8Array | ArrayBuffer;
+
+interface BlobsTable {
+  digest: string;
+  bytes: StoredBytes;
+}
+
+interface OutputsTable {
+  position: Generated<number>;
+  run_id: string;
+  path: string;
+  phase: string;
+  generation: number;
+  stream: string;
+  /** Offset of the first byte within its stream. */
+  start: number;
+  size: number;
+  bytes: StoredBytes;
+}
+
+interface DefinitionsTable {
+  kind: string;
+  name: string;
+  version: string;
+  digest: string;
+  text: string;
+  /** Canonical JSON of name → blob digest. */
+  files: string;
+}
+
+interface RunsTable {
+  id: string;
+  /** Null until `run.created` has arrived; lists leave such a run out. */
+  number: number | null;
+  state: string;
+  definition: string | null;
+  parent: string | null;
+  document: string;
+}
+
+interface StepsTable {
+  run_id: string;
+  path: string;
+  phase: string;
+  /** Group of a rollout; -1 for none. */
+  group_index: number;
+  document: string;
+}
+
+interface HostsTable {
+  run_id: string;
+  path: string;
+  phase: string;
+  generation: number;
+  step: string;
+  host: string;
+  /** Index into `countedAs`: what this row counts as among the rows of its host. */
+  severity: number;
+  document: string;
+}
+
+interface TasksTable {
+  run_id: string;
+  id: string;
+  opened_at: number | null;
+  is_open: number;
+  document: string;
+}
+
+interface LocksTable {
+  name: string;
+  run_id: string;
+  path: string;
+  token: number;
+  state: string;
+  at: number;
+}
+
+export function bytesOf(stored: StoredBytes): Uint8Array {
+  return ArrayBuffer.isView(stored) ? stored : new Uint8Array(stored);
+}
+
+/** Reads a `document` column. Only this package writes them, as canonical JSON of exactly this type (S1). */
+export function readDocument<T>(text: string): T {
+  const document: T = JSON.parse(text);
+  return document;
+}

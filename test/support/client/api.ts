@@ -1,0 +1,56 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { FastifyInstance } from 'fastify';
+
+import { buildApp } from '../../../client/api/app';
+import type { Engine } from '../../../client/engine';
+import type { Registry } from '../../../client/registry';
+import { RequestError } from '../../../client/api/errors';
+import { openStore } from '../../../platform/store/open';
+import type { Store } from '../../../platform/store/store';
+
+export const token = 'test-token';
+
+export interface TestApi {
+  readonly app: FastifyInstance;
+  readonly store: Store;
+  close(): Promise<void>;
+}
+
+const noRegistry: Registry = {
+  apply: () => Promise.reject(new RequestError('DOCUMENT_INVALID', 'Cannot publish: no registry in this test')),
+  compile: () => Promise.reject(new RequestError('DEFINITION_NOT_FOUND', 'Cannot compile: no registry in this test')),
+};
+
+/** The API over a store in a temporary file. */
+export async function testApi(
+  engine: Engine | ((store: Store) => Engine),
+  registry: Registry = noRegistry,
+): Promise<TestApi> {
+  const folder = await mkdtemp(join(tmpdir(), 'mainstay-api-'));
+  const store = await openStore({ kind: 'libsql', file: join(folder, 'store.db') });
+  const app = buildApp({
+    token,
+    context: {
+      engine: typeof engine === 'function' ? engine(store) : engine,
+      store,
+      registry,
+      version: '0.0.0',
+      signingKey: null,
+      workers: async () => ({ temporal: 'up', workers: 1 }),
+    },
+  });
+  return {
+    app,
+    store,
+    async close() {
+      await app.close();
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export const authorized = { authorization: `Bearer ${token}` };

@@ -1,0 +1,203 @@
+import type { Failure } from '../domain/failure';
+import type { Json, JsonObject } from '../domain/json';
+import type { FailureGroup } from '../domain/operation';
+import type { OpenTask } from '../domain/quorum';
+import type { RunOutcome, RunState as RunLifeState, StepStatus } from '../domain/step-status';
+import type { ChildOutcome, EventMessage } from './messages';
+
+/**
+ * Everything a run knows about itself, as plain JSON: the interpreter can be entered again with it at any boundary, so
+ * continue-as-new, resume and "try again" are one mechanism. It is the one mutable thing of a run, changed only by the interpreter
+ * and by the handlers of `inbox.ts`, never across an await.
+ *
+ * - ST1 What ended well leaves no frame, no cursor; only kept record fields and the undo stack remember it.
+ * - ST2 What failed keeps its frame: entered again, it goes on there with the next generation.
+ * - ST3 Whatever is in flight is in its frame under an unchanged path and generation, so asking for it again re-attaches.
+ * - ST4 A host costs one character in each string that lists hosts.
+ */
+export interface RunState {
+  stage: 'new' | 'steps' | 'deciding' | 'undoing' | 'finally' | 'closed';
+  life: RunLifeState;
+  startedAt: number;
+  /** Generation that a step starts with; raised by every resume above all that were used. */
+  floor: number;
+  highest: number;
+  /** Next step of each open sequence, by the path of its container. */
+  cursors: { [path: string]: number };
+  frames: { [path: string]: Frame };
+  /** Lexical scopes: the run (``) and one for each open loop item. */
+  scopes: { [key: string]: LexicalScope };
+  undo: UndoEntry[];
+  tasks: { [id: string]: OpenTask };
+  /** Id of the task that a path has open, so that entering again does not ask twice. */
+  asked: { [about: string]: string };
+  counters: { tasks: number; states: number; passes: number };
+  control: ControlState;
+  events: ReceivedEvent[];
+  children: { [childId: string]: ChildOutcome };
+  /** Locks held, in the order of taking. */
+  locks: HeldLocks[];
+  /** After a point of no return every automatic undo asks. */
+  noReturn: boolean;
+  degraded: boolean;
+  exceptions: string[];
+  undone: string[];
+  backedOut: boolean;
+  undoGivenUp: boolean;
+  failure: Failure | null;
+  outcome: RunOutcome | null;
+  /** `resume --host`: only these are tried again. */
+  onlyHosts: string[] | null;
+}
+
+export interface ReceivedEvent extends EventMessage {
+  readonly receivedAt: number;
+}
+
+export interface ControlState {
+  paused: boolean;
+  held: boolean;
+  backOut: boolean;
+  cancel: { readonly actor: string; readonly keep: boolean; readonly reason: string } | null;
+}
+
+export interface HeldLocks {
+  readonly path: string;
+  readonly names: readonly string[];
+}
+
+export interface LexicalScope {
+  readonly parent: string | null;
+  readonly names: { readonly [name: string]: Json };
+  records: { [stepId: string]: JsonObject };
+}
+
+/** One open (or failed) step. */
+export interface Frame {
+  generation: number;
+  startedAt: number;
+  attempts: number;
+  stage: 'new' | 'running' | 'rescuing' | 'ended';
+  status: StepStatus | null;
+  error: Failure | null;
+  work: Work | null;
+}
+
+export type Work =
+  | BatchWork
+  | { readonly kind: 'branches'; done: string }
+  | { readonly kind: 'case'; readonly chosen: string }
+  | { readonly kind: 'wait'; readonly until: number | null; readonly after: number }
+  | { readonly kind: 'child'; readonly childId: string; readonly inputs: JsonObject }
+  | { readonly kind: 'loop'; readonly keys: readonly string[]; readonly items: readonly Json[]; statuses: string }
+  | RolloutWork;
+
+/** One operation on a list of targets, through all its attempts. */
+export interface BatchWork {
+  readonly kind: 'batch';
+  /** Indices into the target set; null: once on the worker. */
+  readonly hosts: readonly number[] | null;
+  generation: number;
+  attempts: number;
+  startedAt: number;
+  /** One `StatusCode` for each target; `.` is what the next call is about. */
+  statuses: string;
+  changed: string;
+  failures: readonly FailureGroup[];
+  record: JsonObject;
+  digest: string | null;
+  /** Durable delay before the next attempt. */
+  retryAt: number | null;
+}
+
+export interface RolloutWork {
+  readonly kind: 'rollout';
+  /** Indices into the target set, where `only` narrowed it; null: the whole set. */
+  readonly targets: readonly number[] | null;
+  readonly total: number;
+  /** One `StatusCode` for each position. */
+  statuses: string;
+  stage: 'before' | 'groups' | 'bake' | 'gate' | 'failed' | 'undoing' | 'done';
+  /** From 1. */
+  wave: number;
+  /** Position of the first host that has not started. */
+  next: number;
+  groups: number;
+  walk: Walk | null;
+  /** Hosts that left a walk, by position: where, and what had happened to them before. */
+  left: { [position: string]: LeftHost };
+  bakeUntil: number | null;
+  gateRound: number;
+  error: Failure | null;
+  /** Last generation given out for a body step, where it is above the floor. */
+  generations: { [at: string]: number };
+}
+
+/** A group on its way through the body: entering again replays the steps before the cursor from `out`. */
+export interface Walk {
+  readonly group: number;
+  readonly hosts: readonly number[];
+  cursor: number;
+  /** Orders of the steps that each host failed at, rescued or not. */
+  out: { [position: string]: number[] };
+  /** Order of the first step of the failure that a host has not been rescued from. */
+  origin: { [position: string]: number };
+  /** Hosts that a group's `if` left out, by the group's order. */
+  skipped: { [order: string]: readonly number[] };
+  unknown: { [position: string]: number };
+  leaf: BatchWork | null;
+  /** Null while people are asked. */
+  deadlineAt: number | null;
+}
+
+export interface LeftHost {
+  readonly order: number;
+  readonly out: readonly number[];
+  readonly code: string;
+  readonly group: number;
+}
+
+/** What must be undone, newest last. */
+export interface UndoEntry {
+  readonly at: string;
+  readonly path: string;
+  /** Path and scope of the container: where the step's expressions are read. */
+  readonly container: string;
+  readonly scope: string;
+  readonly childId?: string;
+  /** Indices into the target set by position; null: once on the worker, or the whole set. */
+  readonly hosts: readonly number[] | null;
+  /** `1` for each position that is still to be undone, by address of the step. */
+  touched: { [at: string]: string };
+  generation: number;
+}
+
+export function initialState(now: number): RunState {
+  return {
+    stage: 'new',
+    life: 'pending',
+    startedAt: now,
+    floor: 1,
+    highest: 1,
+    cursors: {},
+    frames: {},
+    scopes: { '': { parent: null, names: {}, records: {} } },
+    undo: [],
+    tasks: {},
+    asked: {},
+    counters: { tasks: 0, states: 0, passes: 0 },
+    control: { paused: false, held: false, backOut: false, cancel: null },
+    events: [],
+    children: {},
+    locks: [],
+    noReturn: false,
+    degraded: false,
+    exceptions: [],
+    undone: [],
+    backedOut: false,
+    undoGivenUp: false,
+    failure: null,
+    outcome: null,
+    onlyHosts: null,
+  };
+}

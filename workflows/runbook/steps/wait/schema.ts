@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+import { Duration, Expression, Id, Text } from '../../fields/schema';
+import { stepBase } from '../base/schema';
+import { Steps } from '../schema';
+
+export const WaitFor = z.strictObject({ verb: z.literal('for'), for: Duration });
+/** A moment: a time with its zone, or an expression that gives one. */
+export const WaitUntil = z.strictObject({ verb: z.literal('until'), until: Text });
+/** `since: run` also takes an event that came before the step was reached. */
+export const WaitEvent = z.strictObject({
+  verb: z.literal('event'),
+  event: z.strictObject({
+    name: Id,
+    where: Expression.exactOptional(),
+    since: z.enum(['step', 'run']).exactOptional(),
+    due: Duration.exactOptional(),
+    onDue: z.enum(['fail', 'continue']).exactOptional(),
+  }),
+});
+
+export const Wait = z.discriminatedUnion('verb', [WaitFor, WaitUntil, WaitEvent]);
+export type Wait = z.infer<typeof Wait>;
+
+export const WaitStep = z.strictObject({
+  verb: z.literal('wait'),
+  ...stepBase,
+  wait: Wait,
+  rescue: z.lazy(() => Steps).exactOptional(),
+});
+export interface WaitStep extends z.infer<typeof WaitStep> {}
