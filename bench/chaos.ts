@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { startAnyFleet } from '../test/support/fleet/fleet';
+import { startFleet } from '../test/support/fleet/fleet';
 import { judgeEffects, readEffects, timesToGoOn } from './chaos/effects-log';
 import { Load } from './chaos/load';
 import { startEngine } from './engine';
@@ -21,7 +21,7 @@ const hostCount = 6;
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { kills: { type: 'string', default: '20' }, seed: { type: 'string', default: '1' }, json: { type: 'boolean', default: false } } });
   const dataDirectory = await mkdtemp(join(tmpdir(), 'mainstay-chaos-'));
-  const fleet = await startAnyFleet({ hosts: hostCount });
+  const fleet = await startFleet({ hosts: hostCount });
   const engine = await startEngine(dataDirectory);
   try {
     const load = await Load.start(engine, fleet);

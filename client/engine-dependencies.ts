@@ -1,13 +1,9 @@
-import type { Client } from '@temporalio/client';
-
 import type { Store } from '../platform/store/store';
+import type { RunGateway } from './run-gateway';
 
 export interface EngineDependencies {
   readonly store: Store;
-  readonly client: Client;
-  readonly taskQueue: string;
+  readonly gateway: RunGateway;
   /** Epoch ms. */
   now(): number;
-  /** How long a message waits for a worker before the engine counts as unavailable. */
-  readonly answerTimeoutMs: number;
 }

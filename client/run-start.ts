@@ -1,21 +1,14 @@
-import type { Client } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
 import { z } from 'zod';
 
 import type { JournalEntry } from '../workflows/domain/journal';
 import type { ResumeRequest, RunIdentity, RunInput } from '../workflows/runbook/messages';
-import { runbookWorkflowType } from '../workflows/runbook/messages';
 import type { Plan } from '../workflows/runbook/plan';
 import type { RunRow, Store } from '../platform/store/store';
 import { RequestError } from './api/errors';
 import type { StartRequest } from './engine';
 import type { EngineDependencies } from './engine-dependencies';
 import { parsePlan, planBytes, sha256 } from './plan-bundle';
-import { newRunId, streamOf, workflowIdOf } from './run-identity';
-import { nameOf, unavailableOr } from './run-messages';
-
-const runbookId = defineSearchAttributeKey('RunbookId', 'KEYWORD');
-const requester = defineSearchAttributeKey('Requester', 'KEYWORD');
+import { newRunId, streamOf } from './run-identity';
 
 /** Marks a run of `run --check` in its labels, so that it can be started again after a crash. */
 const checkLabel = 'mainstay/check';
@@ -47,7 +40,8 @@ export async function startRun(dependencies: EngineDependencies, request: StartR
     createdAt,
     parent: null,
   };
-  await startWorkflow(dependencies, runInput(request.plan, { run, planDigest, check: request.check === true }));
+  // Somebody else may have started the same run in between: that is what was wanted.
+  await dependencies.gateway.start(runInput(request.plan, { run, planDigest, check: request.check === true }), 'once');
   return requireRun(store, runId);
 }
 
@@ -69,8 +63,7 @@ export async function startResumed(
   if (stateDigest === null)
     throw new RequestError('NOTHING_TO_RESUME', `Cannot resume run ${row.number}: it stored no state`);
   const input = await storedInput(dependencies, row);
-  const { client } = dependencies;
-  await overClosing(() => start(client, { ...input, stateDigest, resume }, 'ALLOW_DUPLICATE', dependencies.taskQueue));
+  await startOverClosing(dependencies, { ...input, stateDigest, resume });
 }
 
 function expectHash(request: StartRequest): void {
@@ -159,38 +152,8 @@ function runInput(plan: Plan, parts: InputParts): RunInput {
   };
 }
 
-async function startWorkflow(dependencies: EngineDependencies, input: RunInput): Promise<void> {
-  try {
-    await start(dependencies.client, input, 'REJECT_DUPLICATE', dependencies.taskQueue);
-  } catch (error) {
-    // Somebody else started the same run in between: that is what was wanted.
-    if (!isAlreadyStarted(error)) throw unavailableOr(error);
-  }
-}
-
 async function startAgain(dependencies: EngineDependencies, row: RunRow): Promise<void> {
-  await startWorkflow(dependencies, await storedInput(dependencies, row));
-}
-
-async function start(
-  client: Client,
-  input: RunInput,
-  reuse: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE',
-  taskQueue: string,
-): Promise<void> {
-  const { definition } = input.program;
-  await client.workflow.start(runbookWorkflowType, {
-    workflowId: workflowIdOf(input.run.id),
-    taskQueue,
-    args: [input],
-    workflowIdReusePolicy: reuse,
-    workflowIdConflictPolicy: 'FAIL',
-    staticSummary: `Run ${input.run.number}: ${definition.name} ${definition.version}`,
-    typedSearchAttributes: [
-      { key: runbookId, value: definition.name },
-      { key: requester, value: input.run.requester },
-    ],
-  });
+  await dependencies.gateway.start(await storedInput(dependencies, row), 'once');
 }
 
 /** The input of a run as it was first started, from what the store kept of it. */
@@ -214,23 +177,16 @@ async function wasCheck(store: Store, row: RunRow): Promise<boolean> {
 }
 
 /** `run.ended` is journaled a moment before the execution closes: a resume in that moment waits for it. */
-async function overClosing(attempt: () => Promise<void>): Promise<void> {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!isAlreadyStarted(error) || tries >= closingTries) throw unavailableOr(error);
-      await new Promise((resolve) => setTimeout(resolve, closingPauseMs));
-    }
+async function startOverClosing({ gateway }: EngineDependencies, input: RunInput): Promise<void> {
+  for (let tries = 0; tries < closingTries; tries += 1) {
+    if ((await gateway.start(input, 'again')) === 'started') return;
+    await new Promise((resolve) => setTimeout(resolve, closingPauseMs));
   }
+  throw new RequestError('RUN_OPEN', `Cannot resume run ${input.run.number}: its last execution has not ended`);
 }
 
 const closingTries = 50;
 const closingPauseMs = 100;
-
-function isAlreadyStarted(error: unknown): boolean {
-  return nameOf(error) === 'WorkflowExecutionAlreadyStartedError';
-}
 
 async function requireRun(store: Store, runId: string): Promise<RunRow> {
   const row = await store.views.run(runId);

@@ -15,6 +15,17 @@ import { waitForTemporal } from './temporal-health';
 export interface Household {
   readonly config: Config;
   readonly paths: DataPaths;
+  readonly programs: ChildPrograms;
+}
+
+/** Files that Node runs as children. */
+export interface ChildPrograms {
+  readonly worker: string;
+  readonly api: string;
+}
+
+export function builtPrograms(): ChildPrograms {
+  return { worker: builtProgram('workers/main.js'), api: builtProgram('client/api/main.js') };
 }
 
 export interface ServerHousehold extends Household {
@@ -76,12 +87,12 @@ export function serverSpec(household: ServerHousehold, place: ServerPlace): Chil
 }
 
 export function workerSpec(household: Household, temporal: TemporalSettings): ChildSpec {
-  return nodeSpec(household, temporal, { name: 'worker', program: 'workers/main.js', environment: {} });
+  return nodeSpec(household, temporal, { name: 'worker', program: household.programs.worker, environment: {} });
 }
 
 export function apiSpec(household: Household, temporal: TemporalSettings, port: number): ChildSpec {
   const environment = { MAINSTAY_API_PORT: String(port) };
-  return nodeSpec(household, temporal, { name: 'api', program: 'client/api/main.js', environment });
+  return nodeSpec(household, temporal, { name: 'api', program: household.programs.api, environment });
 }
 
 /** The settings by which children reach the embedded server: ours, whatever the environment says of another. */
@@ -90,10 +101,10 @@ export function embeddedTemporal(config: Config, address: string): TemporalSetti
 }
 
 /** A program that was not built is told at once, not after three deaths. */
-export async function requireBuilt(): Promise<void> {
-  for (const program of ['workers/main.js', 'client/api/main.js']) {
-    await access(builtProgram(program)).catch((cause: unknown) => {
-      const message = `Cannot start Mainstay: "dist/${program}" is missing`;
+export async function requireBuilt(programs: ChildPrograms): Promise<void> {
+  for (const program of Object.values<string>({ ...programs })) {
+    await access(program).catch((cause: unknown) => {
+      const message = `Cannot start Mainstay: "${program}" is missing`;
       throw new OperatorError({ code: 'NOT_BUILT', message, hint: 'Run "npm run build" first.', cause });
     });
   }
@@ -117,7 +128,7 @@ function nodeSpec(household: Household, temporal: TemporalSettings, child: NodeC
     launch: () =>
       Promise.resolve({
         command: process.execPath,
-        args: ['--enable-source-maps', builtProgram(child.program)],
+        args: ['--enable-source-maps', child.program],
         env: childEnvironment({
           ...foreign,
           ...ofServer,

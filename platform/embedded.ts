@@ -1,8 +1,18 @@
+import type { Connection } from '@temporalio/client';
+
 import type { Config, TemporalSettings } from './config';
 import { prepareDataDirectory, readToken, writePointer } from './data-directory';
 import type { DataPaths } from './data-directory';
-import { apiSpec, embeddedTemporal, requireBuilt, ServerPlace, serverSpec, workerSpec } from './embedded-children';
-import type { Household } from './embedded-children';
+import {
+  apiSpec,
+  builtPrograms,
+  embeddedTemporal,
+  requireBuilt,
+  ServerPlace,
+  serverSpec,
+  workerSpec,
+} from './embedded-children';
+import type { ChildPrograms, Household } from './embedded-children';
 import { removeEndpoint, writeEndpoint } from './endpoint';
 import type { FileLock } from './file-lock';
 import { freePort } from './free-port';
@@ -11,10 +21,11 @@ import { takeOwnership } from './owner';
 import { claimServerVersion, endStaleServer, forgetServer } from './server';
 import { SupervisedChild } from './supervision';
 import type { ChildSpec, ChildStatus } from './supervision';
-import { OperatorError } from './system-error';
+import { messageOf, OperatorError } from './system-error';
 import { taskQueue } from './temporal';
 import { resolveTemporalBinary } from './temporal-binary';
-import { waitForPoller, waitForTemporal } from './temporal-health';
+import { hasPoller, waitForTemporal } from './temporal-health';
+import { waitUntil } from './wait-until';
 
 /**
  * Everything on one machine: server, worker and API as children of this process, which hosts nothing itself.
@@ -29,13 +40,17 @@ export interface EmbeddedOptions {
   /** Exactly this one; null: the usual one, or another if that is taken. */
   readonly port: number | null;
   readonly progress: (line: string) => void;
+  /** Others than those of the build, in tests. */
+  readonly programs?: ChildPrograms;
 }
 
 const usualPort = 7380;
 const answerTimeoutMs = 60_000;
+const portPatienceMs = 5000;
+const temporalTimeoutMs = 30_000;
 
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
-  await requireBuilt();
+  await requireBuilt(options.programs ?? builtPrograms());
   const paths = await prepareDataDirectory(options.dataDirectory);
   const lock = await takeOwnership(paths);
   const embedded = new Embedded(options, paths, lock);
@@ -53,6 +68,8 @@ export class Embedded {
   #temporal: TemporalSettings;
   #url = '';
   #announced = false;
+  /** An earlier `up` did not end cleanly. */
+  #leftover = false;
   #writing: Promise<void> = Promise.resolve();
   readonly #startedAt = new Date().toISOString();
 
@@ -73,20 +90,20 @@ export class Embedded {
   }
 
   async start(): Promise<void> {
-    const household: Household = { config: this.options.config, paths: this.paths };
+    const { config, programs = builtPrograms() } = this.options;
+    const household: Household = { config, programs, paths: this.paths };
+    this.#leftover = await removeEndpoint(this.paths);
     if (this.#temporal.address === null) this.#temporal = await this.#startServer(household);
-    const signal = AbortSignal.timeout(answerTimeoutMs);
-    const connection = await waitForTemporal(this.#temporal, signal);
+    const connection = await this.#connect();
     try {
-      const owned = this.options.config.temporal.address === null;
+      const owned = config.temporal.address === null;
       await ensureNamespace(connection, this.#temporal.namespace, owned);
       const port = await this.#choosePort();
       this.#url = `http://127.0.0.1:${String(port)}`;
       this.options.progress('starting worker and API');
       const [worker, api] = [workerSpec(household, this.#temporal), apiSpec(household, this.#temporal, port)];
       await Promise.all([this.#startChild(api), this.#startChild(worker)]);
-      await waitForPoller(connection, { namespace: this.#temporal.namespace, taskQueue }, signal);
-      await waitForApi(this.#url, await readToken(this.paths), signal);
+      await this.#waitForAnswers(connection);
     } finally {
       await connection.close();
     }
@@ -95,10 +112,37 @@ export class Embedded {
     await this.#publish();
   }
 
+  async #connect(): Promise<Connection> {
+    try {
+      return await waitForTemporal(this.#temporal, AbortSignal.timeout(temporalTimeoutMs));
+    } catch (cause) {
+      throw new OperatorError({
+        code: 'TEMPORAL_UNREACHABLE',
+        message: `Cannot reach Temporal at ${this.temporalAddress}: no healthy answer in time`,
+        hint: 'Check TEMPORAL_ADDRESS, its TLS settings, and that the server is up.',
+        cause,
+      });
+    }
+  }
+
+  /** That children say they are ready is not enough: a task must be taken, and a request answered. */
+  async #waitForAnswers(connection: Connection): Promise<void> {
+    const { namespace } = this.#temporal;
+    const token = await readToken(this.paths);
+    const hint = `Look at the logs in ${this.paths.logs}.`;
+    const within = { withinMs: answerTimeoutMs, hint };
+    await waitUntil({
+      ...within,
+      what: 'a worker take tasks',
+      check: () => hasPoller(connection, { namespace, taskQueue }),
+    });
+    await waitUntil({ ...within, what: 'the API answer', check: () => apiAnswers(this.#url, token) });
+  }
+
   /** In order, each with its grace time. Runs go on at the next start. */
   async stop(): Promise<void> {
     this.#announced = false;
-    await this.#writing;
+    await this.#writing.catch(() => undefined);
     await removeEndpoint(this.paths);
     for (const name of ['worker', 'api', 'server']) {
       for (const child of this.#children.filter((each) => each.spec.name === name)) await child.stop();
@@ -132,31 +176,33 @@ export class Embedded {
     if (!this.#announced) return;
     if (status.state === 'waiting') this.options.progress(`${name} ended: starting it again`);
     if (status.state === 'ready') this.options.progress(`${name} is ready again`);
-    void this.#publish();
+    // A full disk must not take the children down: the file is told to be old, and written at the next change.
+    this.#publish().catch((error: unknown) => this.options.progress(`Cannot write endpoint.json: ${messageOf(error)}`));
   }
 
-  /** One write after the other; a failure to write is told by the next reader that finds an old state. */
+  /** One write after the other. */
   #publish(): Promise<void> {
-    this.#writing = this.#writing.then(async () => {
-      if (!this.#announced) return;
-      const children = this.#children.map((child) => [child.spec.name, child.status] as const);
-      await writeEndpoint(this.paths, {
-        url: this.#url,
-        startedAt: this.#startedAt,
-        temporal: {
-          address: this.temporalAddress,
-          namespace: this.#temporal.namespace,
-          embedded: this.options.config.temporal.address === null,
-        },
-        children: Object.fromEntries(children),
-      });
-    });
+    this.#writing = this.#writing.catch(() => undefined).then(() => this.#writeEndpoint());
     return this.#writing;
   }
 
+  async #writeEndpoint(): Promise<void> {
+    if (!this.#announced) return;
+    const { namespace } = this.#temporal;
+    const embedded = this.options.config.temporal.address === null;
+    await writeEndpoint(this.paths, {
+      url: this.#url,
+      startedAt: this.#startedAt,
+      temporal: { address: this.temporalAddress, namespace, embedded },
+      children: Object.fromEntries(this.#children.map((child) => [child.spec.name, child.status])),
+    });
+  }
+
+  /** The API of an `up` that was killed needs a moment to go: its port is waited for. */
   async #choosePort(): Promise<number> {
     const wanted = this.options.port ?? usualPort;
-    const port = await freePort(wanted);
+    const patienceMs = this.options.port !== null || this.#leftover ? portPatienceMs : 0;
+    const port = await freePort(wanted, patienceMs);
     if (this.options.port === null || this.options.port === 0 || port === wanted) return port;
     throw new OperatorError({
       code: 'PORT_IN_USE',
@@ -166,15 +212,7 @@ export class Embedded {
   }
 }
 
-async function waitForApi(url: string, token: string, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    signal.throwIfAborted();
-    if (await apiAnswers(url, token)) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-export async function apiAnswers(url: string, token: string): Promise<boolean> {
+async function apiAnswers(url: string, token: string): Promise<boolean> {
   try {
     const headers = { authorization: `Bearer ${token}` };
     const response = await fetch(`${url}/api/v1/status`, { headers, signal: AbortSignal.timeout(5000) });

@@ -6,6 +6,7 @@ import { replaceFile } from './data-directory';
 import type { DataPaths } from './data-directory';
 import { readRecordIfThere } from './json-file';
 import { isSameProcess, processIdentity } from './process-identity';
+import { hasCode } from './system-error';
 
 /** What `up` tells other processes of the same machine. */
 export const Endpoint = z.object({
@@ -31,6 +32,13 @@ export async function writeEndpoint(paths: DataPaths, endpoint: Omit<Endpoint, '
   await replaceFile(paths.endpoint, `${JSON.stringify(record, null, 2)}\n`);
 }
 
-export function removeEndpoint(paths: DataPaths): Promise<void> {
-  return rm(paths.endpoint, { force: true });
+/** False when there was none. */
+export async function removeEndpoint(paths: DataPaths): Promise<boolean> {
+  try {
+    await rm(paths.endpoint);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false;
+    throw error;
+  }
 }

@@ -2,10 +2,16 @@ import { createServer } from 'node:net';
 
 const loopback = '127.0.0.1';
 
-/** A port that nobody listens on now: the wanted one if it is free. */
-export async function freePort(wanted = 0): Promise<number> {
-  const port = await tryPort(wanted);
-  if (port !== null) return port;
+const retryMs = 100;
+
+/** A port that nobody listens on now: the wanted one if it is free, or becomes free in time. */
+export async function freePort(wanted = 0, patienceMs = 0): Promise<number> {
+  const until = Date.now() + patienceMs;
+  do {
+    const port = await tryPort(wanted);
+    if (port !== null) return port;
+    if (patienceMs > 0) await new Promise((resolve) => setTimeout(resolve, retryMs));
+  } while (Date.now() < until);
   const other = await tryPort(0);
   if (other === null) throw new Error('Cannot find a free port: none is left on 127.0.0.1');
   return other;

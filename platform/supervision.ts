@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { once } from 'node:events';
 
-import { ReadyLine } from './child';
+import type { ReadyLine } from './child';
 import { openLog, tailOfLog } from './child-log';
 import type { ChildLog } from './child-log';
-import { OperatorError, messageOf } from './system-error';
+import { ending, readyLine, signalGroup, startProcess } from './child-process';
+import type { Command, ReadinessContext } from './child-process';
+import { messageOf, OperatorError } from './system-error';
 
 /**
  * Keeps one child process alive.
@@ -24,10 +24,7 @@ export interface ChildSpec {
   launch(): Promise<Launch>;
 }
 
-export interface Launch {
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+export interface Launch extends Command {
   readonly started?: (pid: number) => Promise<void>;
   /** Settles when the child can be used; absent: it says so itself, by a line on standard output. */
   readonly probe?: (signal: AbortSignal) => Promise<void>;
@@ -104,16 +101,27 @@ export class SupervisedChild {
   /** What prevents a start counts as a death, so that it is tried again. */
   async #lifetime(onReady: (info: ReadyLine) => void): Promise<string> {
     try {
-      return await this.#processLifetime(await this.spec.launch(), onReady);
+      return await this.#launchOnce(onReady);
     } catch (error) {
       if (this.#process !== null) await this.#end(this.#process);
+      this.#process = null;
       return `could not be started (${messageOf(error)})`;
     }
   }
 
-  /** From start to end of one process; answers how it ended. */
-  async #processLifetime(launch: Launch, onReady: (info: ReadyLine) => void): Promise<string> {
+  async #launchOnce(onReady: (info: ReadyLine) => void): Promise<string> {
+    const launch = await this.spec.launch();
     const log = await openLog(this.spec.logFile);
+    try {
+      // Whoever stops us now waits for the loop, not for a process: none may come into being any more.
+      return this.#stopping.signal.aborted ? 'was not started' : await this.#processLifetime(launch, log, onReady);
+    } finally {
+      log.close();
+    }
+  }
+
+  /** From start to end of one process; answers how it ended. */
+  async #processLifetime(launch: Launch, log: ChildLog, onReady: (info: ReadyLine) => void): Promise<string> {
     const child = startProcess(launch, log);
     const ended = ending(child);
     this.#process = child;
@@ -135,7 +143,6 @@ export class SupervisedChild {
     this.#process = null;
     signalGroup(child, 'SIGKILL');
     child.stdin?.destroy();
-    log.close();
     return description;
   }
 
@@ -160,7 +167,7 @@ export class SupervisedChild {
     const tail = await tailOfLog(this.spec.logFile);
     return new OperatorError({
       code: 'CHILD_NOT_READY',
-      message: `Cannot start ${this.spec.name}: it ${ending} ${String(startsBeforeReady)} times before it was ready`,
+      message: `Cannot start ${this.spec.name}: it ${ending}, ${String(startsBeforeReady)} times in a row, before it was ready`,
       hint: `Its log is ${this.spec.logFile}${tail === '' ? '' : `, and ends with:\n${tail}`}`,
     });
   }
@@ -168,63 +175,6 @@ export class SupervisedChild {
   #set(change: Partial<ChildStatus>): void {
     this.#status = { ...this.#status, ...change };
     this.onChange(this.spec.name, this.#status);
-  }
-}
-
-interface ReadinessContext {
-  readonly log: ChildLog;
-  readonly signal: AbortSignal;
-}
-
-function startProcess(launch: Launch, log: ChildLog): ChildProcess {
-  return spawn(launch.command, [...launch.args], {
-    env: { ...launch.env },
-    detached: true,
-    stdio: ['pipe', 'pipe', log.descriptor],
-  });
-}
-
-function ending(child: ChildProcess): Promise<string> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve('ended');
-  return new Promise((resolve) => {
-    child.once('error', (error) => resolve(`could not be started (${messageOf(error)})`));
-    child.once('exit', (code, signal) =>
-      resolve(signal === null ? `ended with code ${String(code)}` : `was ended by ${signal}`),
-    );
-  });
-}
-
-/** The first line that says so; every other line goes to the log. */
-async function readyLine(child: ChildProcess, context: ReadinessContext): Promise<ReadyLine> {
-  const { stdout } = child;
-  if (stdout === null) throw new Error('Cannot read standard output: it is not a pipe');
-  return new Promise((resolve, reject) => {
-    context.signal.addEventListener('abort', () => reject(new Error('not ready in time')), { once: true });
-    createInterface({ input: stdout }).on('line', (line) => {
-      const ready = parseReadyLine(line);
-      if (ready === null) context.log.write(`${line}\n`);
-      else resolve(ready);
-    });
-  });
-}
-
-function parseReadyLine(line: string): ReadyLine | null {
-  if (!line.startsWith('{')) return null;
-  try {
-    const parsed = ReadyLine.safeParse(JSON.parse(line));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
-}
-
-/** The child leads its group (V2), so the group's number is not given again while any of it lives. */
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // Nothing of it is left.
   }
 }
 

@@ -34,18 +34,7 @@ export async function isServing(connection: Connection): Promise<boolean> {
   }
 }
 
-/** Waits until somebody takes workflow tasks from the queue. */
-export async function waitForPoller(
-  connection: Connection,
-  place: { readonly namespace: string; readonly taskQueue: string },
-  signal: AbortSignal,
-): Promise<void> {
-  while (!(await hasPoller(connection, place))) {
-    signal.throwIfAborted();
-    await pause();
-  }
-}
-
+/** Does somebody take workflow tasks from the queue? */
 export async function hasPoller(
   connection: Connection,
   place: { readonly namespace: string; readonly taskQueue: string },

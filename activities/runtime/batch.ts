@@ -22,6 +22,8 @@ export interface Batch {
   /** Records of steps that ran on the same host before, by host name. */
   readonly records: ReadonlyMap<string, JsonObject>;
   readonly fences: { readonly [lock: string]: number };
+  /** A job on a host can be asked again for its result; what the worker itself did is known only by its row. */
+  readonly leavesJobs: boolean;
   readonly writer: JournalWriter;
   readonly signal: AbortSignal;
   /** How often infrastructure has lost this activity; never part of an identity. */
@@ -63,12 +65,30 @@ export async function prepareBatch(
   const [standing, dispatches, records, fences] = await Promise.all([
     needsHistory(call, request) ? standingRows(deps, request, names) : new Map<string, HostRow>(),
     needsHistory(call, request) ? dispatchesOf(deps, request, units) : new Map<string, Dispatch>(),
-    call.reads.hostSteps.length === 0 ? new Map<string, JsonObject>() : hostRecords(deps.store, request, { call, names }),
+    call.reads.hostSteps.length === 0
+      ? new Map<string, JsonObject>()
+      : hostRecords(deps.store, request, { call, names }),
     fencesOf(deps, request, { call, targets }),
   ]);
-  const writer = new JournalWriter(deps.store.journal, `run/${request.runId}`);
-  const { signal, number } = attempt;
-  return { deps, request, call, targets, standing, dispatches, records, fences, writer, signal, attempt: number };
+  return {
+    deps,
+    request,
+    call,
+    targets,
+    standing,
+    dispatches,
+    records,
+    fences,
+    leavesJobs: performsOn(deps, operationOf(call)) === 'host',
+    writer: new JournalWriter(deps.store.journal, `run/${request.runId}`),
+    signal: attempt.signal,
+    attempt: attempt.number,
+  };
+}
+
+function performsOn(deps: RuntimeDependencies, operation: OperationPlan | null): 'host' | 'worker' {
+  const [connector = '', name = ''] = (operation?.name ?? '').split('.');
+  return deps.catalogue[connector]?.operations[name]?.on ?? 'worker';
 }
 
 export function operationOf(call: PlannedCall): OperationPlan | null {
@@ -156,7 +176,10 @@ export function dispatchOf(payload: string): Dispatch {
   return { rootId, bootId };
 }
 
-export function dispatchKey({ generation, phase }: Pick<OperationRequest, 'generation' | 'phase'>, path: string): string {
+export function dispatchKey(
+  { generation, phase }: Pick<OperationRequest, 'generation' | 'phase'>,
+  path: string,
+): string {
   return `${path}@${generation}/${phase}/host.dispatched`;
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { SecretError } from '../../platform/secrets';
 import { messageOf } from '../../platform/system-error';
-import { effectKey } from '../../workflows/domain/effect-path';
+import { effectKey, stepPath } from '../../workflows/domain/effect-path';
 import type { EffectIdentity, Phase } from '../../workflows/domain/effect-path';
 import type { Failure } from '../../workflows/domain/failure';
 import type { Scope } from '../../workflows/domain/value';
@@ -135,6 +135,8 @@ export function contextOf(
     signal: batch.signal,
     output: sink,
     fences: batch.fences,
+    earlier: batch.dispatches.get(asked.path) ?? null,
+    repeatable: asked.operation.effect === 'read' || asked.operation.effect === 'idempotent',
     dispatched: (ids) => dispatched(batch, asked, ids),
     async blob(digest) {
       const bytes = await batch.deps.store.blobs.get(digest);
@@ -158,7 +160,15 @@ export async function recordDispatch(
 ): Promise<Dispatch | null> {
   const { generation } = batch.request;
   const host = (unit.delegate ?? unit.host)?.name ?? '';
-  const payload = { path, step: batch.call.at, host, phase, generation, rootId: ids.rootId, bootId: ids.bootId };
+  const payload = {
+    path,
+    step: stepPath(batch.request.path),
+    host,
+    phase,
+    generation,
+    rootId: ids.rootId,
+    bootId: ids.bootId,
+  };
   const key = dispatchKey({ generation, phase }, path);
   const entry = { key, kind: 'host.dispatched', at: Date.now(), actor: 'engine', via: 'worker', payload } as const;
   const standing = await batch.writer.write(entry, 'now');
@@ -176,4 +186,3 @@ function masked(result: OperationResult, mask: Mask): OperationResult {
   if (result.error === undefined || mask.isEmpty) return result;
   return { ...result, error: { ...result.error, message: mask.text(result.error.message) } };
 }
-

@@ -1,4 +1,13 @@
-import type { GateMetric, OperationPlan, PlanHost, PollPlan, Program, Step, UndoPlan, Where } from '../../workflows/runbook/plan';
+import type {
+  GateMetric,
+  OperationPlan,
+  PlanHost,
+  PollPlan,
+  Program,
+  Step,
+  UndoPlan,
+  Where,
+} from '../../workflows/runbook/plan';
 import type { Reads } from '../../workflows/runbook/plan';
 
 /** What stands at an address of a plan, as far as a worker needs it. */

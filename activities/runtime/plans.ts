@@ -34,7 +34,10 @@ export class Plans {
     const { index } = await this.load(planDigest);
     const call = index.get(at);
     if (call !== undefined) return call;
-    throw ApplicationFailure.nonRetryable(`Cannot find step "${at}": the plan has none at this address`, 'PLAN_STEP_MISSING');
+    throw ApplicationFailure.nonRetryable(
+      `Cannot find step "${at}": the plan has none at this address`,
+      'PLAN_STEP_MISSING',
+    );
   }
 
   async hosts(planDigest: string, set: string, indices: readonly number[]): Promise<readonly PlanHost[]> {
@@ -71,5 +74,8 @@ function usesLocks(plan: Plan): boolean {
 async function loadJson<T>(store: Store, digest: string, what: string): Promise<T> {
   const bytes = await store.blobs.get(digest);
   if (bytes !== null) return JSON.parse(Buffer.from(bytes).toString('utf8'));
-  throw ApplicationFailure.nonRetryable(`Cannot load the ${what} ${digest}: the store does not hold it`, 'PLAN_MISSING');
+  throw ApplicationFailure.nonRetryable(
+    `Cannot load the ${what} ${digest}: the store does not hold it`,
+    'PLAN_MISSING',
+  );
 }

@@ -1,9 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { evaluateExpression } from '../../workflows/domain/expression';
-import { joinPath, segment, stepPath } from '../../workflows/domain/effect-path';
-import type { Failure } from '../../workflows/domain/failure';
-import type { HostRow } from '../../workflows/domain/journal';
+import { joinPath, segment } from '../../workflows/domain/effect-path';
 import { judge, judgeSample } from '../../workflows/domain/outcome';
 import type { Judged } from '../../workflows/domain/outcome';
 import type { Scope } from '../../workflows/domain/value';
@@ -13,15 +11,9 @@ import type { Batch, Unit } from './batch';
 import { notDone, operate, recordDispatch } from './operate';
 import type { Operated } from './operate';
 import type { PlannedWork } from './plan-index';
+import { failedBefore, skipped } from './unit-outcome';
+import type { UnitOutcome } from './unit-outcome';
 import { outcomeOfAssert, outcomeOfSet } from './values';
-
-/** What becomes a row: the verdict, and the times of the job itself. */
-export interface UnitOutcome extends Omit<Judged, 'status'> {
-  readonly status: HostRow['status'];
-  readonly startedAt: number | null;
-  readonly endedAt: number | null;
-  readonly output: HostRow['output'];
-}
 
 /** Everything that one place has to go through for one step, apart from being written down. */
 export async function runUnit(batch: Batch, unit: Unit, scope: Scope): Promise<UnitOutcome> {
@@ -68,7 +60,8 @@ async function runOperation(batch: Batch, running: Running<'operation'>): Promis
   if (batch.request.check === true && work.operation.effect !== 'read') return checkPlace(batch, running);
   const refused = await refuseRepeat(batch, running);
   if (refused !== null) return refused;
-  const outcome = work.poll === null ? await once(batch, running) : await polled(batch, { ...running, poll: work.poll });
+  const outcome =
+    work.poll === null ? await once(batch, running) : await polled(batch, { ...running, poll: work.poll });
   if (outcome.status !== 'unknown' || work.probe === null || !forward) return outcome;
   const after = await probe(batch, { ...running, probe: work.probe, name: 'after' });
   // The probe tells what the lost answer would have told; a probe that nobody answered tells nothing.
@@ -86,16 +79,15 @@ function hasStarted(batch: Batch, unit: Unit): boolean {
  */
 async function refuseRepeat(batch: Batch, { unit, scope, work }: Running<'operation'>): Promise<UnitOutcome | null> {
   const { operation } = work;
-  const [connector = '', name = ''] = operation.name.split('.');
-  const onWorker = batch.deps.catalogue[connector]?.operations[name]?.on === 'worker';
-  if (!onWorker || !['unsafe', 'probed', 'journaled'].includes(operation.effect)) return null;
+  if (batch.leavesJobs || !['unsafe', 'probed', 'journaled'].includes(operation.effect)) return null;
   const message = `Cannot tell the outcome of "${operation.name}": its worker was lost while it went on`;
   const lost: OperationResult = { ...notDone({ code: 'WORKER_LOST', message }), status: 'unknown', changed: true };
   if (!hasStarted(batch, unit)) {
     await recordDispatch(batch, { path: unit.path, phase: batch.request.phase, unit }, { rootId: '', bootId: '' });
     return null;
   }
-  if (work.probe === null || batch.request.phase !== 'do') return outcomeOf(judged(batch, { operation, scope }, lost), lost);
+  if (work.probe === null || batch.request.phase !== 'do')
+    return outcomeOf(judged(batch, { operation, scope }, lost), lost);
   const after = await probe(batch, { unit, scope, work, probe: work.probe, name: 'after' });
   if (after.status === 'unknown') return outcomeOf(judged(batch, { operation, scope }, lost), lost);
   return { ...after, changed: after.status === 'succeeded' };
@@ -172,43 +164,14 @@ function expired(last: UnitOutcome, poll: PollPlan): UnitOutcome {
   return { ...last, status: 'failed', error: { code: 'POLL_EXPIRED', message } };
 }
 
-function keepingOf(batch: Batch, { mask }: Operated): { mask: (text: string) => string; seal: (text: string) => string } {
+function keepingOf(
+  batch: Batch,
+  { mask }: Operated,
+): { mask: (text: string) => string; seal: (text: string) => string } {
   return { mask: (text) => mask.text(text), seal: (text) => batch.deps.seal.seal(text) };
 }
 
 function outcomeOf(verdict: Judged, result: OperationResult): UnitOutcome {
   const { startedAt, endedAt } = result;
   return { ...verdict, startedAt, endedAt, output: result.output ?? null };
-}
-
-const nothing = { changed: false, exitCode: null, error: null, captured: {}, startedAt: null, endedAt: null, output: null };
-
-function skipped(): UnitOutcome {
-  return { ...nothing, status: 'skipped' };
-}
-
-export function failedBefore(error: Failure): UnitOutcome {
-  return { ...nothing, status: 'failed', error };
-}
-
-export function rowOf(batch: Batch, unit: Unit, outcome: UnitOutcome): HostRow {
-  const { phase, generation, path } = batch.request;
-  const { startedAt, endedAt } = outcome;
-  return {
-    path: unit.path,
-    step: stepPath(path),
-    host: unit.host?.name ?? '',
-    delegate: unit.delegate?.name ?? null,
-    phase,
-    generation,
-    status: outcome.status,
-    changed: outcome.changed,
-    exitCode: outcome.exitCode,
-    startedAt,
-    endedAt,
-    durationMs: startedAt === null || endedAt === null ? null : endedAt - startedAt,
-    error: outcome.error,
-    captured: outcome.captured,
-    output: outcome.output,
-  };
 }

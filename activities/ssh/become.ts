@@ -21,6 +21,9 @@ export function become(host: TargetHost, command: string): Wrapped {
     case 'doas':
       return { command: `exec doas -n -u ${quote(as)} ${command}`, stdinPrefix: '' };
     case 'none':
-      throw new SshFailure('SSH_BECOME_REFUSED', `Cannot become "${as}" on "${host.name}": the inventory says "become: {method: none}"`);
+      throw new SshFailure(
+        'SSH_BECOME_REFUSED',
+        `Cannot become "${as}" on "${host.name}": the inventory says "become: {method: none}"`,
+      );
   }
 }

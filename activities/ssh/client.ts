@@ -20,7 +20,11 @@ const keepaliveMs = 5_000;
 const keepaliveCount = 3;
 
 /** Logs in once. Throws an `SshFailure`, or `TryAgain` where another try may help. */
-export async function openClient(target: SshTarget, defaults: LoginDefaults, through: Client | undefined): Promise<Client> {
+export async function openClient(
+  target: SshTarget,
+  defaults: LoginDefaults,
+  through: Client | undefined,
+): Promise<Client> {
   const [credentials, known] = await Promise.all([credentialsOf(target, defaults), knownKeysOf(target, defaults)]);
   const verifier = new HostVerifier(target, known);
   const socket = through === undefined ? undefined : await openTunnel(through, target);
@@ -74,7 +78,14 @@ function authenticationMethods(credentials: Credentials): AuthenticationType[] {
   return methods.length === 0 ? ['none'] : methods;
 }
 
-type HostKeyAlgorithm = 'ssh-ed25519' | 'ecdsa-sha2-nistp256' | 'ecdsa-sha2-nistp384' | 'ecdsa-sha2-nistp521' | 'rsa-sha2-512' | 'rsa-sha2-256' | 'ssh-rsa';
+type HostKeyAlgorithm =
+  | 'ssh-ed25519'
+  | 'ecdsa-sha2-nistp256'
+  | 'ecdsa-sha2-nistp384'
+  | 'ecdsa-sha2-nistp521'
+  | 'rsa-sha2-512'
+  | 'rsa-sha2-256'
+  | 'ssh-rsa';
 const algorithmsByType: { readonly [type: string]: readonly HostKeyAlgorithm[] } = {
   'ssh-ed25519': ['ssh-ed25519'],
   'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
@@ -121,9 +132,16 @@ class HostVerifier {
     if (this.offered === null || this.verdict === 'known') return null;
     const where = `"${this.target.address}" port ${this.target.port}`;
     const shown = fingerprint(this.offered);
-    if (this.verdict === 'mismatch') return new SshFailure('SSH_HOST_KEY_MISMATCH', `Cannot trust ${where}: it shows key ${shown}, which is not the known one`);
+    if (this.verdict === 'mismatch')
+      return new SshFailure(
+        'SSH_HOST_KEY_MISMATCH',
+        `Cannot trust ${where}: it shows key ${shown}, which is not the known one`,
+      );
     if (this.target.settings.hostKeys === 'accept-new') return null;
-    return new SshFailure('SSH_HOST_KEY_UNKNOWN', `Cannot trust ${where}: no key is known, it shows ${keyType(this.offered)} ${shown}`);
+    return new SshFailure(
+      'SSH_HOST_KEY_UNKNOWN',
+      `Cannot trust ${where}: no key is known, it shows ${keyType(this.offered)} ${shown}`,
+    );
   }
 
   async remember(file: string): Promise<void> {

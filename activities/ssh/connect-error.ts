@@ -13,10 +13,14 @@ export function castConnectError(error: unknown, target: SshTarget): SshFailure 
   const text = error instanceof Error ? error.message : String(error);
   switch (levelOf(error)) {
     case 'client-authentication':
-      return new SshFailure('SSH_AUTH_REJECTED', `${what}: the server accepted none of the credentials`, { cause: error });
+      return new SshFailure('SSH_AUTH_REJECTED', `${what}: the server accepted none of the credentials`, {
+        cause: error,
+      });
     case 'handshake':
       // A server that drops connections under load also ends here, with another text.
-      return /lost|closed|timed out/i.test(text) ? new TryAgain(text, { cause: error }) : new SshFailure('SSH_HANDSHAKE_FAILED', `${what}: ${text}`, { cause: error });
+      return /lost|closed|timed out/i.test(text)
+        ? new TryAgain(text, { cause: error })
+        : new SshFailure('SSH_HANDSHAKE_FAILED', `${what}: ${text}`, { cause: error });
     case 'agent':
       return new SshFailure('SSH_AUTH_REJECTED', `${what}: ${text}`, { cause: error });
     default:
@@ -25,7 +29,8 @@ export function castConnectError(error: unknown, target: SshTarget): SshFailure 
   if (/cannot parse privatekey|encrypted private|bad passphrase|integrity check failed/i.test(text)) {
     return new SshFailure('SSH_KEY_UNUSABLE', `${what}: ${text}`, { cause: error });
   }
-  if (/all configured authentication methods failed/i.test(text)) return new SshFailure('SSH_AUTH_REJECTED', `${what}: ${text}`, { cause: error });
+  if (/all configured authentication methods failed/i.test(text))
+    return new SshFailure('SSH_AUTH_REJECTED', `${what}: ${text}`, { cause: error });
   return new TryAgain(reasonOf(error, text), { cause: error });
 }
 
@@ -45,5 +50,7 @@ function reasonOf(error: unknown, text: string): string {
 }
 
 function levelOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'level' in error && typeof error.level === 'string' ? error.level : '';
+  return typeof error === 'object' && error !== null && 'level' in error && typeof error.level === 'string'
+    ? error.level
+    : '';
 }

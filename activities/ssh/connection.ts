@@ -160,9 +160,14 @@ function converse(channel: ClientChannel, call: LauncherCall, options: CallOptio
 function resultOf(stdout: MarkSplitter, stderr: MarkSplitter, exited: boolean): CallResult {
   const answer = stderr.end();
   if (answer !== null) {
+    stdout.flush();
     const file = stdout.end();
     return { kind: 'answered', trailer: parseTrailer(answer.mark), file: file?.mark === 'file' ? file.rest : null };
   }
-  if (exited && !stderr.hasBegun) return { kind: 'refused', complaint: [stderr.complaint, stdout.complaint].filter((text) => text !== '').join('; ') };
+  if (exited && !stderr.hasBegun)
+    return {
+      kind: 'refused',
+      complaint: [stderr.complaint, stdout.complaint].filter((text) => text !== '').join('; '),
+    };
   return { kind: 'lost' };
 }

@@ -1,4 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { OperationContext } from '../connector';
+import type { Collector } from './collector';
 import type { Connection } from './connection';
 import { isSshFailure, SshFailure } from './failures';
 import type { SshFailureCode } from './failures';
@@ -14,6 +17,7 @@ export interface JobSettings {
   readonly followAfterMs: number;
   readonly outputLimitBytes: number;
   readonly now: () => number;
+  readonly collector: Collector;
 }
 
 export interface Job {
@@ -54,6 +58,10 @@ export class JobRun {
   private identity: HostIdentity | null = null;
   private following = false;
   private again = false;
+  /** A launch was sent by an earlier attempt or over a connection that broke: where jobs live in memory it may be lost. */
+  private doubtful: boolean;
+  private pauseMs = 0;
+  private readonly giveUpAt: number;
 
   constructor(
     private readonly session: HostSession,
@@ -63,7 +71,9 @@ export class JobRun {
   ) {
     this.dispatchedIds = context.earlier;
     this.sent = context.earlier !== null;
+    this.doubtful = this.sent;
     this.deadline = this.deadlineFromNow();
+    this.giveUpAt = settings.now() + 2 * settings.connectWithinMs;
   }
 
   async run(): Promise<JobOutcome> {
@@ -74,10 +84,30 @@ export class JobRun {
         if (outcome !== null) return outcome;
       } catch (error) {
         if (!isSshFailure(error)) throw error;
-        return this.sent ? unknown('JOB_UNCONFIRMED', `${error.message} (the job had been sent)`) : { kind: 'failed', code: error.code, message: error.message };
+        return this.sent
+          ? unknown('JOB_UNCONFIRMED', `${error.message} (the job had been sent)`)
+          : { kind: 'failed', code: error.code, message: error.message };
       }
-      if (this.sent && this.settings.now() > this.deadline) return unknown('JOB_UNCONFIRMED', `Cannot learn the outcome on "${this.session.host.name}": no answer before the deadline`);
+      const late = this.tooLate();
+      if (late !== null) return late;
+      if (this.pauseMs > 0) await sleep(this.pauseMs, undefined, { ref: false });
+      this.pauseMs = 0;
     }
+  }
+
+  private tooLate(): Turn {
+    const now = this.settings.now();
+    const { name } = this.session.host;
+    if (this.sent)
+      return now > this.deadline
+        ? unknown('JOB_UNCONFIRMED', `Cannot learn the outcome on "${name}": no answer before the deadline`)
+        : null;
+    if (now <= this.giveUpAt) return null;
+    return {
+      kind: 'failed',
+      code: 'SSH_UNREACHABLE',
+      message: `Cannot run a job on "${name}": the host accepts the login and answers no request`,
+    };
   }
 
   private patienceMs(): number {
@@ -95,7 +125,10 @@ export class JobRun {
     await this.dispatch(this.identity);
     this.context.signal.throwIfAborted();
     const request = this.request(this.identity);
-    const answer = await this.session.send(connection, request, { streams: this.job.recorder, leaveAfterMs: this.leaveAfterMs(request) });
+    const answer = await this.session.send(connection, request, {
+      streams: this.job.recorder,
+      leaveAfterMs: this.leaveAfterMs(request),
+    });
     return this.read(answer, connection);
   }
 
@@ -112,7 +145,12 @@ export class JobRun {
   /** J3 */
   private request(identity: HostIdentity): LauncherRequest {
     const { context, settings } = this;
-    const about: JobRequest = { name: jobName(context.identity), key: context.key, rootId: identity.rootId, bootEpochMs: identity.bootEpochMs };
+    const about: JobRequest = {
+      name: jobName(context.identity),
+      key: context.key,
+      rootId: identity.rootId,
+      bootEpochMs: identity.bootEpochMs,
+    };
     if (this.following || (this.mustExist(identity) && !this.again)) {
       const { stdout, stderr } = this.job.recorder;
       return { mode: 'attach', ...about, watchSeconds, outOffset: stdout.sizeBytes, errOffset: stderr.sizeBytes };
@@ -130,7 +168,7 @@ export class JobRun {
   private mustExist(identity: HostIdentity): boolean {
     if (!this.sent) return false;
     const same = this.dispatchedIds?.rootId === identity.rootId && this.dispatchedIds.bootId === identity.bootId;
-    return !same || identity.volatile;
+    return !same || (identity.volatile && this.doubtful);
   }
 
   private leaveAfterMs(request: LauncherRequest): number {
@@ -141,6 +179,7 @@ export class JobRun {
     switch (answer.kind) {
       case 'unsent':
         if (!answer.full) connection.destroy();
+        this.pauseMs = answer.full ? 50 : 0;
         return null;
       case 'refused':
         throw this.session.refusal(answer.complaint);
@@ -150,7 +189,9 @@ export class JobRun {
         return null;
       case 'lost':
         this.sent = true;
-        this.following = false;
+        this.doubtful = true;
+        // Output that has come already must not come again from its beginning.
+        this.following ||= this.job.recorder.stdout.sizeBytes + this.job.recorder.stderr.sizeBytes > 0;
         return null;
       case 'state':
         return this.readState(answer.state, answer.file, connection);
@@ -160,6 +201,10 @@ export class JobRun {
   private readState(state: JobState, file: Buffer | null, connection: Connection): Turn {
     switch (state.state) {
       case 'ended':
+        this.settings.collector.note(connection, this.session.host, {
+          rootId: this.identity?.rootId ?? '',
+          name: jobName(this.context.identity),
+        });
         return { kind: 'ended', end: state, file };
       case 'running':
         this.sent = true;
@@ -172,6 +217,12 @@ export class JobRun {
         this.following = false;
         return null;
       case 'missing':
+        // A launch that was sent may still be on its way; sent again, it meets the other one at the fence.
+        if (this.identity !== null && !this.mustExist(this.identity)) {
+          this.following = false;
+          return null;
+        }
+        return this.repeatOr('JOB_VANISHED', 'neither the job nor its result is there');
       case 'vanished':
         return this.repeatOr('JOB_VANISHED', 'neither the job nor its result is there');
       case 'rebooted':
@@ -179,16 +230,25 @@ export class JobRun {
       case 'unusable':
         return this.refuse(this.session.unusable(state.why));
       case 'fenced':
-        return this.refuse(new SshFailure('SSH_FENCED', `Cannot start on "${this.session.host.name}": lock "${state.lock}" was used there with token ${state.held}`));
+        return this.refuse(
+          new SshFailure(
+            'SSH_FENCED',
+            `Cannot start on "${this.session.host.name}": lock "${state.lock}" was used there with token ${state.held}`,
+          ),
+        );
       case 'never':
       case 'collected':
-        return unknown('JOB_UNCONFIRMED', `Cannot learn the outcome on "${this.session.host.name}": unexpected answer "${state.state}"`);
+        return unknown(
+          'JOB_UNCONFIRMED',
+          `Cannot learn the outcome on "${this.session.host.name}": unexpected answer "${state.state}"`,
+        );
     }
   }
 
   /** What can be repeated starts anew; anything else is for people to decide. */
   private repeatOr(code: 'JOB_VANISHED' | 'JOB_LOST_BY_REBOOT', state: string): Turn {
-    if (!this.context.repeatable || this.again) return unknown(code, `Cannot learn the outcome on "${this.session.host.name}": ${state}`);
+    if (!this.context.repeatable || this.again)
+      return unknown(code, `Cannot learn the outcome on "${this.session.host.name}": ${state}`);
     this.again = true;
     this.following = false;
     return null;

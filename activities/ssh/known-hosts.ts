@@ -15,7 +15,8 @@ export type KeyVerdict = 'known' | 'unknown' | 'mismatch';
 
 export function judgeKey(known: KnownKeys, offered: Buffer): KeyVerdict {
   if (known.revoked.some((key) => key.equals(offered))) return 'mismatch';
-  if (known.keys.some((key) => key.equals(offered)) || known.fingerprints.includes(fingerprint(offered))) return 'known';
+  if (known.keys.some((key) => key.equals(offered)) || known.fingerprints.includes(fingerprint(offered)))
+    return 'known';
   return known.keys.length === 0 && known.fingerprints.length === 0 ? 'unknown' : 'mismatch';
 }
 
@@ -26,7 +27,8 @@ export function fingerprint(key: Buffer): string {
 /** `hostKey` of the inventory: `ssh-ed25519 AAAA…`, the second part alone, or `SHA256:…`. Null: none of these. */
 export function parseHostKey(text: string): KnownKeys | null {
   const trimmed = text.trim();
-  if (/^SHA256:[A-Za-z0-9+/]{43}=*$/.test(trimmed)) return { ...nothingKnown, fingerprints: [trimmed.replace(/=+$/, '')] };
+  if (/^SHA256:[A-Za-z0-9+/]{43}=*$/.test(trimmed))
+    return { ...nothingKnown, fingerprints: [trimmed.replace(/=+$/, '')] };
   const encoded = trimmed.split(/\s+/).find((part) => part.startsWith('AAAA'));
   const key = encoded === undefined ? null : decodeKey(encoded);
   return key === null ? null : { ...nothingKnown, keys: [key] };
@@ -39,7 +41,8 @@ export function lookUpKnownHosts(text: string, address: string, port: number): K
   const revoked: Buffer[] = [];
   for (const line of text.split('\n')) {
     const entry = parseLine(line);
-    if (entry !== null && names.some((name) => matchesHosts(entry.hosts, name))) (entry.revoked ? revoked : keys).push(entry.key);
+    if (entry !== null && names.some((name) => matchesHosts(entry.hosts, name)))
+      (entry.revoked ? revoked : keys).push(entry.key);
   }
   return { keys, fingerprints: [], revoked };
 }
@@ -64,7 +67,8 @@ export function mergeKnown(...known: readonly KnownKeys[]): KnownKeys {
 
 function parseLine(line: string): { readonly hosts: string; readonly key: Buffer; readonly revoked: boolean } | null {
   const parts = line.trim().split(/\s+/);
-  if (parts[0] === undefined || parts[0] === '' || parts[0].startsWith('#') || parts[0] === '@cert-authority') return null;
+  if (parts[0] === undefined || parts[0] === '' || parts[0].startsWith('#') || parts[0] === '@cert-authority')
+    return null;
   const revoked = parts[0] === '@revoked';
   const [hosts, , encoded] = revoked ? parts.slice(1) : parts;
   const key = encoded === undefined ? null : decodeKey(encoded);
@@ -96,6 +100,9 @@ function matchesHashed(hosts: string, name: string): boolean {
 
 function matchesPattern(pattern: string, name: string): boolean {
   if (!/[*?]/.test(pattern)) return pattern.toLowerCase() === name.toLowerCase();
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '.*').replaceAll('?', '.');
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${source}$`, 'i').test(name);
 }

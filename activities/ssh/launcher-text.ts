@@ -82,8 +82,8 @@ m_collector() { ulimit -f "$blocks"; trap '' XFSZ; exec tee "$1" >/dev/null 2>&1
 
 m_prepare() {
   printf '%0120d\n' 0 >"$job/rc.tmp" || return 1
-  [ -p "$job/out" ] || mkfifo "$job/out" || return 1
-  [ -p "$job/err" ] || mkfifo "$job/err" || return 1
+  [ ! -e "$job/out" ] || rm -f "$job/out" "$job/err"
+  mkfifo "$job/out" "$job/err" || return 1
   m_boot; m_up; began=$up
   printf '%s\n' "$key" >"$job/key" && true >"$job/stdout" && true >"$job/stderr" || return 1
   printf '%s %s %s\n' "$boot" "$began" "$epoch" >"$job/start" || { rm -f "$job/start"; return 1; }
@@ -92,26 +92,26 @@ m_prepare() {
 m_supervise() {
   exec </dev/null >/dev/null 2>/dev/null
   m_prepare || { m_say state=unusable why=write; return; }
-  trap : TERM HUP INT PIPE
+  trap : TERM HUP INT PIPE USR2
   m_collector "$job/stdout" <"$job/out" 7>&- 8>&- 9>&- & m_tee1=$!
   m_collector "$job/stderr" <"$job/err" 7>&- 8>&- 9>&- & m_tee2=$!
-  ( trap - TERM HUP INT PIPE; umask 022; m_command ) 7>&- 8>&- 9>&- >"$job/out" 2>"$job/err" & pid=$!
+  ( trap - TERM HUP INT PIPE USR2; umask 022; m_command ) 7>&- 8>&- 9>&- >"$job/out" 2>"$job/err" & pid=$!
   m_birth $pid; printf '%s %s\n' "$pid" "$birth" >"$job/pid"
   ( m_watchdog ) 7>&- 8>&- 9>&- & m_dog=$!
   while :; do wait $pid; code=$?; kill -0 $pid 2>/dev/null || break; done
-  kill $m_dog
   m_flag=none
   if [ -e "$job/timeout" ]; then m_flag=timeout; elif [ -e "$job/cancel" ]; then m_flag=cancelled; fi
   [ $m_flag = none ] || m_empty_group
   m_drain
-  m_up
-  m_record "$code $began $up $epoch $m_flag"
+  kill $m_dog
+  m_up; m_end="$code $began $up $epoch $m_flag"
+  m_record "$m_end"
   exec 9>&-
   [ -e "$job/followed" ] && return
   [ -s "$job/stdout" ] && cat "$job/stdout" >&7
   m_report_file
   [ -s "$job/stderr" ] && cat "$job/stderr" >&8
-  m_say state=ended $(cat "$job/rc")
+  m_say state=ended $m_end end
 }
 
 m_record() { printf '%s end\n' "$1" 1<>"$job/rc.tmp" && mv -f "$job/rc.tmp" "$job/rc"; }
@@ -120,14 +120,17 @@ m_signal() { kill -"$1" -"$pid" 2>/dev/null || kill -"$1" "$pid" 2>/dev/null; }
 
 m_watchdog() {
   trap 'kill $!; exit 0' TERM
-  trap - HUP INT PIPE
-  sleep "$limit" & m_sleep=$!
-  wait $m_sleep || exit 0
+  trap 'kill $!; m_remind' USR1
+  trap - HUP INT PIPE USR2
+  sleep "$limit" & wait $! || exit 0
   true >"$job/timeout"
   m_signal TERM
-  sleep "$grace" & m_sleep=$!
-  wait $m_sleep
+  sleep "$grace" & wait $!
   m_signal KILL
+}
+# The command has ended and the collectors have not: the supervisor is woken from its waiting, until it ends us.
+m_remind() {
+  while :; do sleep 0.3 & wait $!; kill -USR2 $$ || exit 0; done
 }
 
 # After a time limit or a cancel the whole group must be gone, not only its leader.
@@ -142,12 +145,9 @@ m_empty_group() {
 
 # The collectors end with the last writer. A daemon that kept the pipe open is not waited for.
 m_drain() {
-  m_n=0
-  while m_busy $m_tee1 || m_busy $m_tee2; do
-    m_n=$((m_n + 1))
-    [ $m_n -lt 5 ] || m_nap
-    [ $m_n -lt 12 ] || return 0
-  done
+  for m_n in 1 2 3 4; do m_busy $m_tee1 || m_busy $m_tee2 || return 0; done
+  kill -USR1 $m_dog
+  wait $m_tee1 $m_tee2
 }
 m_busy() { m_s=; read -r m_p m_c m_s m_rest <"/proc/$1/stat" 2>/dev/null || return 1; [ "$m_s" != Z ]; }
 

@@ -9,8 +9,19 @@ import type { Trailer } from './trailer';
 /** One request to the launcher: what to do, about which job. */
 export type LauncherRequest =
   | { readonly mode: 'identify' }
-  | ({ readonly mode: 'start' | 'again'; readonly command: string; readonly limitSeconds: number; readonly outputLimitBytes: number; readonly fences: { readonly [lock: string]: number } } & JobRequest)
-  | ({ readonly mode: 'attach'; readonly watchSeconds: number; readonly outOffset: number; readonly errOffset: number } & JobRequest)
+  | ({
+      readonly mode: 'start' | 'again';
+      readonly command: string;
+      readonly limitSeconds: number;
+      readonly outputLimitBytes: number;
+      readonly fences: { readonly [lock: string]: number };
+    } & JobRequest)
+  | ({
+      readonly mode: 'attach';
+      readonly watchSeconds: number;
+      readonly outOffset: number;
+      readonly errOffset: number;
+    } & JobRequest)
   | ({ readonly mode: 'cancel'; readonly graceSeconds: number } & JobRequest)
   | { readonly mode: 'collect'; readonly rootId: string; readonly names: readonly string[] };
 
@@ -47,7 +58,12 @@ export const fixedPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbi
 
 export function launcherCall(request: LauncherRequest, surroundings: LauncherSurroundings): LauncherCall {
   const nonce = randomBytes(8).toString('hex');
-  const variables = { nonce, root: surroundings.jobDir, boot_path: surroundings.bootIdPath, ...requestVariables(request) };
+  const variables = {
+    nonce,
+    root: surroundings.jobDir,
+    boot_path: surroundings.bootIdPath,
+    ...requestVariables(request),
+  };
   const lines = Object.entries(variables).map(([name, value]) => assignment(name, String(value)));
   const command = 'command' in request ? `m_command() {\n${request.command}\n}\n` : '';
   return {
@@ -88,17 +104,36 @@ function requestVariables(request: LauncherRequest): Variables {
           .join(' '),
       };
     case 'attach':
-      return { ...jobVariables(request), ...offsets(request.outOffset, request.errOffset), watch: request.watchSeconds };
+      return {
+        ...jobVariables(request),
+        ...offsets(request.outOffset, request.errOffset),
+        watch: request.watchSeconds,
+      };
     case 'cancel':
       return { ...jobVariables(request), ...offsets(0, 0), grace: request.graceSeconds };
     case 'collect':
-      return { mode: request.mode, name: '', root_id: request.rootId, names: request.names.join(' '), keep_days: keepDays };
+      return {
+        mode: request.mode,
+        name: '',
+        root_id: request.rootId,
+        names: request.names.join(' '),
+        keep_days: keepDays,
+      };
   }
 }
 
 function jobVariables(request: JobRequest & { readonly mode: string }): Variables {
   const { mode, name, key, rootId, bootEpochMs } = request;
-  return { mode, name, key, root_id: rootId, epoch: bootEpochMs, grace: graceSeconds, watch: 1, file_limit: fileLimitBytes };
+  return {
+    mode,
+    name,
+    key,
+    root_id: rootId,
+    epoch: bootEpochMs,
+    grace: graceSeconds,
+    watch: 1,
+    file_limit: fileLimitBytes,
+  };
 }
 
 function offsets(out: number, err: number): Variables {
@@ -122,7 +157,14 @@ function digestName(text: string): string {
 
 /** What the host says about a job. */
 export type JobState =
-  | { readonly state: 'ended'; readonly exitCode: number; readonly startedAt: number; readonly endedAt: number; readonly flag: JobFlag; readonly outputKept: boolean }
+  | {
+      readonly state: 'ended';
+      readonly exitCode: number;
+      readonly startedAt: number;
+      readonly endedAt: number;
+      readonly flag: JobFlag;
+      readonly outputKept: boolean;
+    }
   | { readonly state: 'running' | 'unstarted' | 'missing' | 'moved' | 'vanished' | 'rebooted' | 'never' | 'collected' }
   | { readonly state: 'unusable'; readonly why: string }
   | { readonly state: 'fenced'; readonly lock: string; readonly held: string };
@@ -138,7 +180,8 @@ export function readJobState(trailer: Trailer): JobState | null {
   const plain = plainStates.find((known) => known === state);
   if (plain !== undefined) return { state: plain };
   if (state === 'unusable') return { state, why: trailer.fields.get('why') ?? 'unknown' };
-  if (state === 'fenced') return { state, lock: trailer.fields.get('lock') ?? '', held: trailer.fields.get('held') ?? '' };
+  if (state === 'fenced')
+    return { state, lock: trailer.fields.get('lock') ?? '', held: trailer.fields.get('held') ?? '' };
   return state === 'ended' ? readEnd(trailer) : null;
 }
 
@@ -147,7 +190,8 @@ function readEnd(trailer: Trailer): JobState | null {
   const flag = flags.find((known) => known === flagText);
   if (end !== 'end' || flag === undefined) return null;
   const [exitCode, startUptime, endUptime, bootEpochMs] = [code, began, ended, epoch].map(Number);
-  if (exitCode === undefined || startUptime === undefined || endUptime === undefined || bootEpochMs === undefined) return null;
+  if (exitCode === undefined || startUptime === undefined || endUptime === undefined || bootEpochMs === undefined)
+    return null;
   if (![exitCode, startUptime, endUptime, bootEpochMs].every(Number.isFinite)) return null;
   return {
     state: 'ended',
@@ -174,5 +218,10 @@ export function readIdentity(trailer: Trailer): HostIdentity | null {
   const seconds = Number(field('epoch').replace(/\.%?N$/, ''));
   const uptime = Number(field('up'));
   if (rootId === '' || bootId === '' || !Number.isFinite(seconds) || !Number.isFinite(uptime)) return null;
-  return { rootId, bootId, bootEpochMs: Math.round((seconds - uptime) * 1000), volatile: ['tmpfs', 'ramfs'].includes(field('fs')) };
+  return {
+    rootId,
+    bootId,
+    bootEpochMs: Math.round((seconds - uptime) * 1000),
+    volatile: ['tmpfs', 'ramfs'].includes(field('fs')),
+  };
 }

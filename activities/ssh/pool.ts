@@ -78,9 +78,14 @@ export class ConnectionPool {
   async close(): Promise<void> {
     this.closing = true;
     const connections = [...this.lanes.values()].flatMap((lane) => [...lane.connections]);
-    for (const lane of this.lanes.values()) for (const waiter of lane.waiters) waiter.reject(new Error('Cannot connect: the pool is closing'));
+    for (const lane of this.lanes.values())
+      for (const waiter of lane.waiters) waiter.reject(new Error('Cannot connect: the pool is closing'));
     for (const connection of connections) connection.end();
-    await Promise.all(connections.map((connection) => Promise.race([connection.closed, sleep(500, undefined, { ref: false }).then(() => connection.destroy())])));
+    await Promise.all(
+      connections.map((connection) =>
+        Promise.race([connection.closed, sleep(500, undefined, { ref: false }).then(() => connection.destroy())]),
+      ),
+    );
   }
 
   private laneOf(target: SshTarget): Lane {
@@ -223,8 +228,12 @@ export class ConnectionPool {
 
   /** Over the limit the connections that were idle longest go. */
   private evict(): void {
-    const all = [...this.lanes.values()].flatMap((lane) => [...lane.connections].map((connection) => ({ lane, connection })));
-    const idle = all.filter(({ connection }) => connection.idle).toSorted((a, b) => a.connection.lastUsedAt - b.connection.lastUsedAt);
+    const all = [...this.lanes.values()].flatMap((lane) =>
+      [...lane.connections].map((connection) => ({ lane, connection })),
+    );
+    const idle = all
+      .filter(({ connection }) => connection.idle)
+      .toSorted((a, b) => a.connection.lastUsedAt - b.connection.lastUsedAt);
     for (const { lane, connection } of idle.slice(0, Math.max(0, all.length - this.settings.maxConnections))) {
       lane.connections.delete(connection);
       connection.end();

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { parseDuration } from '../../workflows/domain/duration';
+
 /** How hosts are reached: the `Connection` of `type: ssh`. */
 export const SshConnection = z.strictObject({
   type: z.literal('ssh'),
@@ -56,7 +58,7 @@ export const CommandOutput = z.strictObject({
   stderrTruncated: z.boolean(),
   /** What the command wrote to `$MAINSTAY_OUTPUT`, up to 1 MiB. */
   file: z.string(),
-  signal: z.enum(['SIGTERM', 'SIGKILL']).optional(),
+  signal: z.enum(['SIGTERM', 'SIGKILL']).nullable(),
 });
 export type CommandOutput = z.infer<typeof CommandOutput>;
 
@@ -78,18 +80,39 @@ export const PutOutput = z.strictObject({ changed: z.boolean(), sha256: z.string
 
 /** The inverse takes what the operation took. */
 export const RestoreInput = PutInput;
-export const RestoreOutput = z.strictObject({ changed: z.boolean(), restored: z.enum(['content', 'absence', 'nothing']) });
+export const RestoreOutput = z.strictObject({
+  changed: z.boolean(),
+  restored: z.enum(['content', 'absence', 'nothing']),
+});
 
 export const GetInput = z.strictObject({
   path: Text.regex(/^\//, 'Expected an absolute path'),
-  maxBytes: z.int().min(1).max(1024 * 1024).default(256 * 1024),
+  maxBytes: z
+    .int()
+    .min(1)
+    .max(1024 * 1024)
+    .default(256 * 1024),
 });
 export type GetInput = z.infer<typeof GetInput>;
 
 /** `content` is null where the bytes are not UTF-8; `base64` is always there. */
-export const GetOutput = z.strictObject({ content: z.string().nullable(), base64: z.string(), sha256: z.string(), sizeBytes: z.int() });
+export const GetOutput = z.strictObject({
+  content: z.string().nullable(),
+  base64: z.string(),
+  sha256: z.string(),
+  sizeBytes: z.int(),
+});
 
-const Within = z.int().min(1).describe('Milliseconds');
+/** `PT10M` or `10m`, as everywhere in the language; a number is milliseconds. */
+const Within = z.union([
+  z.int().min(1),
+  z.string().transform((text, context): number => {
+    const duration = parseDuration(text);
+    if (duration.kind === 'ms' && duration.ms > 0) return duration.ms;
+    context.addIssue({ code: 'custom', message: 'Expected a duration like PT10M or 10m' });
+    return z.NEVER;
+  }),
+]);
 
 export const RebootInput = z.strictObject({
   within: Within.default(600_000),

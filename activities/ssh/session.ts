@@ -103,14 +103,24 @@ export class HostSession {
 
   refusal(complaint: string): SshFailure {
     const text = complaint.slice(0, 300);
-    if (/^(sudo|doas):/m.test(complaint)) return new SshFailure('SSH_BECOME_REFUSED', `Cannot become "${this.host.as ?? ''}" on "${this.host.name}": ${text}`);
-    return new SshFailure('SSH_SHELL_UNUSABLE', `Cannot run a command on "${this.host.name}" as "${this.host.as ?? this.host.user}": ${text === '' ? 'the login shell ended' : text}`);
+    if (/^(sudo|doas):/m.test(complaint))
+      return new SshFailure(
+        'SSH_BECOME_REFUSED',
+        `Cannot become "${this.host.as ?? ''}" on "${this.host.name}": ${text}`,
+      );
+    return new SshFailure(
+      'SSH_SHELL_UNUSABLE',
+      `Cannot run a command on "${this.host.name}" as "${this.host.as ?? this.host.user}": ${text === '' ? 'the login shell ended' : text}`,
+    );
   }
 
   unusable(why: string): SshFailure {
     const where = this.host.jobDir ?? '$HOME/.mainstay/jobs';
     const state = unusableReasons[why] ?? (why.startsWith('no-') ? `"${why.slice(3)}" is missing on the host` : why);
-    return new SshFailure('SSH_JOB_DIR_UNUSABLE', `Cannot use job directory "${where}" on "${this.host.name}": ${state}`);
+    return new SshFailure(
+      'SSH_JOB_DIR_UNUSABLE',
+      `Cannot use job directory "${where}" on "${this.host.name}": ${state}`,
+    );
   }
 }
 

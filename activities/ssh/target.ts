@@ -37,9 +37,12 @@ export interface Credentials {
 }
 
 export function targetOf(host: TargetHost, connection: ConnectionSettings | undefined): SshTarget {
-  const settings = SshConnection.parse({ type: 'ssh', ...connection?.settings });
+  const settings = settingsOf(connection);
   const jumps = settings.jump === undefined ? [] : [settings.jump].flat();
-  const jump = jumps.reduce<SshTarget | undefined>((before, text) => jumpTarget(text, { host, settings, before }), undefined);
+  const jump = jumps.reduce<SshTarget | undefined>(
+    (before, text) => jumpTarget(text, { host, settings, before }),
+    undefined,
+  );
   return makeTarget({
     address: host.address,
     port: host.port,
@@ -48,6 +51,17 @@ export function targetOf(host: TargetHost, connection: ConnectionSettings | unde
     settings,
     jump,
   });
+}
+
+function settingsOf(connection: ConnectionSettings | undefined): SshConnection {
+  const parsed = SshConnection.safeParse({ ...connection?.settings, type: 'ssh' });
+  if (parsed.success) return parsed.data;
+  // Values may be secrets: only the places are told.
+  const places = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
+  throw new SshFailure(
+    'SSH_CONNECTION_INVALID',
+    `Cannot use connection "${connection?.name ?? 'default'}": not valid at ${places}`,
+  );
 }
 
 interface JumpContext {
@@ -59,7 +73,8 @@ interface JumpContext {
 /** `user@address:port`; user and port are optional. */
 function jumpTarget(text: string, context: JumpContext): SshTarget {
   const parts = /^(?:([^@]+)@)?(\[[^\]]+\]|[^:@]+)(?::(\d{1,5}))?$/.exec(text.trim());
-  if (parts?.[2] === undefined) throw new SshFailure('SSH_UNREACHABLE', `Cannot go through "${text}": not of the form user@address:port`);
+  if (parts?.[2] === undefined)
+    throw new SshFailure('SSH_CONNECTION_INVALID', `Cannot go through "${text}": not of the form user@address:port`);
   return makeTarget({
     address: parts[2].replace(/^\[|\]$/g, ''),
     port: parts[3] === undefined ? 22 : Number(parts[3]),
@@ -80,7 +95,8 @@ export async function credentialsOf(target: SshTarget, defaults: LoginDefaults):
   const { key, passphrase, password, agent } = target.settings;
   const socket = agent === true ? defaults.agentSocket : agent === false ? undefined : agent;
   const configured = key !== undefined || password !== undefined || agent !== undefined;
-  const privateKey = key === undefined ? (configured ? undefined : await defaultKey(defaults)) : await readKey(key, defaults);
+  const privateKey =
+    key === undefined ? (configured ? undefined : await defaultKey(defaults)) : await readKey(key, defaults);
   const fallbackAgent = configured ? socket : defaults.agentSocket;
   return {
     ...(privateKey === undefined ? {} : { privateKey }),
@@ -93,13 +109,22 @@ export async function credentialsOf(target: SshTarget, defaults: LoginDefaults):
 export async function knownKeysOf(target: SshTarget, defaults: LoginDefaults): Promise<KnownKeys> {
   if (target.hostKey !== undefined) {
     const key = parseHostKey(target.hostKey);
-    if (key === null) throw new SshFailure('SSH_HOST_KEY_UNKNOWN', `Cannot use the host key of "${target.address}": neither a public key nor a SHA256 fingerprint`);
+    if (key === null)
+      throw new SshFailure(
+        'SSH_HOST_KEY_UNKNOWN',
+        `Cannot use the host key of "${target.address}": neither a public key nor a SHA256 fingerprint`,
+      );
     return key;
   }
   const { knownHosts, hostKeys } = target.settings;
-  const files = [expandHome(knownHosts ?? '~/.ssh/known_hosts', defaults), ...(hostKeys === 'accept-new' ? [defaults.acceptedKeysFile] : [])];
+  const files = [
+    expandHome(knownHosts ?? '~/.ssh/known_hosts', defaults),
+    ...(hostKeys === 'accept-new' ? [defaults.acceptedKeysFile] : []),
+  ];
   const texts = await Promise.all(files.map(readIfThere));
-  return mergeKnown(...texts.map((text) => (text === null ? nothingKnown : lookUpKnownHosts(text, target.address, target.port))));
+  return mergeKnown(
+    ...texts.map((text) => (text === null ? nothingKnown : lookUpKnownHosts(text, target.address, target.port))),
+  );
 }
 
 async function readKey(key: string, defaults: LoginDefaults): Promise<string> {
@@ -134,5 +159,7 @@ function expandHome(path: string, defaults: LoginDefaults): string {
 }
 
 export function errorCode(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : '';
 }

@@ -36,6 +36,12 @@ export class MarkSplitter {
     if (this.began) this.findMark();
   }
 
+  /** The launcher has told the end, so what is held is output after all. */
+  flush(): void {
+    if (this.began && this.mark === null && this.held.length > 0) this.onBytes(this.held);
+    this.held = Buffer.alloc(0);
+  }
+
   /** Everything after the mark, once the stream has ended. Null: no complete mark came. */
   end(): { readonly mark: string; readonly rest: Buffer } | null {
     // Held bytes may be the beginning of a mark that was cut off: they are not output. The next attachment brings them if they are.
@@ -49,7 +55,9 @@ export class MarkSplitter {
 
   /** What came instead of a beginning: the complaint of a login shell or of sudo. */
   get complaint(): string {
-    return Buffer.concat(this.began ? this.noise : [...this.noise, this.held]).toString('utf8').trim();
+    return Buffer.concat(this.began ? this.noise : [...this.noise, this.held])
+      .toString('utf8')
+      .trim();
   }
 
   private findBegin(): void {

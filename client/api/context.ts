@@ -1,3 +1,4 @@
+import type { SigningKey } from '../../platform/store/signing-key';
 import type { Store } from '../../platform/store/store';
 import type { Engine } from '../engine';
 import type { Registry } from '../registry';
@@ -9,8 +10,8 @@ export interface ApiContext {
   readonly store: Store;
   readonly registry: Registry;
   readonly version: string;
-  /** Signs exports; PEM of an Ed25519 private key. */
-  readonly signingKey: string | null;
+  /** Signs exports. */
+  readonly signingKey: SigningKey;
   /** Is a worker there to take work? */
   readonly workers: () => Promise<WorkerPresence>;
 }

@@ -2,13 +2,14 @@ import { Client } from '@temporalio/client';
 
 import { announceReady, exitWhenParentGoes } from '../../platform/child';
 import { readConfig } from '../../platform/config';
-import { dataPaths, readSigningKey, readToken } from '../../platform/data-directory';
+import { dataPaths, readToken } from '../../platform/data-directory';
 import { createLogger } from '../../platform/logger';
 import type { Logger } from '../../platform/logger';
 import { packageVersion } from '../../platform/package-root';
 import { messageOf } from '../../platform/system-error';
 import { connectTemporal, taskQueue } from '../../platform/temporal';
 import { openStore } from '../../platform/store/open';
+import { loadSigningKey } from '../../platform/store/signing-key';
 import { createRegistry } from '../registry';
 import { createTemporalEngine } from '../temporal-engine';
 import { buildApp } from './app';
@@ -30,14 +31,14 @@ async function main(): Promise<void> {
   );
   const connection = await connectTemporal(config.temporal);
   const client = new Client({ connection, namespace: config.temporal.namespace });
-  const engine = createTemporalEngine({ store, client, taskQueue, now: () => Date.now(), answerTimeoutMs });
+  const engine = createTemporalEngine({ store, client, taskQueue, answerTimeoutMs });
   const app = buildApp({
     context: {
       engine,
       store,
       registry: createRegistry(store),
       version: packageVersion(),
-      signingKey: await readSigningKey(paths),
+      signingKey: await loadSigningKey(paths.signingKey),
       workers: () => workerPresence(connection, config.temporal.namespace),
     },
     token: await readToken(paths),

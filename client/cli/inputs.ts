@@ -4,7 +4,10 @@ import type { Json } from '../../workflows/domain/json';
 import { Misuse } from './failure';
 
 /** `-i version=1.24.0 -i notes=@notes.txt`: text, which the compiler reads by the declared type. */
-export function collectInput(value: string, previous: Readonly<Record<string, Json>> | undefined): Readonly<Record<string, Json>> {
+export function collectInput(
+  value: string,
+  previous: Readonly<Record<string, Json>> | undefined,
+): Readonly<Record<string, Json>> {
   const separator = value.indexOf('=');
   if (separator <= 0) throw new Misuse(`Cannot read input "${value}": expected name=value or name=@file`);
   const text = value.slice(separator + 1);

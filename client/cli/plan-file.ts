@@ -11,7 +11,8 @@ export async function writePlanFile(path: string, bundle: PlanBundle): Promise<v
 
 export async function readPlanFile(path: string): Promise<PlanBundle> {
   const parsed = PlanFile.safeParse(parseJson(await readFile(path, 'utf8')));
-  if (!parsed.success) throw new RequestError('PLAN_INVALID', `Cannot read plan "${path}": not a file that "mainstay plan -o" wrote`);
+  if (!parsed.success)
+    throw new RequestError('PLAN_INVALID', `Cannot read plan "${path}": not a file that "mainstay plan -o" wrote`);
   return decodeBundle(parsed.data);
 }
 

@@ -2,10 +2,10 @@
 export interface Terminal {
   /** Standard output is a terminal: colour and tables. */
   readonly interactive: boolean;
-  out(text: string): void;
-  note(text: string): void;
+  readonly out: (text: string) => void;
+  readonly note: (text: string) => void;
   /** Bytes of a job's output, untouched. */
-  outBytes(bytes: Uint8Array): void;
+  readonly outBytes: (bytes: Uint8Array) => void;
 }
 
 export function processTerminal(): Terminal {

@@ -34,13 +34,16 @@ export function registerUp(program: Command, cli: Cli): void {
 
 async function up(options: UpOptions, cli: Cli): Promise<void> {
   const config = readConfig();
+  const dataDirectory = options.data === undefined ? config.dataDirectory : resolve(options.data);
+  const port = options.port === undefined ? config.api.port : parsePort(options.port);
   const stop = new StopRequest(cli);
+  if (config.supervised) stop.whenInputEnds();
   // Who started us may go away before us; that is no reason to take the children down.
   process.stderr.on('error', () => undefined);
   const embedded = await startEmbedded({
     config,
-    dataDirectory: options.data === undefined ? config.dataDirectory : resolve(options.data),
-    port: options.port === undefined ? config.api.port : parsePort(options.port),
+    dataDirectory,
+    port,
     progress: (line) => cli.terminal.note(line),
   });
   sayReady(embedded, options, cli);
@@ -75,6 +78,11 @@ class StopRequest {
 
   constructor(private readonly cli: Cli) {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.#onSignal());
+  }
+
+  /** Whoever started us and set MAINSTAY_SUPERVISED holds the other end of a pipe. */
+  whenInputEnds(): void {
+    process.stdin.on('end', () => this.#onSignal()).resume();
   }
 
   requested(embedded: Embedded): Promise<void> {

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { startAnyFleet } from '../../test/support/fleet/fleet';
+import { startFleet } from '../../test/support/fleet/fleet';
 import type { Fleet } from '../../test/support/fleet/fleet';
 import type { CliResult } from './cli';
 import { cli, cliPath } from './cli';
@@ -37,7 +37,7 @@ export class Stage {
   static async open(options: { readonly say: (line: string) => void; readonly runbooks: string }): Promise<Stage> {
     const { say, runbooks } = options;
     const dataDirectory = await mkdtemp(join(tmpdir(), 'mainstay-demo-'));
-    const fleet = await startAnyFleet({ hosts: hostCount });
+    const fleet = await startFleet({ hosts: hostCount });
     say(fleet.kind === 'sshd' ? `${hostCount} hosts: real OpenSSH servers on loopback` : `${hostCount} hosts: no sshd is installed, so an SSH server within this process runs their commands`);
     await Promise.all(fleet.hosts.map((host) => writeFile(join(host.home, 'release'), '1.0.0\n', { mode: 0o666 })));
     const shop = await openShop(homesOf(fleet), '2.0.0');

@@ -26,6 +26,7 @@ export function inconsistency(entry: StoredEntry): string | null {
   if (entryHash(entry) !== entry.hash) return 'its hash is not that of its content';
   if (entry.salt === null && entry.payload === null) return null;
   if (entry.salt === null || entry.payload === null) return 'only one of salt and payload is there';
+  if (!/^[0-9a-f]{32}$/.test(entry.salt)) return 'its salt is not one';
   return payloadDigest(entry.salt, entry.payload) === entry.payloadDigest
     ? null
     : 'its payload is not the one that was hashed';

@@ -66,13 +66,9 @@ export async function whenFree<T>(work: () => T): Promise<T> {
     } catch (error) {
       if (!isBusy(error)) throw error;
       if (Date.now() > giveUpAt) {
-        throw new StoreError(
-          'STORE_BUSY',
-          `Cannot write to the store: its file stayed locked for ${giveUpAfterMs} ms`,
-          {
-            cause: error,
-          },
-        );
+        throw new StoreError('STORE_BUSY', `Cannot use the store: its file stayed locked for ${giveUpAfterMs} ms`, {
+          cause: error,
+        });
       }
     }
     await delay(pauseMs * (0.5 + Math.random()));

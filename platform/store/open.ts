@@ -1,7 +1,7 @@
 import { createBlobs } from './blobs';
 import { openDatabase } from './database';
 import type { Database, StoreOptions } from './database';
-import { createDefinitions } from './definitions';
+import { createDefinitions } from './published-definitions';
 import { createJournal } from './journal';
 import { createLocks } from './locks';
 import { migrate } from './migrate';

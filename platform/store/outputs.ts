@@ -88,7 +88,7 @@ async function insert(session: Session, { address, stream, offset, bytes }: Pend
     const { size } = await session.query
       .selectFrom('outputs')
       .select('size')
-      .where(({ and }) => and({ ...addressColumns(address), stream, start }))
+      .where((where) => where.and({ ...addressColumns(address), stream, start }))
       .executeTakeFirstOrThrow();
     start += size;
     rest = rest.subarray(size);
@@ -108,7 +108,7 @@ async function read(database: Database, { address, stream, from, limitBytes }: R
   const chunks = await database.query
     .selectFrom('outputs')
     .select(['start', 'bytes'])
-    .where(({ and }) => and({ ...addressColumns(address), stream }))
+    .where((where) => where.and({ ...addressColumns(address), stream }))
     .where('start', '<', end)
     .where(sql<number>`start + size`, '>', from)
     .orderBy('start')

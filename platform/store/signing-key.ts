@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { hasCode } from '../system-error';
 
@@ -32,22 +33,27 @@ export function signText(text: string, key: SigningKey): string {
   return sign(null, Buffer.from(text, 'utf8'), key.privateKey).toString('base64');
 }
 
-/** False for a signature or a key that cannot be read, too. */
+/**
+ * False for a signature or a key that cannot be read, too, and for another spelling of one that could: decoders pass over what
+ * they do not know, and a character more in a file is a change.
+ */
 export function isSignedBy(text: string, signature: string, publicKey: string): boolean {
   try {
     const key = createPublicKey(publicKey);
-    return (
-      key.asymmetricKeyType === 'ed25519' &&
-      verify(null, Buffer.from(text, 'utf8'), key, Buffer.from(signature, 'base64'))
-    );
+    const bytes = Buffer.from(signature, 'base64');
+    if (pemOf(key) !== publicKey || bytes.toString('base64') !== signature) return false;
+    return key.asymmetricKeyType === 'ed25519' && verify(null, Buffer.from(text, 'utf8'), key, bytes);
   } catch {
     return false;
   }
 }
 
 function fromPrivateKey(pem: string): SigningKey {
-  const publicKey = createPublicKey(createPrivateKey(pem)).export({ type: 'spki', format: 'pem' });
-  return { privateKey: pem, publicKey: publicKey.toString() };
+  return { privateKey: pem, publicKey: pemOf(createPublicKey(createPrivateKey(pem))) };
+}
+
+function pemOf(key: KeyObject): string {
+  return key.export({ type: 'spki', format: 'pem' }).toString();
 }
 
 async function readIfThere(file: string): Promise<string | null> {

@@ -1,6 +1,6 @@
 import type { Failure } from '../../workflows/domain/failure';
 import type { AnyJournalEntry, HostRow } from '../../workflows/domain/journal';
-import type { Json, JsonObject } from '../../workflows/domain/json';
+import type { JsonObject } from '../../workflows/domain/json';
 import type { RunOutcome, RunState, StepStatus } from '../../workflows/domain/step-status';
 import type { Answer, Task } from '../../workflows/domain/task';
 
@@ -256,5 +256,3 @@ export interface LockRow {
   readonly state: 'held' | 'orphaned';
   readonly at: number;
 }
-
-export type { Json };

@@ -9,15 +9,20 @@ import type { ProcessIdentity } from '../../platform/process-identity';
 import { startProgram } from '../support/child-process';
 import { waitUntilGone } from '../support/gone';
 
-const shells = [['sh'], ['dash'], ['bash'], ['busybox', 'sh']] as const;
+const shells: readonly (readonly [string, readonly string[]])[] = [
+  ['sh', []],
+  ['dash', []],
+  ['bash', []],
+  ['busybox', ['sh']],
+];
 
-describe.each(shells)('a program under the pipe guard, in %s %s', (shell, ...rest) => {
+describe.each(shells)('a program under the pipe guard, in %s', (shell, applet) => {
   const { args } = guardedByPipe('sleep', ['1000'], 1);
 
   test('is the very process that was started, and ends when the pipe closes (D15)', async () => {
     const path = await shellPath(shell);
     if (path === null) return skipped(shell);
-    const child = spawn(path, [...rest, ...args], { stdio: ['pipe', 'ignore', 'inherit'], detached: true });
+    const child = spawn(path, [...applet, ...args], { stdio: ['pipe', 'ignore', 'inherit'], detached: true });
     const identity = await identityOf(child);
 
     child.stdin.end();
@@ -30,7 +35,7 @@ describe.each(shells)('a program under the pipe guard, in %s %s', (shell, ...res
     const path = await shellPath(shell);
     if (path === null) return skipped(shell);
     const deaf = guardedByPipe(process.execPath, ['-e', deafProgram], 1);
-    const child = spawn(path, [...rest, ...deaf.args], { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
+    const child = spawn(path, [...applet, ...deaf.args], { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
     await new Promise((resolve) => child.stdout.once('data', resolve));
 
     child.stdin.end();
@@ -42,7 +47,7 @@ describe.each(shells)('a program under the pipe guard, in %s %s', (shell, ...res
     const path = await shellPath(shell);
     if (path === null) return skipped(shell);
     const { args: exitArgs } = guardedByPipe('sh', ['-c', 'exit 7'], 1);
-    const child = spawn(path, [...rest, ...exitArgs], { stdio: ['pipe', 'ignore', 'inherit'], detached: true });
+    const child = spawn(path, [...applet, ...exitArgs], { stdio: ['pipe', 'ignore', 'inherit'], detached: true });
 
     expect(await ending(child)).toBe(7);
     child.stdin.end();

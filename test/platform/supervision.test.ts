@@ -61,7 +61,7 @@ describe('a supervised child', () => {
 
     await expect(child.start()).rejects.toMatchObject({
       code: 'CHILD_NOT_READY',
-      message: 'Cannot start worker: it ended with code 3 3 times before it was ready',
+      message: 'Cannot start worker: it ended with code 3, 3 times in a row, before it was ready',
       hint: expect.stringContaining('no such database'),
     });
   });
@@ -162,7 +162,7 @@ async function identityOf(supervised: SupervisedChild): Promise<ProcessIdentity>
 
 function whenState(matches: (status: ChildStatus) => boolean): {
   readonly promise: Promise<void>;
-  see(status: ChildStatus): void;
+  readonly see: (status: ChildStatus) => void;
 } {
   let resolve: () => void = () => undefined;
   const promise = new Promise<void>((settle) => {

@@ -10,8 +10,12 @@ export interface SmallProgram {
   readonly ended: Promise<number | NodeJS.Signals | null>;
 }
 
-export function startProgram(source: string, args: readonly string[] = []): SmallProgram {
-  const child = spawn(process.execPath, ['-e', source, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+export function startProgram(
+  source: string,
+  args: readonly string[] = [],
+  stderr: 'inherit' | 'ignore' = 'inherit',
+): SmallProgram {
+  const child = spawn(process.execPath, ['-e', source, ...args], { stdio: ['pipe', 'pipe', stderr] });
   const line = new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve));
   const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ?? code));

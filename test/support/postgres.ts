@@ -41,6 +41,8 @@ export async function startPostgres(binaries: string): Promise<PostgresServer> {
   const port = await freePort();
   const settings = {
     fsync: 'off',
+    full_page_writes: 'off',
+    autovacuum: 'off',
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: '',

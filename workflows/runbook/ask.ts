@@ -44,7 +44,8 @@ export async function openTask(question: Question, here: Here): Promise<string> 
   const about = `${question.path}#${question.kind}`;
   const known = state.asked[about];
   if (known !== undefined) return known;
-  const digest = Object.keys(question.show).length === 0 ? '' : (await effects.lookUp('digest', { value: question.show })).digest;
+  const digest =
+    Object.keys(question.show).length === 0 ? '' : (await effects.lookUp('digest', { value: question.show })).digest;
   state.counters.tasks += 1;
   const id = `${input.run.id}-${state.counters.tasks}`;
   const task: Task = { ...question, id, planHash: input.planHash, showHash: digest, openedAt: effects.now() };
@@ -80,7 +81,11 @@ function close(id: string, reason: 'answered' | 'due' | 'withdrawn', here: Here)
   const decided = reason === 'answered' ? (open.closed ?? decisionOf(open) ?? silent) : silent;
   const last = open.votes.findLast((vote) => decided.by.includes(vote.actor));
   const comment = last?.comment ?? '';
-  effects.record({ key: `${id}/task.closed`, kind: 'task.closed', payload: { taskId: id, ...decided, reason, comment } });
+  effects.record({
+    key: `${id}/task.closed`,
+    kind: 'task.closed',
+    payload: { taskId: id, ...decided, reason, comment },
+  });
   forget(id, { ...open, closed: decided }, here);
   if (Object.values(state.tasks).every((task) => task.closed !== null)) recordLife(here, 'running', 'answered');
   return { ...decided, reason: reason === 'withdrawn' ? 'due' : reason, comment, form: last?.form ?? null, task: open };

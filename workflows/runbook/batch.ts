@@ -34,7 +34,7 @@ export function newBatch(hosts: readonly number[] | null, generation: number, no
     kind: 'batch',
     hosts,
     generation,
-    attempts: 0,
+    attempts: 1,
     startedAt: now,
     statuses: '.'.repeat(size),
     changed: '0'.repeat(size),
@@ -57,6 +57,7 @@ export async function runBatch(work: BatchWork, spec: BatchSpec, here: Here): Pr
     const again = failedToRetry(work, spec, here.effects.now());
     if (again === null) return;
     work.generation = raise(here.state, work.generation);
+    work.attempts += 1;
     work.statuses = replaceAt(work.statuses, again.positions, '.');
     work.retryAt = here.effects.now() + again.delayMs;
   }
@@ -95,12 +96,16 @@ export function replaceAt(text: string, positions: readonly number[], char: stri
 
 // ---- one attempt -------------------------------------------------------------------------------------------------------
 
+/** How many calls a host may stand for: one for each of its delegates. */
+export function delegateCount(set: string | null, { input }: Here): number {
+  return set === null ? 1 : Math.max(1, input.targetCounts[set] ?? 1);
+}
+
 const hostsPerCall = 100;
 
 async function callPending(work: BatchWork, spec: BatchSpec, here: Here): Promise<void> {
   const pending = positionsOf(work.statuses, '.');
   if (pending.length === 0) return;
-  work.attempts += work.retryAt === null ? 1 : 0;
   const chunks = chunksOf(pending, hostsPerCall);
   const lanes = Math.max(1, Math.min(chunks.length, Math.floor(spec.parallel / hostsPerCall)));
   const queue = [...chunks];
@@ -110,7 +115,8 @@ async function callPending(work: BatchWork, spec: BatchSpec, here: Here): Promis
       else await callChunk(work, { spec, chunk }, { ...here, effects });
     }
   }
-  await here.effects.all(Array.from({ length: lanes }, () => lane));
+  if (lanes === 1) await lane(here.effects);
+  else await here.effects.all(Array.from({ length: lanes }, () => lane));
 }
 
 function isSpent(work: BatchWork, spec: BatchSpec): boolean {
@@ -125,12 +131,17 @@ function markNotStarted(work: BatchWork, chunk: readonly number[]): void {
   work.statuses = replaceAt(work.statuses, chunk, 'n');
 }
 
-async function callChunk(work: BatchWork, part: { spec: BatchSpec; chunk: readonly number[] }, here: Here): Promise<void> {
+async function callChunk(
+  work: BatchWork,
+  part: { spec: BatchSpec; chunk: readonly number[] },
+  here: Here,
+): Promise<void> {
   const call = callOf(work, part, here);
   try {
     applyReply(work, part.chunk, await here.effects.perform(call));
   } catch (error) {
-    if (isInterruption(error) && error.reason === 'cancel') await here.effects.shield((effects) => kill(work, { call, chunk: part.chunk }, effects));
+    if (isInterruption(error) && error.reason === 'cancel')
+      await here.effects.shield((effects) => kill(work, { call, chunk: part.chunk }, effects));
     throw error;
   }
 }
@@ -138,7 +149,11 @@ async function callChunk(work: BatchWork, part: { spec: BatchSpec; chunk: readon
 const killGraceMs = 10_000;
 
 /** D2: an abandoned call leaves its jobs running; killing them is a call of its own, which says what became of each. */
-async function kill(work: BatchWork, part: { call: OperationCall; chunk: readonly number[] }, effects: Effects): Promise<void> {
+async function kill(
+  work: BatchWork,
+  part: { call: OperationCall; chunk: readonly number[] },
+  effects: Effects,
+): Promise<void> {
   const { call, chunk } = part;
   if (call.light) {
     work.statuses = replaceAt(work.statuses, chunk, 'c');
@@ -156,7 +171,11 @@ async function kill(work: BatchWork, part: { call: OperationCall; chunk: readonl
   work.changed = changed.join('');
 }
 
-function callOf(work: BatchWork, { spec, chunk }: { spec: BatchSpec; chunk: readonly number[] }, here: Here): OperationCall {
+function callOf(
+  work: BatchWork,
+  { spec, chunk }: { spec: BatchSpec; chunk: readonly number[] },
+  here: Here,
+): OperationCall {
   const { run, planDigest, check } = here.input;
   const { hosts } = work;
   const request: OperationRequest = {
@@ -199,16 +218,24 @@ function applyReply(work: BatchWork, chunk: readonly number[], reply: OperationR
   }
   work.statuses = statuses.join('');
   work.changed = changed.join('');
-  const moved = reply.failures.map((group) => ({ ...group, positions: group.positions.map((index) => chunk[index] ?? index) }));
+  const moved = reply.failures.map((group) => ({
+    ...group,
+    positions: group.positions.map((index) => chunk[index] ?? index),
+  }));
   const asked = new Set(chunk);
-  work.failures = [...work.failures.map((group) => ({ ...group, positions: group.positions.filter((p) => !asked.has(p)) })), ...moved].filter(
-    ({ positions }) => positions.length > 0,
-  );
+  work.failures = [
+    ...work.failures.map((group) => ({ ...group, positions: group.positions.filter((p) => !asked.has(p)) })),
+    ...moved,
+  ].filter(({ positions }) => positions.length > 0);
   if (Object.keys(reply.record).length > 0) work.record = reply.record;
   work.digest = reply.digest;
 }
 
-function failedToRetry(work: BatchWork, spec: BatchSpec, now: number): { positions: readonly number[]; delayMs: number } | null {
+function failedToRetry(
+  work: BatchWork,
+  spec: BatchSpec,
+  now: number,
+): { positions: readonly number[]; delayMs: number } | null {
   if (spec.retry === null) return null;
   const made = { attempts: work.attempts, firstStartedAt: work.startedAt, now };
   const positions: number[] = [];

@@ -3,7 +3,7 @@ import type { Json } from '../domain/json';
 import type { Effects } from '../effects';
 import type { RunInput } from './messages';
 import type { Step } from './plan';
-import type { RunState } from './state';
+import type { Frame, RunState } from './state';
 
 /** What every part of the interpreter has at hand: the run, the effects of its own part, and where it stands. */
 export interface Here {
@@ -12,6 +12,7 @@ export interface Here {
   readonly effects: Effects;
   /** Runs a sequence; a runner gets at it here so that steps may contain steps. */
   readonly runSteps: (steps: readonly Step[], here: Here) => Promise<Failure | null>;
+  readonly runStep: (step: Step, here: Here) => Promise<Failure | null>;
   /** Path of the container. */
   readonly path: string;
   /** Key of the lexical scope. */
@@ -24,4 +25,10 @@ export interface Here {
 
 export function within(here: Here, change: Partial<Here>): Here {
   return { ...here, ...change };
+}
+
+/** A step as its runner sees it. */
+export interface Opened {
+  readonly path: string;
+  readonly frame: Frame;
 }

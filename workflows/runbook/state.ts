@@ -1,6 +1,8 @@
 import type { Failure } from '../domain/failure';
 import type { Json, JsonObject } from '../domain/json';
 import type { FailureGroup } from '../domain/operation';
+import type { GateTally } from '../domain/gate-analysis';
+import type { GateVerdict } from '../domain/journal';
 import type { OpenTask } from '../domain/quorum';
 import type { RunOutcome, RunState as RunLifeState, StepStatus } from '../domain/step-status';
 import type { ChildOutcome, EventMessage } from './messages';
@@ -77,7 +79,7 @@ export interface Frame {
   generation: number;
   startedAt: number;
   attempts: number;
-  stage: 'new' | 'running' | 'rescuing' | 'ended';
+  stage: 'new' | 'permitted' | 'running' | 'rescuing' | 'asking' | 'ended';
   status: StepStatus | null;
   error: Failure | null;
   work: Work | null;
@@ -117,43 +119,77 @@ export interface RolloutWork {
   readonly total: number;
   /** One `StatusCode` for each position. */
   statuses: string;
-  stage: 'before' | 'groups' | 'bake' | 'gate' | 'failed' | 'undoing' | 'done';
+  stage: 'before' | 'groups' | 'bake' | 'gate';
   /** From 1. */
   wave: number;
   /** Position of the first host that has not started. */
   next: number;
   groups: number;
   walk: Walk | null;
-  /** Hosts that left a walk, by position: where, and what had happened to them before. */
+  /** Hosts that go on from the middle of the body: after an answer, or tried again. */
+  queue: readonly QueuedWalk[];
+  /** Failed and unknown hosts, by position: where they stand in the body. */
   left: { [position: string]: LeftHost };
   bakeUntil: number | null;
-  gateRound: number;
-  error: Failure | null;
-  /** Last generation given out for a body step, where it is above the floor. */
-  generations: { [at: string]: number };
+  gate: GateProgress | null;
+  /** Why it does not go on; looked at by its policy, and by people. */
+  stop: RolloutStop | null;
+  undoing: boolean;
+  backedOut: boolean;
+}
+
+export interface QueuedWalk {
+  readonly hosts: readonly number[];
+  readonly cursor: number;
+  readonly generation: number;
+  readonly out: { readonly [position: string]: readonly number[] };
+}
+
+export interface RolloutStop {
+  readonly reason: 'refused' | 'budget' | 'gate-failed' | 'gate-undecided' | 'backOut';
+  readonly error: Failure;
+}
+
+export interface GateProgress {
+  readonly generation: number;
+  metrics: { [id: string]: MetricProgress };
+}
+
+export interface MetricProgress {
+  tally: GateTally;
+  nextAt: number;
+  verdict: GateVerdict | null;
+  message: string;
 }
 
 /** A group on its way through the body: entering again replays the steps before the cursor from `out`. */
 export interface Walk {
   readonly group: number;
   readonly hosts: readonly number[];
+  /** Every step of this walk runs under it: walks after the first of a host are above all that were used before. */
+  readonly generation: number;
   cursor: number;
   /** Orders of the steps that each host failed at, rescued or not. */
-  out: { [position: string]: number[] };
-  /** Order of the first step of the failure that a host has not been rescued from. */
-  origin: { [position: string]: number };
-  /** Hosts that a group's `if` left out, by the group's order. */
-  skipped: { [order: string]: readonly number[] };
-  unknown: { [position: string]: number };
+  out: { [position: string]: readonly number[] };
+  /** First step of the failure that a host has not been rescued from. */
+  origin: { [position: string]: FailedAt };
+  unknown: { [position: string]: FailedAt };
   leaf: BatchWork | null;
+  waitUntil: number | null;
   /** Null while people are asked. */
   deadlineAt: number | null;
+  /** Through, or out of time: what is left is to say so. */
+  done: boolean;
 }
 
-export interface LeftHost {
+export interface FailedAt {
   readonly order: number;
-  readonly out: readonly number[];
   readonly code: string;
+  readonly message: string;
+}
+
+export interface LeftHost extends FailedAt {
+  readonly out: readonly number[];
   readonly group: number;
 }
 
@@ -170,6 +206,12 @@ export interface UndoEntry {
   /** `1` for each position that is still to be undone, by address of the step. */
   touched: { [at: string]: string };
   generation: number;
+  /** The operation in flight, so that entering again re-attaches. */
+  batch: { readonly at: string; readonly positions: readonly number[]; readonly work: BatchWork } | null;
+  /** Hosts whose undo failed in this pass, by position: at which step. */
+  failed: { [position: string]: string };
+  groups: number;
+  gate: GateProgress | null;
 }
 
 export function initialState(now: number): RunState {

@@ -48,7 +48,10 @@ const exported = defineRoute({
   answer: z.object({ name: z.string(), text: z.string() }),
   async handle({ params }, { store, signingKey }) {
     const run = await requireRun(store, params.ref);
-    return { name: `run-${run.number}.journal.jsonl`, text: await exportRun(store, run.id, signingKey) };
+    return {
+      name: `run-${run.number}.journal.jsonl`,
+      text: await exportRun(store, run.id, { key: signingKey, now: Date.now() }),
+    };
   },
 });
 

@@ -1,9 +1,14 @@
 import type { Command } from 'commander';
 
 import type { Cli } from '../cli';
+import { registerDoctor } from '../doctor';
+import { registerStatus } from '../status';
+import { registerUp } from '../up';
 import { registerApprove } from './approve';
+import { registerAudit } from './audit';
 import { registerCancel } from './cancel';
 import { registerDecide } from './decide';
+import { registerLocks } from './locks';
 import { registerLogs } from './logs';
 import { registerPause } from './pause';
 import { registerReject } from './reject';
@@ -17,6 +22,9 @@ import { registerVersion } from './version';
 
 /** Every verb, in the order of the help text. */
 export const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
+  registerUp,
+  registerStatus,
+  registerDoctor,
   registerRuns,
   registerShow,
   registerLogs,
@@ -29,5 +37,7 @@ export const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   registerResume,
   registerUndo,
   registerSignal,
+  registerLocks,
+  registerAudit,
   registerVersion,
 ];

@@ -8,19 +8,17 @@ import type { Command } from 'commander';
 import type { RunRow as Run } from '../../../platform/store/store';
 import { RunRow } from '../../api/schema';
 import { encodeBundle } from '../../plan-bundle';
-import type { ApiClient } from '../api-client';
-import type { Cli, ConnectionOptions, OutputOptions, PersonOptions } from '../cli';
+import type { PlanBundle } from '../../plan-bundle';
+import type { Cli, PersonOptions } from '../cli';
 import { withPerson } from '../cli';
-import { isMissing } from '../failure';
 import { readRun } from '../follow';
 import type { PlanOptions } from '../planning';
 import { planOf, withPlanning } from '../planning';
-import { readPlanFile } from '../plan-file';
 import { printJson } from '../terminal';
-import { explainChange } from './plan-change';
+import { expectPlan } from './expected-plan';
 import { waitForEnd } from './waiting';
 
-interface Options extends ConnectionOptions, OutputOptions, PersonOptions, PlanOptions {
+interface Options extends PersonOptions, PlanOptions {
   readonly wait?: boolean;
   readonly expect?: string;
   readonly check?: boolean;
@@ -32,7 +30,7 @@ export function registerRun(program: Command, cli: Cli): void {
   withPlanning(withPerson(program.command('run').description('start a run of a file, a published definition or a plan')))
     .argument('<what>', 'runbook file, published name, or plan file')
     .option('--wait', 'show progress until the run ends; Ctrl-C lets go of it')
-    .option('--expect <hash>', 'start only if the plan has this hash; a plan file stands for its hash')
+    .option('--expect <hash-or-plan>', 'start only if this is the plan: its hash, or a file that "plan -o" wrote')
     .option('--check', 'log in and read only: nothing is changed')
     .option('--accept-degraded', 'with --wait: exit 0 although some targets failed within their budget')
     .option('--idempotency-key <key>', 'the same key starts one run')
@@ -40,8 +38,12 @@ export function registerRun(program: Command, cli: Cli): void {
 }
 
 async function run(cli: Cli, what: string, options: Options): Promise<void> {
+  // Asked for first: to compile for a minute and then find no engine would be a waste.
   const api = await cli.connect(options);
-  const started = await start(cli, api, { what, options });
+  const bundle = await planOf(cli, what, options);
+  if (options.expect !== undefined) await expectPlan(cli, api, { bundle, expected: options.expect });
+  const request = { body: startBody(cli, bundle, options), key: options.idempotencyKey ?? randomUUID() };
+  const started: Run = await api.post('/runs', request, RunRow);
   if (options.wait === true) {
     cli.terminal.note(`Run ${started.number} (${started.id}) of ${started.definition.name} ${started.definition.version}`);
     return waitForEnd(cli, { runId: started.id, number: started.number, after: -1, wanted: 'succeeded', options });
@@ -49,4 +51,13 @@ async function run(cli: Cli, what: string, options: Options): Promise<void> {
   if (options.json === true) return printJson(cli.terminal, await readRun(api, started.id));
   cli.terminal.out(`Run ${started.number} (${started.id}) started`);
   cli.terminal.note(`Look: mainstay show ${started.number}`);
+}
+
+function startBody(cli: Cli, bundle: PlanBundle, options: Options): Readonly<Record<string, unknown>> {
+  return {
+    ...encodeBundle(bundle),
+    requester: cli.person(options.as),
+    ...(options.expect === undefined ? {} : { expect: bundle.plan.planHash }),
+    ...(options.check === undefined ? {} : { check: options.check }),
+  };
 }

@@ -42,12 +42,12 @@ async function saveHosts(session: Session, runId: string, hosts: readonly HostRo
     .onConflict((conflict) =>
       conflict
         .columns(['run_id', 'path', 'phase'])
-        .doUpdateSet(({ ref }) => ({
-          generation: ref('excluded.generation'),
-          step: ref('excluded.step'),
-          host: ref('excluded.host'),
-          severity: ref('excluded.severity'),
-          document: ref('excluded.document'),
+        .doUpdateSet((excluded) => ({
+          generation: excluded.ref('excluded.generation'),
+          step: excluded.ref('excluded.step'),
+          host: excluded.ref('excluded.host'),
+          severity: excluded.ref('excluded.severity'),
+          document: excluded.ref('excluded.document'),
         }))
         .whereRef('excluded.generation', '>=', 'hosts.generation'),
     )

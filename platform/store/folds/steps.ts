@@ -107,7 +107,7 @@ async function saveSteps(session: Session, runId: string, steps: readonly StepDo
     .onConflict((conflict) =>
       conflict
         .columns(['run_id', 'path', 'phase', 'group_index'])
-        .doUpdateSet(({ ref }) => ({ document: ref('excluded.document') })),
+        .doUpdateSet((excluded) => ({ document: excluded.ref('excluded.document') })),
     )
     .execute();
 }

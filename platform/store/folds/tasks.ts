@@ -85,10 +85,10 @@ async function saveTasks(session: Session, runId: string, tasks: readonly TaskDo
     .insertInto('tasks')
     .values(rows)
     .onConflict((conflict) =>
-      conflict.columns(['run_id', 'id']).doUpdateSet(({ ref }) => ({
-        opened_at: ref('excluded.opened_at'),
-        is_open: ref('excluded.is_open'),
-        document: ref('excluded.document'),
+      conflict.columns(['run_id', 'id']).doUpdateSet((excluded) => ({
+        opened_at: excluded.ref('excluded.opened_at'),
+        is_open: excluded.ref('excluded.is_open'),
+        document: excluded.ref('excluded.document'),
       })),
     )
     .execute();

@@ -2,9 +2,8 @@ import { authorized, testApi } from '../../support/client/api';
 import type { TestApi } from '../../support/client/api';
 import { fakeEngine } from '../../support/client/fake-engine';
 import { planBundle } from '../../support/client/plan';
-import { runView, taskRow } from '../../support/client/run-view';
+import { runRow, runView, taskRow } from '../../support/client/run-view';
 import { encodeBundle } from '../../../client/plan-bundle';
-import type { RunRow } from '../../../platform/store/store';
 
 let api: TestApi;
 
@@ -12,28 +11,7 @@ afterEach(async () => {
   await api.close();
 });
 
-const run: RunRow = {
-  id: 'rabcdefghijkl',
-  number: 12,
-  definition: { name: 'hello', version: '1.0.0', title: 'Say hello', owner: 'team/web' },
-  planHash: 'aa',
-  planDigest: 'bb',
-  requester: 'user/anna',
-  inputs: {},
-  parent: null,
-  state: 'pending',
-  reason: '',
-  outcome: null,
-  degraded: false,
-  createdAt: 1,
-  startedAt: null,
-  endedAt: null,
-  outputs: {},
-  error: null,
-  undone: [],
-  exceptions: [],
-  stateDigest: null,
-};
+const run = runRow();
 
 async function send(
   method: 'GET' | 'POST',

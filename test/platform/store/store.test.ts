@@ -1,8 +1,27 @@
+import { blobsSuite, outputsSuite } from './content.suite';
 import { describeOnEachDialect } from './dialects';
+import { foldsSuite } from './folds.suite';
 import { journalSuite } from './journal.suite';
+import { locksSuite } from './locks.suite';
+import { migrationsSuite } from './migrations.suite';
+import { publishingSuite } from './publishing.suite';
+import { viewsSuite } from './views.suite';
+
+const suites = {
+  migrations: migrationsSuite,
+  journal: journalSuite,
+  folds: foldsSuite,
+  views: viewsSuite,
+  blobs: blobsSuite,
+  outputs: outputsSuite,
+  definitions: publishingSuite,
+  locks: locksSuite,
+};
 
 describeOnEachDialect('the store', (bed) => {
-  describe('journal', () => {
-    journalSuite(bed);
-  });
+  for (const [name, suite] of Object.entries(suites)) {
+    describe(name, () => {
+      suite(bed);
+    });
+  }
 });

@@ -8,7 +8,7 @@ import { openStore } from '../../../platform/store/open';
 import { verifyChain } from '../../../platform/store/verify';
 
 const loader = join(__dirname, '../../support/typescript-child.js');
-const script = join(__dirname, 'append-in-child.ts');
+const script = require.resolve('./append-in-child');
 
 let folder = '';
 beforeAll(() => {

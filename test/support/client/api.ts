@@ -9,6 +9,7 @@ import type { Engine } from '../../../client/engine';
 import type { Registry } from '../../../client/registry';
 import { RequestError } from '../../../client/api/errors';
 import { openStore } from '../../../platform/store/open';
+import { loadSigningKey } from '../../../platform/store/signing-key';
 import type { Store } from '../../../platform/store/store';
 
 export const token = 'test-token';
@@ -38,7 +39,7 @@ export async function testApi(
       store,
       registry,
       version: '0.0.0',
-      signingKey: null,
+      signingKey: await loadSigningKey(join(folder, 'signing-key.pem')),
       workers: async () => ({ temporal: 'up', workers: 1 }),
     },
   });

@@ -1,5 +1,5 @@
 import type { RunView, StepView } from '../../../client/engine';
-import type { TaskRow } from '../../../platform/store/store';
+import type { RunRow, TaskRow } from '../../../platform/store/store';
 
 export function stepView(change: Partial<StepView> = {}): StepView {
   return {
@@ -71,6 +71,32 @@ export function runView(change: Partial<RunView> = {}): RunView {
     tasks: [],
     undone: [],
     exceptions: [],
+    ...change,
+  };
+}
+
+export function runRow(change: Partial<RunRow> = {}): RunRow {
+  return {
+    id: 'rabcdefghijkl',
+    number: 12,
+    definition: { name: 'hello', version: '1.0.0', title: 'Say hello', owner: 'team/web' },
+    planHash: 'aa',
+    planDigest: 'bb',
+    requester: 'user/anna',
+    inputs: {},
+    parent: null,
+    state: 'pending',
+    reason: '',
+    outcome: null,
+    degraded: false,
+    createdAt: 1,
+    startedAt: null,
+    endedAt: null,
+    outputs: {},
+    error: null,
+    undone: [],
+    exceptions: [],
+    stateDigest: null,
     ...change,
   };
 }

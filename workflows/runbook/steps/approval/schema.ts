@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { Due, Reference, Text, Value } from '../../fields/schema';
 import { stepBase } from '../base/schema';
-import { Steps } from '../schema';
+import type { StepsSchema } from '../schema';
 
 /** Recorded outputs that a vote signs together with the plan. */
 export const Show = z.record(z.string(), Value);
@@ -19,10 +19,16 @@ export const ApprovalSpec = z.strictObject({
 });
 export type ApprovalSpec = z.infer<typeof ApprovalSpec>;
 
-export const ApprovalStep = z.strictObject({
-  verb: z.literal('approval'),
-  ...stepBase,
-  approval: ApprovalSpec,
-  rescue: z.lazy(() => Steps).exactOptional(),
-});
-export interface ApprovalStep extends z.infer<typeof ApprovalStep> {}
+/** Asks right before the step: after it nothing is undone by itself. */
+export const PointOfNoReturn = z.strictObject({ approval: ApprovalSpec });
+export type PointOfNoReturn = z.infer<typeof PointOfNoReturn>;
+
+export function approvalStep(steps: StepsSchema) {
+  return z.strictObject({
+    verb: z.literal('approval'),
+    ...stepBase,
+    approval: ApprovalSpec,
+    rescue: steps.exactOptional(),
+  });
+}
+export interface ApprovalStep extends z.infer<ReturnType<typeof approvalStep>> {}

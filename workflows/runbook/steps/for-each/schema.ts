@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { Count, Expression, Id, Value } from '../../fields/schema';
 import { Locks, stepBase } from '../base/schema';
-import { Steps } from '../schema';
+import type { StepsSchema } from '../schema';
 
 /** `key` names each item in paths; without it an item is its index. */
 export const ForEachSpec = z.strictObject({
@@ -14,12 +14,14 @@ export const ForEachSpec = z.strictObject({
 });
 export type ForEachSpec = z.infer<typeof ForEachSpec>;
 
-export const ForEachStep = z.strictObject({
-  verb: z.literal('forEach'),
-  ...stepBase,
-  forEach: ForEachSpec,
-  steps: z.lazy(() => Steps),
-  locks: Locks.exactOptional(),
-  rescue: z.lazy(() => Steps).exactOptional(),
-});
-export interface ForEachStep extends z.infer<typeof ForEachStep> {}
+export function forEachStep(steps: StepsSchema) {
+  return z.strictObject({
+    verb: z.literal('forEach'),
+    ...stepBase,
+    forEach: ForEachSpec,
+    steps: steps,
+    locks: Locks.exactOptional(),
+    rescue: steps.exactOptional(),
+  });
+}
+export interface ForEachStep extends z.infer<ReturnType<typeof forEachStep>> {}

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 
 import { Locks, stepBase } from '../base/schema';
-import { Steps } from '../schema';
+import type { StepsSchema } from '../schema';
 
-export const ParallelStep = z.strictObject({
-  verb: z.literal('parallel'),
-  ...stepBase,
-  parallel: z.lazy(() => Steps),
-  locks: Locks.exactOptional(),
-  rescue: z.lazy(() => Steps).exactOptional(),
-});
-export interface ParallelStep extends z.infer<typeof ParallelStep> {}
+export function parallelStep(steps: StepsSchema) {
+  return z.strictObject({
+    verb: z.literal('parallel'),
+    ...stepBase,
+    parallel: steps,
+    locks: Locks.exactOptional(),
+    rescue: steps.exactOptional(),
+  });
+}
+export interface ParallelStep extends z.infer<ReturnType<typeof parallelStep>> {}

@@ -2,12 +2,14 @@ import { z } from 'zod';
 
 import { Id, Value } from '../../fields/schema';
 import { stepBase } from '../base/schema';
-import { Steps } from '../schema';
+import type { StepsSchema } from '../schema';
 
-export const SetStep = z.strictObject({
-  verb: z.literal('set'),
-  ...stepBase,
-  set: z.record(Id, Value),
-  rescue: z.lazy(() => Steps).exactOptional(),
-});
-export interface SetStep extends z.infer<typeof SetStep> {}
+export function setStep(steps: StepsSchema) {
+  return z.strictObject({
+    verb: z.literal('set'),
+    ...stepBase,
+    set: z.record(Id, Value),
+    rescue: steps.exactOptional(),
+  });
+}
+export interface SetStep extends z.infer<ReturnType<typeof setStep>> {}

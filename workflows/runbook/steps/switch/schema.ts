@@ -2,18 +2,17 @@ import { z } from 'zod';
 
 import { Expression } from '../../fields/schema';
 import { Locks, stepBase } from '../base/schema';
-import { Steps } from '../schema';
+import type { StepsSchema } from '../schema';
 
-export const SwitchStep = z.strictObject({
-  verb: z.literal('switch'),
-  ...stepBase,
-  switch: Expression,
-  cases: z.record(
-    z.string(),
-    z.lazy(() => Steps),
-  ),
-  default: z.lazy(() => Steps).exactOptional(),
-  locks: Locks.exactOptional(),
-  rescue: z.lazy(() => Steps).exactOptional(),
-});
-export interface SwitchStep extends z.infer<typeof SwitchStep> {}
+export function switchStep(steps: StepsSchema) {
+  return z.strictObject({
+    verb: z.literal('switch'),
+    ...stepBase,
+    switch: Expression,
+    cases: z.record(z.string(), steps),
+    default: steps.exactOptional(),
+    locks: Locks.exactOptional(),
+    rescue: steps.exactOptional(),
+  });
+}
+export interface SwitchStep extends z.infer<ReturnType<typeof switchStep>> {}

@@ -13,9 +13,9 @@ import {
   Text,
   Value,
 } from '../../fields/schema';
-import { ApprovalSpec } from '../approval/schema';
+import { PointOfNoReturn } from '../approval/schema';
 import { Capture, Effect, identity, Locks, Poll, Retry, stepBase } from '../base/schema';
-import { Steps } from '../schema';
+import type { StepsSchema } from '../schema';
 
 /** An argument. A list-valued expression expands to several. */
 export const Argument = z.string();
@@ -75,36 +75,48 @@ export const RunUndo = z.strictObject({ ...runVerb, ...undoFields, ...where, ...
 export interface RunUndo extends z.infer<typeof RunUndo> {}
 export const UsesUndo = z.strictObject({ ...usesVerb, ...undoFields, ...where, ...call });
 export interface UsesUndo extends z.infer<typeof UsesUndo> {}
-export const StepsUndo = z.strictObject({ verb: z.literal('steps'), ...undoFields, steps: z.lazy(() => Steps) });
-export interface StepsUndo extends z.infer<typeof StepsUndo> {}
+export function stepsUndo(steps: StepsSchema) {
+  return z.strictObject({ verb: z.literal('steps'), ...undoFields, steps: steps });
+}
+export interface StepsUndo extends z.infer<ReturnType<typeof stepsUndo>> {}
 
 /** `none`: it cannot be undone, on purpose. `restore`: the operation's own inverse. */
 export type Undo = 'none' | 'restore' | ExecUndo | RunUndo | UsesUndo | StepsUndo;
-export const Undo = z.union([
-  z.enum(['none', 'restore']),
-  z.discriminatedUnion('verb', [ExecUndo, RunUndo, UsesUndo, StepsUndo]),
-]);
+export function undo(steps: StepsSchema) {
+  return z.union([
+    z.enum(['none', 'restore']),
+    z.discriminatedUnion('verb', [ExecUndo, RunUndo, UsesUndo, stepsUndo(steps)]),
+  ]);
+}
 
-const taskFields = {
-  ...stepBase,
-  ...where,
-  ...call,
-  fanOut: FanOut.exactOptional(),
-  retry: Retry.exactOptional(),
-  poll: Poll.exactOptional(),
-  probe: Probe.exactOptional(),
-  undo: Undo.exactOptional(),
-  locks: Locks.exactOptional(),
-  pointOfNoReturn: z.lazy(() => z.strictObject({ approval: ApprovalSpec })).exactOptional(),
-  rescue: z.lazy(() => Steps).exactOptional(),
-};
+function taskFields(steps: StepsSchema) {
+  return {
+    ...stepBase,
+    ...where,
+    ...call,
+    fanOut: FanOut.exactOptional(),
+    retry: Retry.exactOptional(),
+    poll: Poll.exactOptional(),
+    probe: Probe.exactOptional(),
+    undo: undo(steps).exactOptional(),
+    locks: Locks.exactOptional(),
+    pointOfNoReturn: PointOfNoReturn.exactOptional(),
+    rescue: steps.exactOptional(),
+  };
+}
 
-export const ExecStep = z.strictObject({ ...execVerb, ...taskFields });
-export interface ExecStep extends z.infer<typeof ExecStep> {}
-export const RunStep = z.strictObject({ ...runVerb, ...taskFields });
-export interface RunStep extends z.infer<typeof RunStep> {}
-export const UsesStep = z.strictObject({ ...usesVerb, ...taskFields });
-export interface UsesStep extends z.infer<typeof UsesStep> {}
+export function execStep(steps: StepsSchema) {
+  return z.strictObject({ ...execVerb, ...taskFields(steps) });
+}
+export interface ExecStep extends z.infer<ReturnType<typeof execStep>> {}
+export function runStep(steps: StepsSchema) {
+  return z.strictObject({ ...runVerb, ...taskFields(steps) });
+}
+export interface RunStep extends z.infer<ReturnType<typeof runStep>> {}
+export function usesStep(steps: StepsSchema) {
+  return z.strictObject({ ...usesVerb, ...taskFields(steps) });
+}
+export interface UsesStep extends z.infer<ReturnType<typeof usesStep>> {}
 
 /** One metric of a gate: `pass` and `fail` decide each sample; neither is inconclusive. */
 const metricFields = {

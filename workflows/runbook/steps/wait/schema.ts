@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { Duration, Expression, Id, Text } from '../../fields/schema';
 import { stepBase } from '../base/schema';
-import { Steps } from '../schema';
+import type { StepsSchema } from '../schema';
 
 export const WaitFor = z.strictObject({ verb: z.literal('for'), for: Duration });
 /** A moment: a time with its zone, or an expression that gives one. */
@@ -22,10 +22,12 @@ export const WaitEvent = z.strictObject({
 export const Wait = z.discriminatedUnion('verb', [WaitFor, WaitUntil, WaitEvent]);
 export type Wait = z.infer<typeof Wait>;
 
-export const WaitStep = z.strictObject({
-  verb: z.literal('wait'),
-  ...stepBase,
-  wait: Wait,
-  rescue: z.lazy(() => Steps).exactOptional(),
-});
-export interface WaitStep extends z.infer<typeof WaitStep> {}
+export function waitStep(steps: StepsSchema) {
+  return z.strictObject({
+    verb: z.literal('wait'),
+    ...stepBase,
+    wait: Wait,
+    rescue: steps.exactOptional(),
+  });
+}
+export interface WaitStep extends z.infer<ReturnType<typeof waitStep>> {}

@@ -1,38 +1,80 @@
 import type { Client } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
 
 import { RequestError } from './api/errors';
+import { messageNames, runbookWorkflowType } from '../workflows/runbook/messages';
+import type { EventMessage, RunInput } from '../workflows/runbook/messages';
+import type { Delivery, RunGateway, RunMessage } from './run-gateway';
 import { workflowIdOf } from './run-identity';
 
-export interface RunMessage {
-  readonly runId: string;
-  /** An Update's name. */
-  readonly name: string;
-  readonly payload: unknown;
-  /** The same id twice is one message. */
-  readonly id: string;
-  readonly timeoutMs: number;
+export interface TemporalPlace {
+  readonly client: Client;
+  readonly taskQueue: string;
+  /** How long a message waits for a worker before the engine counts as unavailable. */
+  readonly answerTimeoutMs: number;
 }
 
-export type Delivery<R> =
-  | { readonly kind: 'answered'; readonly result: R }
-  /** The validator of the run said no. */
-  | { readonly kind: 'rejected'; readonly code: string; readonly reason: string }
-  /** No execution is there to take it. */
-  | { readonly kind: 'closed' };
+/** Runs as Temporal workflows. The only file that speaks to Temporal about runs. */
+export function createTemporalGateway(place: TemporalPlace): RunGateway {
+  return {
+    start: (input, reuse) => startWorkflow(place, input, reuse),
+    send: <R>(message: RunMessage) => sendUpdate<R>(place, message),
+    tell: (runId, event) => sendEvent(place, runId, event),
+  };
+}
+
+const runbookId = defineSearchAttributeKey('RunbookId', 'KEYWORD');
+const requester = defineSearchAttributeKey('Requester', 'KEYWORD');
+
+async function startWorkflow(
+  place: TemporalPlace,
+  input: RunInput,
+  reuse: 'once' | 'again',
+): Promise<'started' | 'exists'> {
+  const { definition } = input.program;
+  try {
+    await place.client.workflow.start(runbookWorkflowType, {
+      workflowId: workflowIdOf(input.run.id),
+      taskQueue: place.taskQueue,
+      args: [input],
+      workflowIdReusePolicy: reuse === 'once' ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE',
+      workflowIdConflictPolicy: 'FAIL',
+      staticSummary: `Run ${input.run.number}: ${definition.name} ${definition.version}`,
+      typedSearchAttributes: [
+        { key: runbookId, value: definition.name },
+        { key: requester, value: input.run.requester },
+      ],
+    });
+    return 'started';
+  } catch (error) {
+    if (nameOf(error) === 'WorkflowExecutionAlreadyStartedError') return 'exists';
+    throw unavailableOr(error);
+  }
+}
+
+async function sendEvent(place: TemporalPlace, runId: string, event: EventMessage): Promise<'told' | 'closed'> {
+  try {
+    await place.client.workflow.getHandle(workflowIdOf(runId)).signal(messageNames.event, event);
+    return 'told';
+  } catch (error) {
+    if (nameOf(error) === 'WorkflowNotFoundError') return 'closed';
+    throw unavailableOr(error);
+  }
+}
 
 /**
  * Sends an Update and waits for its answer.
  *
  * - M1 The message keeps its id over all tries, so that it is applied once.
  * - M2 A run takes ten Updates at a time: the ones above that limit are sent again after a short random pause (D9).
- * - M3 An Update without a worker would wait for ever: after `timeoutMs` the engine is reported as unavailable.
+ * - M3 An Update without a worker would wait for ever: after a while the engine is reported as unavailable.
  */
-export async function sendUpdate<R>(client: Client, message: RunMessage): Promise<Delivery<R>> {
-  const deadline = Date.now() + message.timeoutMs;
+async function sendUpdate<R>(place: TemporalPlace, message: RunMessage): Promise<Delivery<R>> {
+  const deadline = Date.now() + place.answerTimeoutMs;
   for (;;) {
     try {
-      const handle = client.workflow.getHandle(workflowIdOf(message.runId));
-      const result = await client.withDeadline(deadline, () =>
+      const handle = place.client.workflow.getHandle(workflowIdOf(message.runId));
+      const result = await place.client.withDeadline(deadline, () =>
         handle.executeUpdate<R, [unknown]>(message.name, { args: [message.payload], updateId: message.id }),
       );
       return { kind: 'answered', result };
@@ -48,7 +90,8 @@ export async function sendUpdate<R>(client: Client, message: RunMessage): Promis
 function deliveryOf(error: unknown): Exclude<Delivery<never>, { kind: 'answered' }> | 'again' {
   switch (nameOf(error)) {
     case 'WorkflowUpdateFailedError':
-      return rejection(error);
+      // The execution went on as a new one while it had the message in hand; the id makes a repeat harmless (M1).
+      return textField(causeOf(error), 'type') === 'AcceptedUpdateCompletedWorkflow' ? 'again' : rejection(error);
     case 'WorkflowNotFoundError':
       return { kind: 'closed' };
     case 'WorkflowUpdateRPCTimeoutOrCancelledError':
@@ -69,13 +112,13 @@ function rejection(error: unknown): { readonly kind: 'rejected'; readonly code: 
 }
 
 /** Trouble on the way to Temporal is the engine's unavailability; anything else is passed on as it is. */
-export function unavailableOr(error: unknown): unknown {
+function unavailableOr(error: unknown): unknown {
   return isServiceError(error)
     ? unavailable(textField(causeOf(error), 'details') ?? 'Temporal does not answer', error)
     : error;
 }
 
-export function nameOf(error: unknown): string {
+function nameOf(error: unknown): string {
   return textField(error, 'name') ?? '';
 }
 

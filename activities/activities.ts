@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+
+import { Context } from '@temporalio/activity';
+
+import type { Secrets } from '../platform/secrets';
+import type { Store } from '../platform/store/store';
+import { canonicalJson } from '../workflows/domain/canonical-json';
+import type { CancelReply, CancelRequest, OperationReply, OperationRequest } from '../workflows/domain/operation';
+import type { Lookups } from '../workflows/effects';
+import type { RunIdentity } from '../workflows/runbook/messages';
+import type { Catalogue, ConnectorImplementation } from './connector';
+import { calendarDue } from './lookups/calendar';
+import { aggregate, hostIndices, hostNames } from './lookups/hosts';
+import { appendJournal, childState, loadState, openChild, saveState } from './lookups/runs';
+import type { ChildRequest, ChildState, JournalBatch, JournalHeadReply } from './lookups/runs';
+import { eligibility, Teams } from './lookups/teams';
+import { cancelJobs } from './runtime/cancel';
+import type { RuntimeDependencies } from './runtime/dependencies';
+import { perform } from './runtime/perform';
+import { Plans } from './runtime/plans';
+import { reportProgress } from './runtime/progress';
+import type { Seal } from './runtime/sealing';
+
+export interface ActivityOptions {
+  readonly store: Store;
+  readonly catalogue: Catalogue;
+  readonly connectors: { readonly [name: string]: ConnectorImplementation };
+  readonly secrets: Secrets;
+  readonly seal: Seal;
+}
+
+type LookupActivities = { [Q in keyof Lookups]: (asked: Lookups[Q]['asked']) => Promise<Lookups[Q]['answer']> };
+
+/** What the binding of the interpreter calls besides look-ups. */
+export interface EngineActivities {
+  'journal.append'(batch: JournalBatch): Promise<JournalHeadReply>;
+  'child.open'(request: ChildRequest): Promise<ChildState>;
+  'child.state'(parent: RunIdentity, childId: string): Promise<ChildState | null>;
+  cancelJobs(request: CancelRequest): Promise<CancelReply>;
+}
+
+export type OperationActivity = (request: OperationRequest) => Promise<OperationReply>;
+
+/** Of many shapes; the binding of the interpreter knows which is which. */
+export interface ActivityTable {
+  readonly [type: string]: (...asked: never[]) => Promise<unknown>;
+}
+
+/** Every activity of a worker by its type: one for each operation of the catalogue, the look-ups, the journal. */
+export function createActivities(options: ActivityOptions): ActivityTable {
+  const { store } = options;
+  const deps = { ...options, plans: new Plans(store) };
+  return { ...operationActivities(deps), ...lookupActivities(deps), ...engineActivities(deps) };
+}
+
+function operationActivities(deps: RuntimeDependencies): Record<string, OperationActivity> {
+  const activities: Record<string, OperationActivity> = {};
+  const run: OperationActivity = (request) => {
+    const context = Context.current();
+    const { cancellationSignal: signal, info } = context;
+    return perform(deps, request, {
+      signal,
+      number: info.attempt,
+      report: (progress) => reportProgress(context, progress),
+    });
+  };
+  for (const [connector, manifest] of Object.entries(deps.catalogue)) {
+    for (const operation of Object.keys(manifest.operations)) activities[`${connector}.${operation}`] = run;
+  }
+  // Steps without an operation that have values of a host to look at.
+  activities['core.assert'] = run;
+  activities['core.set'] = run;
+  return activities;
+}
+
+function lookupActivities(deps: RuntimeDependencies): LookupActivities {
+  const { store, plans } = deps;
+  const teams = new Teams(store);
+  return {
+    eligibility: (asked) => eligibility(teams, asked),
+    aggregate: (asked) => aggregate(store, asked),
+    hostNames: (asked) => hostNames(plans, asked),
+    hostIndices: (asked) => hostIndices(plans, asked),
+    calendarDue: (asked) => Promise.resolve(calendarDue(asked)),
+    digest: ({ value }) => Promise.resolve({ digest: createHash('sha256').update(canonicalJson(value)).digest('hex') }),
+    acquireLocks: ({ runId, path, names }) => store.locks.acquire({ runId, path, names, at: Date.now() }),
+    releaseLocks: async ({ runId, path, names }) => ({
+      released: await store.locks.release({ runId, path, names, at: Date.now(), by: 'engine' }),
+    }),
+    saveState: (asked) => saveState(store, asked),
+    loadState: (asked) => loadState(store, asked),
+  };
+}
+
+function engineActivities(deps: RuntimeDependencies): EngineActivities {
+  const { store } = deps;
+  return {
+    'journal.append': (batch) => appendJournal(store, batch),
+    'child.open': (request) => openChild(store, request),
+    'child.state': (parent, childId) => childState(store, parent, childId),
+    cancelJobs(request) {
+      const { cancellationSignal: signal, info } = Context.current();
+      return cancelJobs(deps, request, { signal, number: info.attempt });
+    },
+  };
+}

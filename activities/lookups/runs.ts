@@ -1,0 +1,98 @@
+import { ApplicationFailure } from '@temporalio/activity';
+
+import type { Store } from '../../platform/store/store';
+import type { AnyJournalEntry } from '../../workflows/domain/journal';
+import type { Json } from '../../workflows/domain/json';
+import { canonicalJson } from '../../workflows/domain/canonical-json';
+import type { Lookups } from '../../workflows/effects';
+import type { ChildOutcome, RunIdentity } from '../../workflows/runbook/messages';
+import type { DefinitionReference } from '../../workflows/runbook/plan';
+import type { JsonObject } from '../../workflows/domain/json';
+
+export interface JournalBatch {
+  readonly runId: string;
+  readonly entries: readonly AnyJournalEntry[];
+}
+
+export interface JournalHeadReply {
+  readonly count: number;
+  readonly hash: string;
+}
+
+export async function appendJournal(store: Store, { runId, entries }: JournalBatch): Promise<JournalHeadReply> {
+  const { head } = await store.journal.append(`run/${runId}`, entries);
+  return { count: head.count, hash: head.hash };
+}
+
+export async function saveState(
+  store: Store,
+  { state }: Lookups['saveState']['asked'],
+): Promise<Lookups['saveState']['answer']> {
+  return { digest: await store.blobs.put(Buffer.from(canonicalJson(state), 'utf8')) };
+}
+
+export async function loadState(
+  store: Store,
+  { digest }: Lookups['loadState']['asked'],
+): Promise<Lookups['loadState']['answer']> {
+  const bytes = await store.blobs.get(digest);
+  if (bytes === null) {
+    throw ApplicationFailure.nonRetryable(
+      `Cannot load the state ${digest}: the store does not hold it`,
+      'STATE_MISSING',
+    );
+  }
+  const state: Json = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  return { state };
+}
+
+export interface ChildRequest {
+  readonly parent: RunIdentity;
+  readonly childId: string;
+  readonly definition: DefinitionReference;
+  readonly planHash: string;
+  readonly planDigest: string;
+  readonly inputs: JsonObject;
+  readonly at: number;
+}
+
+export interface ChildState {
+  readonly run: RunIdentity;
+  /** Null while it goes on, and before it has been started. */
+  readonly ended: ChildOutcome | null;
+  readonly stateDigest: string | null;
+}
+
+/** Enters a child run in the journal, once; asked again, it tells what has become of it. */
+export async function openChild(store: Store, request: ChildRequest): Promise<ChildState> {
+  const { parent, childId, definition, planHash, planDigest, inputs, at } = request;
+  const known = await childState(store, parent, childId);
+  if (known !== null) return known;
+  const number = await store.nextRunNumber();
+  const { requester, installation } = parent;
+  const payload = {
+    number,
+    definition,
+    planHash,
+    planDigest,
+    requester,
+    inputs,
+    parent: parent.id,
+    labels: {},
+  };
+  const key = `run/run.created`;
+  const entry = { key, kind: 'run.created', at, actor: requester, via: 'engine', payload } as const;
+  await store.journal.append(`run/${childId}`, [entry]);
+  const run = { installation, id: childId, number, requester, createdAt: at, parent: parent.id };
+  return { run, ended: null, stateDigest: null };
+}
+
+/** Null: the store does not know it. */
+export async function childState(store: Store, parent: RunIdentity, childId: string): Promise<ChildState | null> {
+  const row = await store.views.run(childId);
+  if (row === null) return null;
+  const { outcome, degraded, outputs, error, number, requester, createdAt, stateDigest } = row;
+  const run = { installation: parent.installation, id: childId, number, requester, createdAt, parent: parent.id };
+  const ended = row.state !== 'closed' || outcome === null ? null : { childId, outcome, degraded, outputs, error };
+  return { run, ended, stateDigest };
+}

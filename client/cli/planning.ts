@@ -1,0 +1,74 @@
+import { statSync } from 'node:fs';
+
+import type { Command } from 'commander';
+
+import type { Json } from '../../workflows/domain/json';
+import { EncodedBundle, decodeBundle } from '../plan-bundle';
+import type { PlanBundle } from '../plan-bundle';
+import { planLocally } from '../authoring/plan';
+import { refuseForProblems } from './authoring';
+import type { Cli, ConnectionOptions, OutputOptions } from './cli';
+import { collect, collectList } from './cli';
+import { collectInput } from './inputs';
+import { readPlanFile } from './plan-file';
+import { publishedSources } from './published-sources';
+
+export interface PlanOptions extends ConnectionOptions, OutputOptions {
+  readonly input?: Readonly<Record<string, Json>>;
+  readonly inventory?: string;
+  readonly limit?: readonly string[];
+  readonly library?: string;
+  readonly with?: readonly string[];
+}
+
+/** Options of every verb that makes a plan. */
+export function withPlanning(command: Command): Command {
+  return command
+    .option('-i, --input <name=value>', 'an input; name=@file reads it from a file', collectInput)
+    .option('--inventory <file-or-name>', 'inventory file, or the name of one that is given or published')
+    .option('--limit <hosts>', 'only these hosts', collectList)
+    .option('--library <dir>', 'folder of definitions that references are looked up in')
+    .option('--with <file>', 'more definitions: policies, connections, runbooks', collect);
+}
+
+/** A plan file as it is, a runbook file compiled here, a published name compiled by the engine. */
+export async function planOf(cli: Cli, what: string, options: PlanOptions): Promise<PlanBundle> {
+  if (what.endsWith('.json')) return readPlanFile(what);
+  return isFile(what) ? compileFile(cli, what, options) : compilePublished(cli, what, options);
+}
+
+/** What the given files leave open may be published; a plan of complete files needs no engine. */
+async function compileFile(cli: Cli, file: string, options: PlanOptions): Promise<PlanBundle> {
+  const request = { file, inputs: options.input ?? {}, ...options };
+  const alone = await planLocally({ ...request, published: [] });
+  if (alone.ok) return alone.bundle;
+  const isOpen = alone.problems.some(({ code }) => code === 'UNKNOWN_REFERENCE' || code === 'MISSING_INVENTORY');
+  const published = isOpen ? await readPublishedIfThere(cli, options) : [];
+  const planned = published.length === 0 ? alone : await planLocally({ ...request, published });
+  return planned.ok ? planned.bundle : refuseForProblems(cli.terminal, planned.problems, options.json === true);
+}
+
+async function readPublishedIfThere(cli: Cli, options: PlanOptions): ReturnType<typeof publishedSources> {
+  try {
+    return await publishedSources(await cli.connect(options));
+  } catch {
+    // Without an engine the problems of the files themselves are what there is to tell.
+    return [];
+  }
+}
+
+async function compilePublished(cli: Cli, definition: string, options: PlanOptions): Promise<PlanBundle> {
+  const api = await cli.connect(options);
+  const { input, inventory, limit } = options;
+  const body = {
+    definition,
+    inputs: input ?? {},
+    ...(inventory === undefined ? {} : { inventory }),
+    ...(limit === undefined ? {} : { limit }),
+  };
+  return decodeBundle(await api.post('/plans', { body }, EncodedBundle));
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true || /\.ya?ml$/.test(path);
+}

@@ -1,0 +1,30 @@
+// mainstay check PATH…
+//   mainstay check runbooks/ inventory.yaml
+import type { Command } from 'commander';
+
+import { checkSources } from '../../authoring/check';
+import { printProblems } from '../authoring';
+import type { Cli, OutputOptions } from '../cli';
+import { withJson } from '../cli';
+import { Unsuccessful } from '../failure';
+import { printJson } from '../terminal';
+import { countText } from '../wording';
+
+interface Options extends OutputOptions {
+  readonly library?: string;
+}
+
+export function registerCheck(program: Command, cli: Cli): void {
+  withJson(program.command('check').description('check documents: every problem of every file at once'))
+    .argument('<paths...>', 'files or folders')
+    .option('--library <dir>', 'folder of runbooks that references are looked up in')
+    .action((paths: readonly string[], options: Options) => check(cli, paths, options));
+}
+
+function check(cli: Cli, paths: readonly string[], options: Options): void {
+  const { documents, problems } = checkSources(paths, options);
+  if (options.json === true) printJson(cli.terminal, { documents: documents.length, problems });
+  else printProblems(cli.terminal, problems);
+  cli.terminal.note(`${countText(documents.length, 'document')} without a problem, ${countText(problems.length, 'problem')}`);
+  if (problems.length > 0) throw new Unsuccessful('problems');
+}

@@ -1,0 +1,39 @@
+// mainstay fmt PATH… [--check]
+//   mainstay fmt runbooks/
+import { readFile, writeFile } from 'node:fs/promises';
+
+import type { Command } from 'commander';
+
+import { formatText } from '../../authoring/format';
+import { yamlFiles } from '../../authoring/documents';
+import { refuseForProblems } from '../authoring';
+import type { Cli, OutputOptions } from '../cli';
+import { withJson } from '../cli';
+import { Unsuccessful } from '../failure';
+import { printJson } from '../terminal';
+
+interface Options extends OutputOptions {
+  readonly check?: boolean;
+}
+
+export function registerFmt(program: Command, cli: Cli): void {
+  withJson(program.command('fmt').description('write documents in the one layout: indent 2, comments kept'))
+    .argument('<paths...>', 'files or folders')
+    .option('--check', 'change nothing; exit 1 if a file would change')
+    .action((paths: readonly string[], options: Options) => formatFiles(cli, paths, options));
+}
+
+async function formatFiles(cli: Cli, paths: readonly string[], options: Options): Promise<void> {
+  const changed: string[] = [];
+  for (const file of yamlFiles(paths)) {
+    const text = await readFile(file, 'utf8');
+    const formatted = formatText(file, text);
+    if (!formatted.ok) refuseForProblems(cli.terminal, formatted.problems, options.json === true);
+    if (formatted.text === text) continue;
+    changed.push(file);
+    if (options.check !== true) await writeFile(file, formatted.text);
+  }
+  if (options.json === true) printJson(cli.terminal, { changed });
+  else for (const file of changed) cli.terminal.out(file);
+  if (options.check === true && changed.length > 0) throw new Unsuccessful('not formatted');
+}

@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+
+import type { JournalEntry } from '../workflows/domain/journal';
+import type { Answer, AnswerResult } from '../workflows/domain/task';
+import type { Control, ControlResult, EventMessage } from '../workflows/runbook/messages';
+import { messageNames } from '../workflows/runbook/messages';
+import type { RunRow, TaskRow } from '../platform/store/store';
+import { RequestError } from './api/errors';
+import type {
+  AnswerRequest,
+  ControlRequest,
+  Engine,
+  ResumeCommand,
+  RunsFilter,
+  SignalRequest,
+  StartRequest,
+} from './engine';
+import type { EngineDependencies } from './engine-dependencies';
+import { streamOf } from './run-identity';
+import { startPending, startResumed, startRun } from './run-start';
+import { readRunView } from './run-view';
+
+export interface RecoveringEngine extends Engine {
+  /** Starts runs that were journaled but whose execution never began; answers how many there were. */
+  recover(): Promise<number>;
+}
+
+/** The engine: it writes through the journal and messages to runs, and reads folds of the store only. */
+export function createEngine(dependencies: EngineDependencies): RecoveringEngine {
+  const { store } = dependencies;
+  return {
+    start: (request: StartRequest) => startRun(dependencies, request),
+    show: async (reference: string) => {
+      const run = await store.views.findRun(reference);
+      return run === null ? null : readRunView(store, run);
+    },
+    runs: (filter: RunsFilter) => store.views.runs({ ...filter, limit: Math.min(filter.limit ?? 50, 1_000) }),
+    tasks: ({ runId, all }) =>
+      store.views.tasks({ ...(runId === undefined ? {} : { runId }), ...(all === true ? {} : { open: true }) }),
+    answer: (request: AnswerRequest) => answerTask(dependencies, request),
+    control: (reference: string, request: ControlRequest) => controlRun(dependencies, reference, request),
+    resume: (reference: string, request: ResumeCommand) => resumeRun(dependencies, reference, request),
+    signal: (reference: string, request: SignalRequest) => signalRun(dependencies, reference, request),
+    recover: () => startPending(dependencies),
+  };
+}
+
+async function answerTask(dependencies: EngineDependencies, request: AnswerRequest): Promise<AnswerResult> {
+  const task = await requireTask(dependencies, request.taskId);
+  const answer = answerOf(task, request);
+  const delivery = await dependencies.gateway.send<AnswerResult>({
+    runId: task.runId,
+    name: messageNames.answer,
+    payload: answer,
+    id: answer.id,
+  });
+  switch (delivery.kind) {
+    case 'answered':
+      return delivery.result;
+    case 'rejected':
+      return refuse(dependencies, task, { answer, code: delivery.code, reason: delivery.reason });
+    case 'closed':
+      return refuse(dependencies, task, { answer, code: 'TASK_CLOSED', reason: 'the run has ended' });
+  }
+}
+
+function answerOf(task: TaskRow, request: AnswerRequest): Answer {
+  const { taskId: _reference, id, comment, form, ...given } = request;
+  return { ...given, taskId: task.id, id: id ?? randomUUID(), comment: comment ?? '', form: form ?? null };
+}
+
+interface Refusal {
+  readonly answer: Answer;
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** What a validator refuses leaves no trace in the run; the journal is written here (D9). */
+async function refuse(dependencies: EngineDependencies, task: TaskRow, refusal: Refusal): Promise<AnswerResult> {
+  const { answer, code, reason } = refusal;
+  const entry: JournalEntry<'task.refused'> = {
+    key: `task/${task.id}/answer:${answer.id}/task.refused`,
+    kind: 'task.refused',
+    at: dependencies.now(),
+    actor: answer.actor,
+    via: answer.via,
+    payload: { taskId: task.id, answer, code, reason },
+  };
+  await dependencies.store.journal.append(streamOf(task.runId), [entry]);
+  return { accepted: false, code, reason };
+}
+
+async function controlRun(
+  dependencies: EngineDependencies,
+  reference: string,
+  request: ControlRequest,
+): Promise<ControlResult> {
+  const run = await requireRun(dependencies, reference);
+  if (run.state === 'closed') return closedRun(run);
+  const control = controlOf(request);
+  const delivery = await dependencies.gateway.send<ControlResult>({
+    runId: run.id,
+    name: messageNames.control,
+    payload: control,
+    id: control.id,
+  });
+  switch (delivery.kind) {
+    case 'answered':
+      return delivery.result;
+    case 'rejected':
+      return { accepted: false, code: delivery.code, reason: delivery.reason };
+    case 'closed':
+      if (run.state === 'pending') {
+        throw new RequestError('ENGINE_UNAVAILABLE', `Cannot ${request.action} run ${run.number}: it has not begun`);
+      }
+      return closedRun(run);
+  }
+}
+
+function closedRun(run: RunRow): ControlResult {
+  return { accepted: false, code: 'RUN_CLOSED', reason: `run ${run.number} has ended` };
+}
+
+function controlOf(request: ControlRequest): Control {
+  const { action, actor, via } = request;
+  const id = randomUUID();
+  if (action === 'cancel') return { action, actor, via, id, keep: request.keep === true, reason: request.reason ?? '' };
+  return { action, actor, via, id };
+}
+
+/** A paused run goes on; a run that has ended goes on from its stored state. */
+async function resumeRun(dependencies: EngineDependencies, reference: string, request: ResumeCommand): Promise<RunRow> {
+  const run = await requireRun(dependencies, reference);
+  const via = request.via ?? 'api';
+  if (run.state !== 'closed') {
+    if (request.undo === true) throw new RequestError('RUN_OPEN', `Cannot undo run ${run.number}: it has not ended`);
+    const result = await controlRun(dependencies, run.id, { action: 'resume', actor: request.actor, via });
+    if (!result.accepted)
+      throw new RequestError('CONTROL_REFUSED', `Cannot resume run ${run.number}: ${result.reason}`, {
+        detail: { code: result.code },
+      });
+    return requireRun(dependencies, run.id);
+  }
+  refuseUseless(run, request);
+  const { actor, from, hosts, undo } = request;
+  const entry: JournalEntry<'run.control'> = {
+    key: `control/${randomUUID()}/run.control`,
+    kind: 'run.control',
+    at: dependencies.now(),
+    actor,
+    via,
+    payload: {
+      action: undo === true ? 'undo' : 'resume',
+      detail: { ...(from === undefined ? {} : { from }), ...(hosts === undefined ? {} : { hosts }) },
+    },
+  };
+  await dependencies.store.journal.append(streamOf(run.id), [entry]);
+  const resume = {
+    by: actor,
+    ...(from === undefined ? {} : { from }),
+    ...(hosts === undefined ? {} : { hosts }),
+    ...(undo === undefined ? {} : { undo }),
+  };
+  await startResumed(dependencies, run, resume);
+  return requireRun(dependencies, run.id);
+}
+
+function refuseUseless(run: RunRow, request: ResumeCommand): void {
+  if (run.parent !== null) {
+    throw new RequestError(
+      'NOTHING_TO_RESUME',
+      `Cannot resume run ${run.number}: it is part of run "${run.parent}", resume that one`,
+    );
+  }
+  if (request.undo === true || request.from !== undefined) return;
+  const complete = run.outcome === 'succeeded' && !run.degraded && run.exceptions.length === 0;
+  if (complete || run.outcome === 'checked') {
+    throw new RequestError(
+      'NOTHING_TO_RESUME',
+      `Cannot resume run ${run.number}: it ended with outcome "${run.outcome}"`,
+    );
+  }
+}
+
+async function signalRun(dependencies: EngineDependencies, reference: string, request: SignalRequest): Promise<void> {
+  const run = await requireRun(dependencies, reference);
+  const ended = () => new RequestError('RUN_CLOSED', `Cannot signal run ${run.number}: it has ended`);
+  if (run.state === 'closed') throw ended();
+  const event: EventMessage = request;
+  if ((await dependencies.gateway.tell(run.id, event)) === 'closed') throw ended();
+}
+
+async function requireRun(dependencies: EngineDependencies, reference: string): Promise<RunRow> {
+  const run = await dependencies.store.views.findRun(reference);
+  if (run === null)
+    throw new RequestError('RUN_NOT_FOUND', `Cannot find run "${reference}": no such run, or more than one`);
+  return run;
+}
+
+async function requireTask(dependencies: EngineDependencies, reference: string): Promise<TaskRow> {
+  const [exact] = await dependencies.store.views.tasks({ id: reference });
+  if (exact !== undefined) return exact;
+  const open = await dependencies.store.views.tasks({ open: true });
+  const [match, ...others] = open.filter((task) => task.id.startsWith(reference));
+  if (match !== undefined && others.length === 0) return match;
+  const state = match === undefined ? 'no such task' : `${others.length + 1} open tasks begin so`;
+  throw new RequestError('TASK_NOT_FOUND', `Cannot find task "${reference}": ${state}`);
+}

@@ -1,0 +1,26 @@
+import type { EventMessage, RunInput } from '../workflows/runbook/messages';
+
+/** The way to runs that are executing: start them, and send them messages. */
+export interface RunGateway {
+  /** `once`: never a second execution, whatever became of the first. `again`: a new one after the last has ended (D14). */
+  start(input: RunInput, reuse: 'once' | 'again'): Promise<'started' | 'exists'>;
+  /** Waits for the answer of the run. */
+  send<R>(message: RunMessage): Promise<Delivery<R>>;
+  tell(runId: string, event: EventMessage): Promise<'told' | 'closed'>;
+}
+
+export interface RunMessage {
+  readonly runId: string;
+  /** An Update's name. */
+  readonly name: string;
+  readonly payload: unknown;
+  /** The same id twice is one message. */
+  readonly id: string;
+}
+
+export type Delivery<R> =
+  | { readonly kind: 'answered'; readonly result: R }
+  /** The validator of the run said no. */
+  | { readonly kind: 'rejected'; readonly code: string; readonly reason: string }
+  /** No execution is there to take it. */
+  | { readonly kind: 'closed' };

@@ -1,0 +1,256 @@
+import type { Catalogue } from '../activities/connector';
+import { canonicalJson } from '../workflows/domain/canonical-json';
+import type { JsonObject } from '../workflows/domain/json';
+import type { Plan, PolicyRule } from '../workflows/runbook/plan';
+import { readBeside } from './compile/files';
+import { inventoryView } from './compile/inventory-view';
+import { compileCodes } from './compile/problem-codes';
+import { Problems } from './compile/problems';
+import type { CompileProblem } from './compile/problems';
+import { compileProgram } from './compile/program';
+import type { Found, RunbookDocument, Session, Surroundings } from './compile/session';
+import { planHost, TargetSets } from './compile/target-sets';
+import { compileConnection } from './compile/connection';
+import type { LoadedApprovalPolicy, LoadedDocument, LoadedRunbook } from './document';
+import type { ResolvedInventory } from './inventory';
+import { resolveReference } from './library';
+import type { Resolution, Tiers } from './library';
+import { asJson, materialHash } from './plan-hash';
+import { nearestWord, pathText, sortProblems } from './problems';
+import type { Problem } from './problems';
+
+export interface CompileRequest {
+  readonly runbook: LoadedRunbook;
+  /** Everything that references may resolve to, in order of precedence. */
+  readonly documents: Tiers;
+  /** Null: none is at hand. */
+  readonly inventory: ResolvedInventory | null;
+  readonly inputs: JsonObject;
+  readonly catalogue: Catalogue;
+  /** Names of hosts that are left of the targets. */
+  readonly limit?: readonly string[];
+  /** Bytes of a file beside a document; absent: from the disk. */
+  readonly files?: (documentFile: string, name: string) => Uint8Array | null;
+}
+
+export type CompileResult =
+  | {
+      readonly ok: true;
+      readonly plan: Plan;
+      readonly blobs: ReadonlyMap<string, Uint8Array>;
+      readonly notes: readonly string[];
+    }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** What a start input of Temporal can carry with room to spare; hosts and files are beside it. */
+const programLimitBytes = 256 * 1024;
+
+/** Resolves a runbook into a plan: a whole program that looks nothing up. All problems are told at once. */
+export function compile(request: CompileRequest): CompileResult {
+  const session = openSession(request, true);
+  const program = compileProgram({
+    session,
+    runbook: runbookDocument(request.runbook),
+    inputs: request.inputs,
+    late: new Set(),
+    prefix: '',
+    stack: [],
+    givenAt: null,
+  });
+  checkInventory(request, session);
+  checkLimit(request, session);
+  const describe = hostDescription(request, session);
+  const { sets, blobs } = session.sets.finish(describe);
+  const size = Buffer.byteLength(canonicalJson(asJson(program)));
+  if (size > programLimitBytes)
+    addRootProblem(request, session, {
+      code: 'PLAN_TOO_LARGE',
+      message: `Cannot make the plan: its program has ${size} bytes, at most ${programLimitBytes}`,
+    });
+  if (session.problems.list.length > 0) return { ok: false, problems: located(request, session.problems.list) };
+  const content = { program, targetSets: sets };
+  const plan: Plan = { format: 'mainstay/plan/1', planHash: materialHash(content), ...content };
+  return { ok: true, plan, blobs: new Map([...blobs, ...session.files]), notes: notesOf(request) };
+}
+
+/**
+ * The same without inputs and inventory: every name, type, phase and reference is looked at, nothing is evaluated.
+ * References that no document at hand answers are told only if `references` says so: a folder may hold less than the installation.
+ */
+export function checkRunbook(request: Omit<CompileRequest, 'inputs' | 'inventory' | 'limit'>): readonly Problem[] {
+  const whole: CompileRequest = { ...request, inputs: {}, inventory: null };
+  const session = openSession(whole, false);
+  compileProgram({
+    session,
+    runbook: runbookDocument(request.runbook),
+    inputs: {},
+    late: new Set(),
+    prefix: '',
+    stack: [],
+    givenAt: null,
+  });
+  return located(whole, session.problems.list);
+}
+
+function openSession(request: CompileRequest, evaluates: boolean): Session {
+  const inventory =
+    request.inventory === null
+      ? evaluates
+        ? inventoryView({ hosts: [], groups: {}, vars: {} })
+        : null
+      : inventoryView(request.inventory);
+  return {
+    surroundings: surroundingsOf(request),
+    problems: new Problems(),
+    inventory,
+    evaluates,
+    limit: request.limit === undefined ? null : new Set(request.limit),
+    sets: new TargetSets(),
+    files: new Map(),
+    used: { labels: new Set(), hostVars: new Set() },
+  };
+}
+
+function surroundingsOf(request: CompileRequest): Surroundings {
+  const { documents, catalogue } = request;
+  return {
+    catalogue,
+    runbook: (reference) => found(resolveReference('Runbook', reference, documents), runbookDocument),
+    policy: (reference) =>
+      found(resolveReference('ApprovalPolicy', reference, documents), (policy) => ({
+        rule: policyRule(policy),
+        zone: policy.spec.zone ?? 'UTC',
+      })),
+    connection: (name) => found(resolveReference('Connection', name, documents), ({ spec }) => compileConnection(spec)),
+    file: (document, name) => readFile(request, document, name),
+  };
+}
+
+function readFile(request: CompileRequest, document: string, name: string): Found<Uint8Array> {
+  if (request.files === undefined) return readBeside(document, name);
+  const bytes = request.files(document, name);
+  return bytes === null
+    ? { ok: false, code: 'FILE_UNREADABLE', message: `Cannot use the file "${name}": there is no such file` }
+    : { ok: true, value: bytes };
+}
+
+function found<D, T>(resolution: Resolution<D>, map: (document: D) => T): Found<T> {
+  return resolution.ok ? { ok: true, value: map(resolution.document) } : resolution;
+}
+
+function runbookDocument(loaded: LoadedRunbook): RunbookDocument {
+  const { metadata, spec, digest, file } = loaded;
+  const { name, version, title = name, owner = '' } = metadata;
+  return { document: documentKey(file, digest), name, version, title, owner, digest, spec };
+}
+
+/** A file may hold several documents. */
+function documentKey(file: string, digest: string): string {
+  return `${file}#${digest}`;
+}
+
+function policyRule({ metadata, spec }: LoadedApprovalPolicy): PolicyRule {
+  const { approvers, min = 1, rejectOn = 1, excludeRequester = true, escalateTo, silenceMeansConsent = false } = spec;
+  return {
+    name: metadata.name,
+    approvers,
+    min,
+    rejectOn,
+    excludeRequester,
+    ...(escalateTo === undefined ? {} : { escalateTo }),
+    silenceMeansConsent,
+  };
+}
+
+/** How each host is reached: its own fields, then those of its connection. */
+function hostDescription(request: CompileRequest, session: Session): (name: string) => JsonObject {
+  const { inventory, used } = session;
+  const reach = new Map<string, { readonly port: number | null; readonly user: string | null }>();
+  return (name) => {
+    const host = inventory?.hosts.get(name);
+    if (host === undefined) return { name };
+    const connection = host.connection ?? '';
+    const known = reach.get(connection) ?? reachOf(session, connection);
+    reach.set(connection, known);
+    const user = host.user ?? known.user;
+    if (user === null)
+      addRootProblem(request, session, {
+        code: 'MISSING_USER',
+        message: `Cannot plan for the host "${name}": neither it nor its connection has a user`,
+        found: name,
+      });
+    return planHost(host, used, { port: host.port ?? known.port ?? 22, user: user ?? '' });
+  };
+}
+
+function reachOf(session: Session, connection: string): { readonly port: number | null; readonly user: string | null } {
+  const found = connection === '' ? null : session.surroundings.connection(connection);
+  const settings = found?.ok === true ? found.value.settings : {};
+  const [port, user] = [settings['port'], settings['user']].map((value) =>
+    value !== undefined && 'literal' in value ? value.literal : null,
+  );
+  return { port: typeof port === 'number' ? port : null, user: typeof user === 'string' ? user : null };
+}
+
+function checkInventory(request: CompileRequest, session: Session): void {
+  if (request.inventory !== null) return;
+  const needed = session.sets.names().size > 0 || /\binventory\b/.test(JSON.stringify(request.runbook.spec));
+  if (needed)
+    addRootProblem(request, session, {
+      code: 'MISSING_INVENTORY',
+      message: 'Cannot plan without an inventory: the runbook works on hosts',
+    });
+}
+
+function checkLimit(request: CompileRequest, session: Session): void {
+  const targeted = session.sets.names();
+  for (const name of request.limit ?? []) {
+    if (!targeted.has(name))
+      addRootProblem(request, session, {
+        code: 'LIMIT_UNMATCHED',
+        message: `Cannot limit the run to "${name}": it is none of its targets`,
+        found: name,
+        accepted: [...targeted].slice(0, 50),
+      });
+  }
+}
+
+function addRootProblem(
+  request: CompileRequest,
+  session: Session,
+  problem: Pick<CompileProblem, 'code' | 'message' | 'found' | 'accepted'>,
+): void {
+  session.problems.add({
+    ...problem,
+    document: documentKey(request.runbook.file, request.runbook.digest),
+    path: ['spec'],
+  });
+}
+
+function notesOf(request: CompileRequest): readonly string[] {
+  return request.limit === undefined
+    ? []
+    : [`Limited to ${request.limit.length} hosts: ${request.limit.slice(0, 10).join(', ')}`];
+}
+
+function located(request: CompileRequest, problems: readonly CompileProblem[]): readonly Problem[] {
+  const documents = new Map<string, LoadedDocument>();
+  for (const document of [request.runbook, ...request.documents.flat()])
+    documents.set(documentKey(document.file, document.digest), document);
+  return sortProblems(problems.map((problem) => locate(problem, documents.get(problem.document) ?? request.runbook)));
+}
+
+function locate(problem: CompileProblem, document: LoadedDocument): Problem {
+  const { code, message, path, found, accepted = [] } = problem;
+  return {
+    code,
+    file: document.file,
+    ...document.positionOf(path),
+    path: pathText(path),
+    message,
+    found: found ?? null,
+    accepted,
+    nearest: found === undefined ? null : nearestWord(found, accepted),
+    hint: compileCodes[code] ?? '',
+  };
+}

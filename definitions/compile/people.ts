@@ -1,0 +1,79 @@
+import type { ApprovalSpec as ApprovalPlan, ManualStep, StepCommon } from '../../workflows/runbook/plan';
+import type { Value } from '../../workflows/domain/value';
+import type { ApprovalSpec } from '../../workflows/runbook/steps/approval/schema';
+import type { ManualSpec } from '../../workflows/runbook/steps/manual/schema';
+import { planDue } from './fields';
+import { below, report } from './site';
+import type { Site } from './site';
+import { compileValue } from './values';
+
+/** Nobody answers in a week: the task is forgotten, and what `onDue` says happens. */
+const defaultDueMs = 7 * 24 * 60 * 60 * 1000;
+
+/** The rule is resolved and becomes part of the plan; who the members of its teams are is asked when they vote. */
+export function compileApproval(site: Site, spec: ApprovalSpec): ApprovalPlan | null {
+  const found = site.unit.session.surroundings.policy(spec.policy);
+  if (!found.ok) {
+    report(below(site, 'policy'), {
+      code: found.code,
+      message: found.message,
+      found: spec.policy,
+      ...(found.accepted === undefined ? {} : { accepted: found.accepted }),
+    });
+    return null;
+  }
+  const { rule, zone } = found.value;
+  if (spec.onDue === 'approve' && !rule.silenceMeansConsent)
+    report(below(site, 'onDue'), {
+      code: 'SILENCE_IS_NO_CONSENT',
+      message: `Cannot approve by silence: the policy "${rule.name}" does not say silenceMeansConsent: true`,
+      found: 'approve',
+      accepted: ['reject', 'escalate', 'fail'],
+    });
+  if (spec.onDue === 'escalate' && rule.escalateTo === undefined)
+    report(below(site, 'onDue'), {
+      code: 'NOBODY_TO_ESCALATE_TO',
+      message: `Cannot escalate: the policy "${rule.name}" has no escalateTo`,
+      found: 'escalate',
+      accepted: ['reject', 'fail'],
+    });
+  return {
+    policy: rule,
+    title: compileValue(below(site, 'title'), spec.title, { secrets: 'refused' }),
+    show: compileShow(below(site, 'show'), spec.show),
+    due:
+      spec.due === undefined
+        ? { ms: defaultDueMs }
+        : (planDue(below(site, 'due'), spec.due, zone) ?? { ms: defaultDueMs }),
+    onDue: spec.onDue,
+    onReject: spec.onReject ?? 'fail',
+  };
+}
+
+export function compileManual(site: Site, spec: ManualSpec): Omit<ManualStep, 'kind' | keyof StepCommon> {
+  const options = spec.options ?? ['done'];
+  if (![...options, 'escalate', 'fail'].includes(spec.onDue))
+    report(below(site, 'onDue'), {
+      code: 'INVALID_VALUE',
+      message: `Cannot use "${spec.onDue}" as onDue: it is none of the options`,
+      found: spec.onDue,
+      accepted: [...options, 'escalate', 'fail'],
+    });
+  return {
+    title: compileValue(below(site, 'title'), spec.title, { secrets: 'refused' }),
+    assignees: spec.assignees,
+    options,
+    ...(spec.form === undefined ? {} : { form: spec.form }),
+    show: compileShow(below(site, 'show'), spec.show),
+    due:
+      spec.due === undefined ? { ms: defaultDueMs } : (planDue(below(site, 'due'), spec.due) ?? { ms: defaultDueMs }),
+    onDue: spec.onDue,
+  };
+}
+
+function compileShow(site: Site, show: ApprovalSpec['show']): { readonly [name: string]: Value } {
+  const values = Object.entries(show ?? {}).map(
+    ([name, raw]) => [name, compileValue(below(site, name), raw, { secrets: 'refused' })] as const,
+  );
+  return Object.fromEntries(values);
+}

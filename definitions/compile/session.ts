@@ -1,0 +1,48 @@
+import type { Catalogue } from '../../activities/connector';
+import type { ConnectionPlan, PolicyRule } from '../../workflows/runbook/plan';
+import type { Runbook } from '../../workflows/runbook/schema';
+import type { InventoryView } from './inventory-view';
+import type { Problems } from './problems';
+import type { TargetSets } from './target-sets';
+
+/** What a compilation needs from outside; the caller reads documents, inventories and files. */
+export interface Surroundings {
+  readonly catalogue: Catalogue;
+  runbook(reference: string): Found<RunbookDocument>;
+  /** `zone`: of calendar days in `due`. */
+  policy(reference: string): Found<{ readonly rule: PolicyRule; readonly zone: string }>;
+  connection(name: string): Found<ConnectionPlan>;
+  /** Bytes of a file beside the document. */
+  file(document: string, name: string): Found<Uint8Array>;
+}
+
+export type Found<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly code: string; readonly message: string; readonly accepted?: readonly string[] };
+
+/** A runbook with what its text says about it. */
+export interface RunbookDocument {
+  /** Tells its problems from those of other documents. */
+  readonly document: string;
+  readonly name: string;
+  readonly version: string;
+  readonly title: string;
+  readonly owner: string;
+  /** SHA-256 of the definition's text. */
+  readonly digest: string;
+  readonly spec: Runbook;
+}
+
+/** State of one compilation, shared by all its runbooks. */
+export interface Session {
+  readonly surroundings: Surroundings;
+  readonly problems: Problems;
+  /** Null while only a check is made without one. */
+  readonly inventory: InventoryView | null;
+  /** False: a check. Expressions are looked at but not evaluated, since inputs and inventory are not given. */
+  readonly evaluates: boolean;
+  readonly limit: ReadonlySet<string> | null;
+  readonly sets: TargetSets;
+  readonly files: Map<string, Uint8Array>;
+  readonly used: { readonly labels: Set<string>; readonly hostVars: Set<string> };
+}

@@ -1,0 +1,187 @@
+import type { PollPlan, RetryPlan, TaskStep, Where } from '../../workflows/runbook/plan';
+import type { FanOut, Targets } from '../../workflows/runbook/fields/schema';
+import type { Poll, Retry } from '../../workflows/runbook/steps/base/schema';
+import type { ExecStep, RunStep, UsesStep } from '../../workflows/runbook/steps/task/schema';
+import { mergeDefaults } from './defaults';
+import type { EffectiveDefaults } from './defaults';
+import { planCount, planMs } from './fields';
+import { compileCall, findOperation, inheritConnection, operationName } from './operations';
+import type { Call } from './operations';
+import { eitherRecord, recordFields } from './records';
+import { below, placed, report } from './site';
+import type { Placed, Site } from './site';
+import { addressOf, commonFields } from './step-context';
+import type { StepContext } from './step-context';
+import { compileDelegate, compileLocks, compileTargets } from './targets';
+import { compileUndo } from './undo';
+
+export type AuthoredTask = ExecStep | RunStep | UsesStep;
+
+export interface CompiledTask {
+  readonly step: Omit<TaskStep, 'rescue' | 'pointOfNoReturn'>;
+  readonly fields: readonly string[];
+}
+
+export function compileTask(context: StepContext, authored: AuthoredTask): CompiledTask | null {
+  const { site } = context;
+  const at = addressOf(context);
+  // The step's own fields stand in front of the defaults, also for its undo and probe.
+  const defaults = mergeDefaults(context.defaults, inheritable(authored), site);
+  const where = compileWhere(site, authored, { at, targets: targetsOf(authored, context.defaults, site) });
+  if (where === null) return null;
+  const set = hostSet(site, where);
+  const call = compileCall(site, authored, { at, set, defaults: context.defaults });
+  if (call === null) return null;
+  const { operation } = call;
+  const poll = authored.poll === undefined ? null : compilePoll(below(site, 'poll'), authored.poll);
+  if (poll !== null && operation.effect !== 'read')
+    report(below(site, 'poll'), {
+      code: 'POLL_NEEDS_READ',
+      message: `Cannot poll the step: its effect is ${operation.effect}, only read is repeated until it passes`,
+      found: operation.effect,
+      accepted: ['read'],
+    });
+  const probe =
+    authored.probe === undefined
+      ? null
+      : compileCall(below(site, 'probe'), inheritConnection(authored.probe, authored), {
+          at,
+          set,
+          defaults,
+          effect: 'read',
+        });
+  const undo = compileUndo({ ...context, defaults }, authored, { at, where, set });
+  const step = {
+    kind: 'task',
+    operation,
+    where,
+    retry: compileRetry(below(site, 'retry'), authored.retry),
+    ...(poll === null ? {} : { poll }),
+    ...(undo === null ? {} : { undo }),
+    ...(probe === null ? {} : { probe: probe.operation }),
+    ...lockFields(compileLocks(site, authored.locks, { at, set })),
+    ...commonFields(context, authored, authored.verb),
+  } as const;
+  return { step, fields: fieldsOf(site, authored, where) };
+}
+
+function lockFields(locks: readonly string[]): { readonly locks?: readonly string[] } {
+  return locks.length === 0 ? {} : { locks };
+}
+
+type Inheritable = Pick<AuthoredTask, 'as' | 'connection' | 'timeout'>;
+
+function inheritable(authored: AuthoredTask): Parameters<typeof mergeDefaults>[1] {
+  const { as, connection, timeout }: Inheritable = authored;
+  const common = {
+    ...(as === undefined ? {} : { as }),
+    ...(connection === undefined ? {} : { connection }),
+    ...(timeout === undefined ? {} : { timeout }),
+  };
+  if (authored.verb === 'uses') return common;
+  const { env, cwd } = authored;
+  const shell = authored.verb === 'run' ? authored.shell : undefined;
+  return {
+    ...common,
+    ...(env === undefined ? {} : { env }),
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(shell === undefined ? {} : { shell }),
+  };
+}
+
+export function targetsOf(
+  step: { readonly targets?: Targets },
+  defaults: EffectiveDefaults,
+  site: Site,
+): Placed<Targets> | undefined {
+  return step.targets === undefined ? defaults.targets : placed(site, step.targets, 'targets');
+}
+
+type Located = Call & { readonly delegate?: AuthoredTask['delegate']; readonly fanOut?: FanOut };
+
+/** Where a call runs: on the worker, on hosts, or in a rollout's body on the host at hand or its delegates. */
+export function compileWhere(
+  site: Site,
+  call: Located,
+  place: { readonly at: string; readonly targets: Placed<Targets> | undefined },
+): Where | null {
+  const { body } = site.scope;
+  if (body !== null) {
+    if (call.delegate === undefined) return { on: 'body' };
+    const delegate = compileDelegate(site, placed(site, call.delegate, 'delegate'), { at: place.at, set: body.set });
+    return delegate === null ? null : { on: 'body', delegate };
+  }
+  if (call.delegate !== undefined)
+    report(below(site, 'delegate'), {
+      code: 'DELEGATE_OUTSIDE_BODY',
+      message: 'Cannot delegate here: outside a rollout there is no host to work for; use targets',
+    });
+  const manifest = findOperation(site, operationName(call));
+  if (manifest === null) return null;
+  if (manifest.on === 'worker') return { on: 'worker' };
+  return compileHosts(site, call, place.targets);
+}
+
+function compileHosts(site: Site, call: Located, targets: Placed<Targets> | undefined): Where | null {
+  if (targets === undefined) {
+    report(site, {
+      code: 'MISSING_TARGETS',
+      message: `Cannot run ${call.verb === 'uses' ? call.uses : call.verb}: the step has no targets, and there is no implicit localhost`,
+    });
+    return null;
+  }
+  const fanOut = below(site, 'fanOut');
+  const { parallel, maxFailures, allowEmpty = false } = call.fanOut ?? {};
+  const chosen = compileTargets(site, targets, { allowEmpty });
+  if (chosen === null) return null;
+  return {
+    on: 'hosts',
+    set: chosen.set,
+    single: chosen.single,
+    parallel: parallel === undefined ? 10 : Math.max(1, planCount(below(fanOut, 'parallel'), parallel) ?? 10),
+    maxFailures: maxFailures === undefined ? 0 : (planCount(below(fanOut, 'maxFailures'), maxFailures) ?? 0),
+    // What --limit leaves out is not there to fail.
+    allowEmpty: allowEmpty || site.unit.session.limit !== null,
+    ...(chosen.only === undefined ? {} : { only: chosen.only }),
+  };
+}
+
+/** The hosts that `host` stands for in `as`, `connection`, `locks`. */
+export function hostSet(site: Site, where: Where): string | null {
+  switch (where.on) {
+    case 'worker':
+      return null;
+    case 'hosts':
+      return where.set;
+    case 'body':
+      return site.scope.body?.set ?? null;
+  }
+}
+
+function compileRetry(site: Site, retry: Retry | undefined): RetryPlan {
+  if (retry === undefined) return { attempts: 1, delayMs: 0, backoff: 1 };
+  const maxDelayMs = retry.maxDelay === undefined ? undefined : planMs(below(site, 'maxDelay'), retry.maxDelay);
+  const withinMs = retry.within === undefined ? undefined : planMs(below(site, 'within'), retry.within);
+  return {
+    attempts: retry.attempts,
+    delayMs: retry.delay === undefined ? 0 : (planMs(below(site, 'delay'), retry.delay) ?? 0),
+    backoff: retry.backoff ?? 1,
+    ...(maxDelayMs === undefined ? {} : { maxDelayMs }),
+    ...(withinMs === undefined ? {} : { withinMs }),
+    ...(retry.on === undefined ? {} : { on: retry.on }),
+  };
+}
+
+function compilePoll(site: Site, poll: Poll): PollPlan | null {
+  const everyMs = planMs(below(site, 'every'), poll.every);
+  const withinMs = planMs(below(site, 'within'), poll.within);
+  if (everyMs === undefined || withinMs === undefined) return null;
+  return { everyMs, withinMs, consecutive: poll.consecutive ?? 1 };
+}
+
+function fieldsOf(site: Site, authored: AuthoredTask, where: Where): readonly string[] {
+  const single = authored.verb === 'uses' ? 'operation' : 'command';
+  if (where.on !== 'hosts') return recordFields(single);
+  if (!site.unit.session.evaluates) return eitherRecord(single, 'many');
+  return recordFields(where.single ? single : 'many');
+}

@@ -1,0 +1,47 @@
+import type { Catalogue } from '../activities/connector';
+import type { LoadedDocument, LoadedRunbook } from './document';
+import { lintDeclarations, lintPolicy } from './lint/declarations';
+import { lintInventory } from './lint/inventory';
+import { lintNames } from './lint/names';
+import { lintPlaces } from './lint/places';
+import { lintStepRules } from './lint/step-rules';
+import { stepSites } from './lint/step-sites';
+import { lintUndo } from './lint/undo';
+import { sortProblems } from './problems';
+import type { Problem } from './problems';
+
+export interface LintOptions {
+  /** Without it, what depends on an operation's manifest is left to the compiler. */
+  readonly catalogue?: Catalogue;
+}
+
+/** What is wrong with documents that can be told without evaluating anything and without other documents. */
+export function lintDocuments(documents: readonly LoadedDocument[], options: LintOptions = {}): Problem[] {
+  return sortProblems(documents.flatMap((document) => lintDocument(document, options)));
+}
+
+export function lintDocument(document: LoadedDocument, options: LintOptions = {}): Problem[] {
+  switch (document.kind) {
+    case 'Runbook':
+      return lintRunbook(document, options);
+    case 'Inventory':
+      return lintInventory(document);
+    case 'ApprovalPolicy':
+      return lintPolicy(document);
+    case 'Rehearsal':
+    case 'Connection':
+    case 'Team':
+      return [];
+  }
+}
+
+function lintRunbook(document: LoadedRunbook, { catalogue }: LintOptions): Problem[] {
+  const sites = stepSites(document.spec);
+  return sortProblems([
+    ...lintDeclarations(document),
+    ...lintNames(document, sites),
+    ...lintPlaces(document, sites, catalogue),
+    ...lintStepRules(document, sites),
+    ...lintUndo(document, sites, catalogue),
+  ]);
+}

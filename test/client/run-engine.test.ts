@@ -1,0 +1,262 @@
+import { createEngine } from '../../client/run-engine';
+import type { RecoveringEngine } from '../../client/run-engine';
+import { encodeBundle } from '../../client/plan-bundle';
+import type { PlanBundle } from '../../client/plan-bundle';
+import type { StartRequest } from '../../client/engine';
+import type { AnyJournalEntry } from '../../workflows/domain/journal';
+import type { Task } from '../../workflows/domain/task';
+import { testApi } from '../support/client/api';
+import type { TestApi } from '../support/client/api';
+import { fakeEngine } from '../support/client/fake-engine';
+import { fakeGateway } from '../support/client/fake-gateway';
+import type { FakeGateway } from '../support/client/fake-gateway';
+import { planBundle } from '../support/client/plan';
+import { taskRow } from '../support/client/run-view';
+
+let api: TestApi;
+let gateway: FakeGateway;
+let engine: RecoveringEngine;
+
+beforeEach(async () => {
+  api = await testApi(fakeEngine());
+  gateway = fakeGateway();
+  engine = createEngine({ store: api.store, gateway, now: () => 1_000 });
+});
+
+afterEach(async () => {
+  await api.close();
+});
+
+function request(change: Partial<StartRequest> = {}, bundle: PlanBundle = planBundle()): StartRequest {
+  return { ...bundle, requester: 'user/anna', via: 'cli', ...change };
+}
+
+function append(runId: string, ...entries: readonly AnyJournalEntry[]): Promise<unknown> {
+  return api.store.journal.append(`run/${runId}`, entries);
+}
+
+function ended(change: Partial<Extract<AnyJournalEntry, { kind: 'run.ended' }>['payload']> = {}): AnyJournalEntry {
+  const payload = {
+    outcome: 'failed' as const,
+    degraded: false,
+    outputs: {},
+    error: null,
+    undone: [],
+    exceptions: [],
+    stateDigest: 'e'.repeat(64),
+    ...change,
+  };
+  return { key: 'run.ended', kind: 'run.ended', at: 2_000, actor: 'engine', via: 'worker', payload };
+}
+
+function opened(runId: string): AnyJournalEntry {
+  const { runId: _run, votes: _votes, closed: _closed, ...rest } = taskRow();
+  const task: Task = { ...rest, id: `${runId}/approve` };
+  return { key: 'approve/task.opened', kind: 'task.opened', at: 1_500, actor: 'engine', via: 'worker', payload: task };
+}
+
+test('start() journals the run, stores plan and shards, and starts the execution once', async () => {
+  const run = await engine.start(request());
+
+  expect(run).toMatchObject({ number: 1, state: 'pending', requester: 'user/anna' });
+  expect(gateway.started).toEqual([{ input: expect.objectContaining({ targetCounts: { web: 2 } }), reuse: 'once' }]);
+  expect(await api.store.blobs.get(run.planDigest)).not.toBeNull();
+  for (const digest of Object.keys(planBundle().blobs)) expect(await api.store.blobs.get(digest)).not.toBeNull();
+});
+
+test('start() with the same idempotency key gives one run, and refuses another plan under it', async () => {
+  const first = await engine.start(request({ idempotencyKey: 'k' }));
+  const second = await engine.start(request({ idempotencyKey: 'k' }));
+
+  expect(second.id).toBe(first.id);
+  await expect(engine.start(request({ idempotencyKey: 'k' }, planBundle('Other')))).rejects.toMatchObject({
+    code: 'IDEMPOTENCY_CONFLICT',
+  });
+});
+
+test('start() refuses a plan whose hash is not the expected one, and journals nothing', async () => {
+  await expect(engine.start(request({ expect: `sha256:${'0'.repeat(64)}` }))).rejects.toMatchObject({
+    code: 'PLAN_CHANGED',
+  });
+
+  expect(await engine.runs({})).toEqual([]);
+});
+
+test('start() accepts the expected hash with and without its prefix', async () => {
+  const { planHash } = planBundle().plan;
+
+  await engine.start(request({ expect: planHash }));
+  await engine.start(request({ expect: `sha256:${planHash}` }));
+
+  expect(await engine.runs({})).toHaveLength(2);
+});
+
+test('start() refuses a plan whose host shard is missing or has other content', async () => {
+  const { plan, blobs } = planBundle();
+  const [digest] = Object.keys(blobs);
+
+  await expect(engine.start(request({ blobs: {} }))).rejects.toMatchObject({ code: 'BLOB_MISSING' });
+  await expect(engine.start(request({ plan, blobs: { [digest ?? '']: Buffer.from('x') } }))).rejects.toMatchObject({
+    code: 'PLAN_INVALID',
+  });
+});
+
+test('recover() starts a run that was journaled when the server was away, as it was asked for', async () => {
+  gateway.fail(new Error('away'));
+  await expect(engine.start(request({ check: true }))).rejects.toThrow('away');
+  gateway.fail(null);
+
+  expect(await engine.recover()).toBe(1);
+
+  expect(gateway.started).toMatchObject([
+    { input: { check: true, run: { number: 1, requester: 'user/anna', createdAt: 1_000 } }, reuse: 'once' },
+  ]);
+});
+
+test('resume() of a run that has ended starts a new execution from its stored state (D14)', async () => {
+  const { id } = await engine.start(request());
+  await append(id, ended());
+
+  await engine.resume(id, { actor: 'user/ben', from: 'install', hosts: ['web3'] });
+
+  expect(gateway.started.at(-1)).toMatchObject({
+    reuse: 'again',
+    input: { stateDigest: 'e'.repeat(64), resume: { by: 'user/ben', from: 'install', hosts: ['web3'] }, run: { id } },
+  });
+  const journal = await api.store.journal.read(`run/${id}`);
+  expect(journal.map((entry) => entry.kind)).toEqual(['run.created', 'run.ended', 'run.control']);
+});
+
+test('resume() waits for an execution that is just closing', async () => {
+  const { id } = await engine.start(request());
+  await append(id, ended());
+  gateway.existsTimes(2);
+
+  await engine.resume(id, { actor: 'user/ben' });
+
+  expect(gateway.started.at(-1)?.reuse).toBe('again');
+});
+
+test.each([
+  ['succeeded', ended({ outcome: 'succeeded' }), {}],
+  ['stored no state', ended({ stateDigest: null }), {}],
+  ['was a check', ended({ outcome: 'checked' }), {}],
+])('resume() of a run that %s has nothing to do', async (_what, entry, change) => {
+  const { id } = await engine.start(request());
+  await append(id, entry);
+
+  await expect(engine.resume(id, { actor: 'user/ben', ...change })).rejects.toMatchObject({
+    code: 'NOTHING_TO_RESUME',
+  });
+});
+
+test('undo of a run that is open is refused', async () => {
+  const { id } = await engine.start(request());
+
+  await expect(engine.resume(id, { actor: 'user/ben', undo: true })).rejects.toMatchObject({ code: 'RUN_OPEN' });
+});
+
+test('resume() of a paused run is a message to it', async () => {
+  const { id } = await engine.start(request());
+
+  await engine.resume(id, { actor: 'user/ben' });
+
+  expect(gateway.sent).toMatchObject([
+    { runId: id, name: 'control', payload: { action: 'resume', actor: 'user/ben' } },
+  ]);
+});
+
+test('answer() sends the vote to the run, and its id makes it one message', async () => {
+  const { id } = await engine.start(request());
+  await append(id, opened(id));
+  gateway.answer({ kind: 'answered', result: { accepted: true, decided: true, choice: 'approve' } });
+
+  const result = await engine.answer({
+    taskId: `${id}/approve`,
+    actor: 'user/ben',
+    via: 'cli',
+    choice: 'approve',
+    id: 'v1',
+  });
+
+  expect(result).toEqual({ accepted: true, decided: true, choice: 'approve' });
+  expect(gateway.sent).toEqual([
+    {
+      runId: id,
+      name: 'answer',
+      id: 'v1',
+      payload: {
+        taskId: `${id}/approve`,
+        actor: 'user/ben',
+        via: 'cli',
+        choice: 'approve',
+        id: 'v1',
+        comment: '',
+        form: null,
+      },
+    },
+  ]);
+});
+
+test.each([
+  ['rejected by the validator', { kind: 'rejected', code: 'PLAN_CHANGED', reason: 'another plan' }, 'PLAN_CHANGED'],
+  ['sent to a run that has ended', { kind: 'closed' }, 'TASK_CLOSED'],
+] as const)('an answer %s is refused with its reason and journaled (D9)', async (_what, delivery, code) => {
+  const { id } = await engine.start(request());
+  await append(id, opened(id));
+  gateway.answer(delivery);
+
+  const result = await engine.answer({
+    taskId: `${id}/approve`,
+    actor: 'user/eve',
+    via: 'cli',
+    choice: 'approve',
+    id: 'v1',
+  });
+
+  expect(result).toMatchObject({ accepted: false, code });
+  const journal = await api.store.journal.read(`run/${id}`);
+  expect(journal.at(-1)).toMatchObject({ kind: 'task.refused', actor: 'user/eve' });
+});
+
+test('answer() takes the beginning of a task id while only one open task begins so', async () => {
+  const { id } = await engine.start(request());
+  await append(id, opened(id));
+
+  await engine.answer({ taskId: id.slice(0, 6), actor: 'user/ben', via: 'cli', choice: 'approve' });
+
+  expect(gateway.sent[0]?.payload).toMatchObject({ taskId: `${id}/approve` });
+  await expect(
+    engine.answer({ taskId: 'zzz', actor: 'user/ben', via: 'cli', choice: 'approve' }),
+  ).rejects.toMatchObject({
+    code: 'TASK_NOT_FOUND',
+  });
+});
+
+test('control() of a run that has ended is refused without a message', async () => {
+  const { id } = await engine.start(request());
+  await append(id, ended());
+
+  expect(await engine.control(id, { action: 'cancel', actor: 'user/ben', via: 'cli' })).toMatchObject({
+    accepted: false,
+    code: 'RUN_CLOSED',
+  });
+  expect(gateway.sent).toEqual([]);
+});
+
+test('signal() tells the run, and says when it has ended', async () => {
+  const { id } = await engine.start(request());
+  const event = { name: 'backupDone', data: { size: 1 }, actor: 'user/ben', via: 'cli', id: 'e1' };
+
+  await engine.signal(id, event);
+  expect(gateway.told).toEqual([{ runId: id, event }]);
+
+  gateway.close();
+  await expect(engine.signal(id, event)).rejects.toMatchObject({ code: 'RUN_CLOSED' });
+});
+
+test('a plan survives being sent as text', () => {
+  const bundle = planBundle();
+
+  expect(JSON.parse(JSON.stringify(encodeBundle(bundle))).plan).toEqual(bundle.plan);
+});

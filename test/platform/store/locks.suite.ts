@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { entry } from './entries';
+import type { StoreBed } from './dialects';
+
+export function locksSuite(bed: StoreBed): void {
+  test('acquire() is all or nothing, and says who is in the way (D13)', async () => {
+    const { store } = await bed.newStore();
+    const first = await store.locks.acquire({ runId: 'r1', path: 'a', names: ['b', 'a'], at: 1 });
+
+    const second = await store.locks.acquire({ runId: 'r2', path: 'a', names: ['b', 'c'], at: 2 });
+
+    expect(first).toEqual({ token: 1, heldBy: [] });
+    expect(second).toEqual({ token: null, heldBy: ['r1'] });
+    expect(await store.locks.list()).toEqual([
+      { name: 'a', runId: 'r1', path: 'a', token: 1, state: 'held', at: 1 },
+      { name: 'b', runId: 'r1', path: 'a', token: 1, state: 'held', at: 1 },
+    ]);
+  });
+
+  test('acquire() again by the same run and path answers the same token', async () => {
+    const { store } = await bed.newStore();
+    const request = { runId: 'r1', path: 'a', names: ['x', 'y'], at: 1 };
+
+    const first = await store.locks.acquire(request);
+    const again = await store.locks.acquire({ ...request, names: ['y'], at: 9 });
+
+    expect(again).toEqual(first);
+    expect(await store.journal.read('locks')).toHaveLength(1);
+  });
+
+  test('a token is higher than every one before it, also after a release (D3)', async () => {
+    const { store } = await bed.newStore();
+    const tokens: (number | null)[] = [];
+    for (const runId of ['r1', 'r2', 'r3']) {
+      tokens.push((await store.locks.acquire({ runId, path: 'a', names: ['x'], at: 1 })).token);
+      expect(await store.locks.release({ runId, path: 'a', names: ['x'], at: 2, by: 'engine' })).toBe(1);
+    }
+
+    expect(tokens).toEqual(tokens.toSorted((left, right) => Number(left) - Number(right)));
+    expect(new Set(tokens).size).toBe(3);
+  });
+
+  test('release() frees only what the run holds at that path, and a second time nothing', async () => {
+    const { store } = await bed.newStore();
+    await store.locks.acquire({ runId: 'r1', path: 'a', names: ['x'], at: 1 });
+    await store.locks.acquire({ runId: 'r2', path: 'a', names: ['y'], at: 1 });
+    const release = { runId: 'r1', path: 'a', names: ['x', 'y', 'z'], at: 2, by: 'user/anna' };
+
+    expect(await store.locks.release({ ...release, path: 'b' })).toBe(0);
+    expect(await store.locks.release(release)).toBe(1);
+    expect(await store.locks.release(release)).toBe(0);
+    expect((await store.locks.list()).map(({ name }) => name)).toEqual(['y']);
+  });
+
+  test('an orphaned lock is still in the way; its owner takes it back with the same token (D13)', async () => {
+    const { store } = await bed.newStore();
+    const mine = { runId: 'r1', path: 'a', names: ['x'], at: 1 };
+    const { token } = await store.locks.acquire(mine);
+    await store.journal.append('locks', [entry('lock.orphaned', { runId: 'r1', names: ['x'] })]);
+
+    expect(await store.locks.acquire({ runId: 'r2', path: 'a', names: ['x'], at: 2 })).toEqual({
+      token: null,
+      heldBy: ['r1'],
+    });
+    expect(await store.locks.list()).toMatchObject([{ state: 'orphaned' }]);
+    expect(await store.locks.acquire(mine)).toEqual({ token, heldBy: [] });
+    expect(await store.locks.list()).toMatchObject([{ state: 'held' }]);
+  });
+
+  test('waiting is journaled once, however often the waiter looks again', async () => {
+    const { store } = await bed.newStore();
+    await store.locks.acquire({ runId: 'r1', path: 'a', names: ['x'], at: 1 });
+
+    for (const at of [2, 3, 4]) await store.locks.acquire({ runId: 'r2', path: 'a', names: ['x'], at });
+
+    expect((await store.journal.read('locks')).map(({ kind }) => kind)).toEqual(['lock.granted', 'lock.requested']);
+  });
+
+  test('no lock ever has two owners, whatever is asked at once (D13)', async () => {
+    const { store } = await bed.newStore();
+    const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), { minLength: 1 });
+    let round = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(names, { minLength: 2, maxLength: 6 }), async (wishes) => {
+        round += 1;
+        const answers = await Promise.all(
+          wishes.map(async (wish, index) => {
+            const request = { runId: `r${round}-${index}`, path: 'p', names: wish, at: round };
+            return { ...request, ...(await store.locks.acquire(request)) };
+          }),
+        );
+        const granted = answers.filter(({ token }) => token !== null);
+        const held = granted.flatMap((answer) => answer.names);
+        expect(granted.length).toBeGreaterThan(0);
+        expect(new Set(held).size).toBe(held.length);
+        for (const { runId, path, names: mine } of granted) {
+          await store.locks.release({ runId, path, names: mine, at: round, by: 'engine' });
+        }
+        expect(await store.locks.list()).toEqual([]);
+      }),
+      { numRuns: 20 },
+    );
+  });
+}

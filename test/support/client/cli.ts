@@ -1,0 +1,47 @@
+import { listen } from '../../../client/api/server';
+import { ApiClient } from '../../../client/cli/api-client';
+import type { Cli } from '../../../client/cli/cli';
+import { personOf } from '../../../client/cli/process-cli';
+import { runCli } from '../../../client/cli/program';
+import { RequestError } from '../../../client/api/errors';
+import { token } from './api';
+import type { TestApi } from './api';
+import { recordingTerminal } from './recording-terminal';
+
+export interface Ran {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface TestCli {
+  run(...args: readonly string[]): Promise<Ran>;
+  interrupt(): void;
+  close(): Promise<void>;
+}
+
+/** The CLI in this process, speaking to an API over loopback; without one it finds no engine. */
+export async function testCli(api: TestApi | null): Promise<TestCli> {
+  const server = api === null ? null : await listen(api.app, 0);
+  let interrupted = new AbortController();
+  return {
+    async run(...args) {
+      const terminal = recordingTerminal();
+      interrupted = new AbortController();
+      const cli: Cli = {
+        terminal,
+        async connect() {
+          if (server === null) throw new RequestError('NOT_CONNECTED', 'Cannot reach the engine: it is not running');
+          return new ApiClient(server.url, token);
+        },
+        person: (as) => personOf(as ?? 'tester'),
+        interruption: () => interrupted.signal,
+        pause: () => Promise.resolve(),
+      };
+      const exitCode = await runCli(args, cli);
+      return { exitCode, stdout: terminal.stdout.join('\n'), stderr: terminal.stderr.join('\n') };
+    },
+    interrupt: () => interrupted.abort(),
+    close: async () => server?.stop(),
+  };
+}

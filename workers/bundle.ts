@@ -1,0 +1,39 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { bundleWorkflowCode } from '@temporalio/worker';
+import type { Logger } from '@temporalio/worker';
+
+/** Bundles the workflow code once, at build time: workers start without webpack. */
+export async function bundleWorkflows(workflowsPath: string): Promise<string> {
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: onlyProblems });
+  return code;
+}
+
+const onlyProblems: Logger = {
+  log: (level, message) => (level === 'ERROR' || level === 'WARN' ? tell(message) : undefined),
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: tell,
+  error: tell,
+};
+
+function tell(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+/** Beside the compiled workers: `dist/workflow-bundle.js`. */
+export const bundleFile = join(__dirname, '..', 'workflow-bundle.js');
+
+async function main(): Promise<void> {
+  const code = await bundleWorkflows(join(__dirname, '..', 'workflows', 'index.js'));
+  await writeFile(bundleFile, code);
+}
+
+if (require.main === module) {
+  main().catch((error: unknown) => {
+    process.stderr.write(`Cannot bundle the workflows: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+
+import { createActivities } from '../activities/activities';
+import { createImplementations } from '../activities/implementations';
+import { catalogue } from '../activities/index';
+import { Teams } from '../activities/lookups/teams';
+import { createSeal } from '../activities/runtime/sealing';
+import { announceReady, exitWhenParentGoes } from '../platform/child';
+import { readConfig, readEnvironmentSecret } from '../platform/config';
+import type { Config } from '../platform/config';
+import { dataPaths } from '../platform/data-directory';
+import { createLogger } from '../platform/logger';
+import type { Logger } from '../platform/logger';
+import { createSecrets } from '../platform/secrets';
+import { openStore } from '../platform/store/open';
+import type { Store } from '../platform/store/store';
+import { temporalConnectionOptions } from '../platform/temporal';
+import { messageOf } from '../platform/system-error';
+import { bundleFile } from './bundle';
+import { createWorker } from './worker';
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const log = createLogger('worker', config.log.level);
+  installRuntime(log);
+  const paths = dataPaths(config.dataDirectory);
+  const store = await openStore(storeOptions(config, paths.store));
+  const connection = await NativeConnection.connect(temporalConnectionOptions(config.temporal));
+  const connectors = createImplementations({
+    config,
+    ssh: {
+      homeDirectory: homedir(),
+      agentSocket: config.ssh.agentSocket ?? undefined,
+      acceptedKeysFile: join(paths.directory, 'known_hosts'),
+    },
+  });
+  const activities = createActivities({
+    store,
+    catalogue,
+    connectors,
+    secrets: secretsOf(config, store),
+    seal: createSeal(Buffer.from((await readFile(paths.key, 'utf8')).trim(), 'hex')),
+  });
+  const { namespace } = config.temporal;
+  const worker = await createWorker({ connection, namespace, workflowBundle: { codePath: bundleFile }, activities });
+  const running = worker.run();
+  announceReady({ pid: process.pid });
+  log.info({ namespace }, 'worker ready');
+  async function stop(): Promise<void> {
+    worker.shutdown();
+    await running;
+    await Promise.all(Object.values(connectors).map((connector) => connector.close()));
+    await connection.close();
+    await store.close();
+  }
+  exitWhenParentGoes({ supervised: config.supervised, stop });
+  // A worker that cannot go on ends: whoever supervises it starts another.
+  await running;
+}
+
+function installRuntime(log: Logger): void {
+  Runtime.install({
+    shutdownSignals: [],
+    logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
+      if (level === 'ERROR') log.error({ ...meta }, message);
+      else if (level === 'WARN') log.warn({ ...meta }, message);
+      else log.debug({ ...meta }, message);
+    }),
+  });
+}
+
+function storeOptions(config: Config, file: string): Parameters<typeof openStore>[0] {
+  return config.databaseUrl === null
+    ? { kind: 'libsql', file }
+    : { kind: 'postgres', url: config.databaseUrl.reveal() };
+}
+
+function secretsOf(config: Config, store: Store): ReturnType<typeof createSecrets> {
+  const teams = new Teams(store);
+  return createSecrets({
+    vault: config.vault,
+    environment: (name) => readEnvironmentSecret(name),
+    grants: (owner) => teams.grants(owner),
+  });
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`Cannot run the worker: ${messageOf(error)}\n`);
+  process.exit(1);
+});

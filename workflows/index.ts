@@ -1,0 +1,2 @@
+/** One export for each workflow type: the name is what clients start. */
+export { runbookRun } from './runbook/workflow';

@@ -1,0 +1,246 @@
+import { joinPath } from '../domain/effect-path';
+import type { Failure } from '../domain/failure';
+import { isJsonObject } from '../domain/json-shape';
+import type { JsonObject } from '../domain/json';
+import { isInterruption } from '../effects';
+import { approve } from './approve';
+import { ask, engineQuestion } from './ask';
+import { raise, replaceAt } from './batch';
+import { within } from './here';
+import type { Here, Opened } from './here';
+import { countsOf, recordLife, recordStepEnded, recordStepStarted } from './journal';
+import type { StepOccurrence } from './journal';
+import { takeLocks } from './locks';
+import type { Step } from './plan';
+import { ended, errorRecord, failedEnd, keepRecord, recordOf, skippedRecord } from './records';
+import type { StepEnd } from './records';
+import { evaluate } from './scope';
+import type { Frame, RunState, Work } from './state';
+import { runByKind } from './steps/runners';
+
+/**
+ * One step, from its condition to its record. The order of what follows a failure is the language's: retry (in the runner), rescue,
+ * `onFailure`; whatever is left is the container's to deal with. Null: go on with the next.
+ */
+export async function runStep(step: Step, here: Here): Promise<Failure | null> {
+  const path = joinPath(here.path, step.id);
+  const opened = { path, frame: openFrame(path, here) };
+  await boundary(here);
+  if (opened.frame.stage === 'new' || opened.frame.stage === 'permitted') {
+    const refused = await mayStart(step, opened, here);
+    if (refused !== null) return conclude(step, opened, { here, end: refused });
+    begin(step, opened, here);
+  }
+  try {
+    return conclude(step, opened, { here, end: await attempt(step, opened, here) });
+  } catch (error) {
+    if (isInterruption(error) && error.reason === 'cancel') abandon(step, opened, here);
+    throw error;
+  }
+}
+
+/** ST2: what failed is entered again with the next generation. */
+function openFrame(path: string, { state, effects }: Here): Frame {
+  const known = state.frames[path];
+  if (known === undefined) {
+    const frame: Frame = {
+      generation: state.floor,
+      startedAt: effects.now(),
+      attempts: 1,
+      stage: 'new',
+      status: null,
+      error: null,
+      work: null,
+    };
+    state.frames[path] = frame;
+    return frame;
+  }
+  if (known.stage === 'ended') reopen(known, state);
+  return known;
+}
+
+function reopen(frame: Frame, state: RunState): void {
+  frame.generation = Math.max(state.floor, raise(state, frame.generation));
+  frame.stage = 'new';
+  frame.status = null;
+  frame.error = null;
+  frame.attempts += 1;
+  frame.work = frame.work === null ? null : reopenedWork(frame.work, frame.generation);
+}
+
+/** What ended well stays done; a target that nobody knows about is asked for before anything runs on it again. */
+function reopenedWork(work: Work, generation: number): Work | null {
+  switch (work.kind) {
+    case 'batch': {
+      const again = [...work.statuses].flatMap((code, position) => ('fcn'.includes(code) ? [position] : []));
+      return { ...work, generation, attempts: 1, retryAt: null, statuses: replaceAt(work.statuses, again, '.') };
+    }
+    case 'branches':
+      return { ...work, done: work.done.replaceAll('f', '.') };
+    case 'loop':
+      return { ...work, statuses: work.statuses.replaceAll(/[fcn]/g, '.') };
+    case 'rollout':
+    case 'case':
+      return work;
+    case 'wait':
+    case 'child':
+      return null;
+  }
+}
+
+async function boundary(here: Here): Promise<void> {
+  await here.effects.checkpoint();
+  const { control } = here.state;
+  if (here.cleanup || !control.paused) return;
+  recordLife(here, 'paused', 'asked to pause');
+  await here.effects.flush();
+  await here.effects.waitFor(() => !control.paused);
+  recordLife(here, 'running', 'asked to go on');
+}
+
+/** Null: start it. */
+async function mayStart(step: Step, opened: Opened, here: Here): Promise<StepEnd | null> {
+  const { path, frame } = opened;
+  const refused = frame.stage === 'new' ? await permit(step, path, here) : null;
+  if (refused !== null) return refused;
+  // An approval is asked for once, also when the locks are still to be waited for.
+  frame.stage = 'permitted';
+  await takeLocks(step.locks ?? [], path, here);
+  frame.startedAt = here.effects.now();
+  return null;
+}
+
+async function permit(step: Step, path: string, here: Here): Promise<StepEnd | null> {
+  if (step.if !== undefined && !step.if.perHost) {
+    const condition = await evaluate(step.if.expression, step.reads, here);
+    if (!condition.ok) return here.input.check ? { ...ended, status: 'skipped' } : failedEnd(condition.failure);
+    if (condition.value !== true) return { ...ended, status: 'skipped' };
+  }
+  if (step.pointOfNoReturn !== undefined && !here.input.check) {
+    const approval = await approve(step.pointOfNoReturn, { path, reads: step.reads }, here);
+    if (!approval.ok) return failedEnd(approval.failure);
+    if (approval.decision.choice !== 'approve') return { ...ended, status: 'skipped' };
+    here.state.noReturn = true;
+  }
+  return null;
+}
+
+function begin(step: Step, opened: Opened, here: Here): void {
+  opened.frame.stage = 'running';
+  recordStepStarted(here, occurrence(step, opened), hostCountOf(step, here));
+}
+
+function hostCountOf(step: Step, { input }: Here): number {
+  if (step.kind === 'rollout') return input.targetCounts[step.set] ?? 0;
+  return step.kind === 'task' && step.where.on === 'hosts' ? (input.targetCounts[step.where.set] ?? 0) : 0;
+}
+
+function occurrence(step: Step, { path, frame }: Opened): StepOccurrence {
+  return { step, path, phase: 'do', generation: frame.generation, group: null };
+}
+
+/** Runner, then rescue, then `onFailure: ask`, which may start it all over. */
+async function attempt(step: Step, opened: Opened, here: Here): Promise<StepEnd> {
+  const { frame, path } = opened;
+  for (;;) {
+    const end = frame.stage === 'running' ? await runByKind(step, opened, here) : failedEnd(frame.error ?? unexplained);
+    if (end.status !== 'failed') return end;
+    frame.error = end.error;
+    if (frame.stage !== 'asking' && (await rescue(step, opened, here)))
+      return { ...end, status: 'succeeded', error: null };
+    if (step.onFailure !== 'ask' || here.input.check) return end;
+    frame.stage = 'asking';
+    const { choice } = await ask(engineQuestion(failureQuestion(path, end), here), here);
+    if (choice === 'continue') return { ...end, status: 'succeeded', error: end.error };
+    if (choice === 'stop') return end;
+    frame.generation = raise(here.state, frame.generation);
+    frame.attempts += 1;
+    frame.stage = 'running';
+    frame.work = frame.work === null ? null : reopenedWork(frame.work, frame.generation);
+    recordStepStarted(here, occurrence(step, opened), hostCountOf(step, here));
+  }
+}
+
+const unexplained: Failure = { code: 'OPERATION_FAILED', message: 'Cannot tell why the step failed' };
+
+function failureQuestion(
+  path: string,
+  end: StepEnd,
+): { kind: 'failure'; path: string; title: string; options: readonly string[] } {
+  const why = end.error === null ? '' : `: ${end.error.message}`;
+  return { kind: 'failure', path, title: `Step "${path}" failed${why}`, options: ['retry', 'continue', 'stop'] };
+}
+
+async function rescue(step: Step, { path, frame }: Opened, here: Here): Promise<boolean> {
+  if (step.rescue === undefined || here.input.check) return false;
+  frame.stage = 'rescuing';
+  const names = { ...here.names, error: errorRecord(frame.error, step.id) };
+  const failure = await here.runSteps(step.rescue, within(here, { path: joinPath(path, 'rescue'), names }));
+  if (failure === null) return true;
+  frame.error = failure;
+  return false;
+}
+
+/** Without an await: what has ended must not be entered again because a run was suspended in between. */
+function conclude(step: Step, opened: Opened, result: { here: Here; end: StepEnd }): Failure | null {
+  const { here, end } = result;
+  const { frame, path } = opened;
+  const tolerated = end.status === 'failed' && step.onFailure === 'continue';
+  const endedAt = here.effects.now();
+  const attempts = end.attempts ?? frame.attempts;
+  recordStepEnded(here, occurrence(step, opened), {
+    status: end.status,
+    rescued: frame.stage === 'rescuing' && end.status === 'succeeded',
+    attempts,
+    startedAt: frame.startedAt,
+    error: end.error,
+    counts: end.statuses === undefined ? null : countsOf(end.statuses),
+    digest: end.digest ?? null,
+    outputs: outputsOf(end),
+  });
+  keepRecord(
+    step,
+    here,
+    end.status === 'skipped' ? skippedRecord : recordOf(step, end, { startedAt: frame.startedAt, endedAt, attempts }),
+  );
+  if (tolerated || (end.status === 'succeeded' && end.error !== null)) here.state.degraded = true;
+  if (end.status !== 'failed' || tolerated) {
+    forgetFrame(here.state, path);
+    return null;
+  }
+  frame.stage = 'ended';
+  frame.status = 'failed';
+  frame.error = end.error;
+  return { ...(end.error ?? unexplained), step: end.error?.step ?? step.id };
+}
+
+function outputsOf(end: StepEnd): JsonObject {
+  const { outputs } = end.fields;
+  return isJsonObject(outputs) ? outputs : {};
+}
+
+/** ST1. A failed step that was tolerated is not entered again. */
+export function forgetFrame(state: RunState, path: string): void {
+  delete state.frames[path];
+  for (const key of [path, `${path}/rescue`]) delete state.cursors[key];
+}
+
+/** A cancelled step says so; its frame stays for a resume. */
+function abandon(step: Step, opened: Opened, here: Here): void {
+  const { frame, path } = opened;
+  const error: Failure = { code: 'CANCELLED', message: 'Cannot finish the step: it was cancelled' };
+  if (frame.stage !== 'new') {
+    recordStepEnded(here, occurrence(step, opened), {
+      status: 'cancelled',
+      rescued: false,
+      attempts: frame.attempts,
+      startedAt: frame.startedAt,
+      error,
+      counts: frame.work?.kind === 'batch' ? countsOf(frame.work.statuses) : null,
+      digest: null,
+      outputs: {},
+    });
+  }
+  frame.stage = 'ended';
+  frame.status = 'cancelled';
+}

@@ -1,0 +1,56 @@
+import { joinPath } from '../../../domain/effect-path';
+import type { Step, TaskStep } from '../../plan';
+
+/** Steps of a body in the order of the document; a leaf is what hosts carry out, the others only hold some. */
+export interface Body {
+  readonly orderOf: ReadonlyMap<string, number>;
+  /** Leaves with an undo, in the order of running. */
+  readonly undoable: readonly PlacedStep[];
+}
+
+/** `inner`: path below the rollout. */
+export interface PlacedStep {
+  readonly step: TaskStep;
+  readonly inner: string;
+}
+
+export function bodyOf(steps: readonly Step[]): Body {
+  const orderOf = new Map<string, number>();
+  const undoable: PlacedStep[] = [];
+  visit(steps, '', (step, inner) => {
+    orderOf.set(step.at, orderOf.size);
+    if (step.kind === 'task' && step.undo !== undefined && step.undo.kind !== 'none') undoable.push({ step, inner });
+  });
+  return { orderOf, undoable };
+}
+
+function visit(steps: readonly Step[], path: string, seen: (step: Step, inner: string) => void): void {
+  for (const step of steps) {
+    const inner = joinPath(path, step.id);
+    seen(step, inner);
+    visit(innerSteps(step) ?? [], inner, seen);
+    visit(step.rescue ?? [], joinPath(inner, 'rescue'), seen);
+  }
+}
+
+/** Steps inside a container of a body; null for a leaf. A runbook of scope `host` is inlined. */
+export function innerSteps(step: Step): readonly Step[] | null {
+  switch (step.kind) {
+    case 'group':
+      return step.steps;
+    case 'runbook':
+      return step.program.steps;
+    case 'task':
+    case 'assert':
+    case 'set':
+    case 'wait':
+      return null;
+    case 'approval':
+    case 'manual':
+    case 'parallel':
+    case 'forEach':
+    case 'switch':
+    case 'rollout':
+      throw new Error(`Cannot run step "${step.at}" in a rollout: its kind is "${step.kind}"`);
+  }
+}

@@ -1,0 +1,228 @@
+import { joinPath } from '../../../domain/effect-path';
+import { nextGroupSize } from '../../../domain/budget';
+import type { Wave } from '../../../domain/waves';
+import { ask, openTask } from '../../ask';
+import type { Decision } from '../../ask';
+import { positionsOf, raise, replaceAt } from '../../batch';
+import type { Here } from '../../here';
+import { within } from '../../here';
+import type { LeftHost, QueuedWalk, Walk } from '../../state';
+import { undoHosts } from '../../undo-hosts';
+import { choiceFor, namesOf, unknownQuestion } from '../../unknown';
+import type { Rollout } from './rollout';
+import { harmed, hostUndoOf, indexOf } from './rollout';
+import { walkSteps } from './walk';
+
+/** The next hosts of a wave, or null: none is left, or the budget lets none start. */
+export function nextGroup(rollout: Rollout, wave: Wave, here: Here): Walk | null {
+  const { work, budget } = rollout;
+  const size = nextGroupSize(budget, harmed(work), wave.end - work.next);
+  if (size === 0) return null;
+  const hosts = Array.from({ length: size }, (_, offset) => work.next + offset);
+  work.next += size;
+  return startWalk(rollout, { hosts, cursor: 0, generation: here.state.floor, out: {} }, here);
+}
+
+export function startWalk(rollout: Rollout, from: QueuedWalk, here: Here): Walk {
+  const { work, step } = rollout;
+  work.groups += 1;
+  work.statuses = replaceAt(work.statuses, from.hosts, 'r');
+  for (const position of from.hosts) delete work.left[position];
+  const deadlineAt = here.effects.now() + step.hostDeadlineMs;
+  work.walk = {
+    ...from,
+    group: work.groups,
+    origin: {},
+    unknown: {},
+    leaf: null,
+    waitUntil: null,
+    deadlineAt,
+    done: false,
+  };
+  return work.walk;
+}
+
+/** Takes a group through the body; R-ROLL-10: a host that is not through by its deadline is a failure. */
+export async function runGroup(rollout: Rollout, walk: Walk, here: Here): Promise<void> {
+  if (!walk.done) await walkUntilDeadline(rollout, walk, here);
+  await finishGroup(rollout, walk, here);
+}
+
+async function walkUntilDeadline(rollout: Rollout, walk: Walk, here: Here): Promise<void> {
+  const through = await here.effects.race([
+    async (effects) => {
+      await walkSteps(rollout.step.steps, walk.hosts, {
+        at: { rollout, walk },
+        here: within(here, { effects, path: rollout.path }),
+      });
+      return true;
+    },
+    async (effects) => {
+      await deadlineOf(walk, { ...here, effects });
+      return false;
+    },
+  ]);
+  if (!through) missDeadline(walk);
+  walk.done = true;
+}
+
+async function deadlineOf(walk: Walk, here: Here): Promise<void> {
+  for (;;) {
+    const { deadlineAt } = walk;
+    if (deadlineAt === null) await here.effects.waitFor(() => walk.deadlineAt !== null);
+    else if (deadlineAt <= here.effects.now()) return;
+    else await here.effects.waitFor(() => walk.deadlineAt !== deadlineAt, deadlineAt);
+  }
+}
+
+/** R-ROLL-2: one host past its deadline is one failure, however far it was. */
+function missDeadline(walk: Walk): void {
+  for (const position of walk.hosts) {
+    if (walk.unknown[position] !== undefined) continue;
+    const order = walk.origin[position]?.order ?? walk.cursor;
+    walk.origin[position] = {
+      order,
+      code: 'HOST_DEADLINE',
+      message: 'Cannot finish the host in time: its deadline has passed',
+    };
+  }
+}
+
+async function finishGroup(rollout: Rollout, walk: Walk, here: Here): Promise<void> {
+  const { work } = rollout;
+  const failed = walk.hosts.filter((position) => walk.origin[position] !== undefined);
+  const unknown = walk.hosts.filter((position) => walk.unknown[position] !== undefined);
+  await openUnknownTasks(rollout, { walk, unknown }, here);
+  const undone = rollout.step.onHostFailure === 'undo' ? await undoFailed(rollout, failed, here) : [];
+  for (const position of [...failed, ...unknown]) work.left[position] = leftAt(walk, position);
+  work.statuses = replaceAt(work.statuses, walk.hosts, 's');
+  work.statuses = replaceAt(work.statuses, failed, 'f');
+  work.statuses = replaceAt(work.statuses, undone, 'b');
+  work.statuses = replaceAt(work.statuses, unknown, 'u');
+  work.walk = null;
+}
+
+function leftAt(walk: Walk, position: number): LeftHost {
+  const at = walk.unknown[position] ??
+    walk.origin[position] ?? { order: walk.cursor, code: 'OPERATION_FAILED', message: '' };
+  const out = (walk.out[position] ?? []).filter((order) => order < at.order);
+  return { ...at, out, group: walk.group };
+}
+
+async function undoFailed(rollout: Rollout, failed: readonly number[], here: Here): Promise<readonly number[]> {
+  if (rollout.entry === null || failed.length === 0 || here.state.noReturn || here.input.check) return [];
+  const { entry, path, step } = rollout;
+  await here.effects.shield((effects) => undoHosts(hostUndoOf(step, path, entry), failed, { ...here, effects }));
+  return failed.filter((position) => entry.failed[position] === undefined);
+}
+
+// ---- hosts that nobody knows about -------------------------------------------------------------------------------------
+
+/** D1: one task for each step and group; the group goes on without them. */
+async function openUnknownTasks(
+  rollout: Rollout,
+  about: { walk: Walk; unknown: readonly number[] },
+  here: Here,
+): Promise<void> {
+  if (here.input.check) return;
+  const { walk, unknown } = about;
+  for (const order of new Set(unknown.map((position) => walk.unknown[position]?.order ?? 0))) {
+    const positions = unknown.filter((position) => walk.unknown[position]?.order === order);
+    await openTask(await questionAbout(rollout, { order, positions, group: walk.group }, here), here);
+  }
+}
+
+async function questionAbout(
+  rollout: Rollout,
+  about: { order: number; positions: readonly number[]; group: number },
+  here: Here,
+): Promise<ReturnType<typeof unknownQuestion>> {
+  const { order, positions, group } = about;
+  const names = await namesOf(
+    rollout.step.set,
+    positions.map((position) => indexOf(rollout.work.targets, position)),
+    here,
+  );
+  const id =
+    [...rollout.body.orderOf]
+      .find(([, found]) => found === order)?.[0]
+      .split(/[.>]/)
+      .at(-1) ?? '';
+  return unknownQuestion(joinPath(rollout.path, `group:${group}`, id), names, here);
+}
+
+/** Waits for the answers, and takes those hosts on from where they stand that are not given up. */
+export async function settleUnknownHosts(rollout: Rollout, here: Here): Promise<void> {
+  const { work } = rollout;
+  for (let [first] = positionsOf(work.statuses, 'u'); first !== undefined; [first] = positionsOf(work.statuses, 'u')) {
+    const left = work.left[first];
+    if (left === undefined) return;
+    const positions = positionsOf(work.statuses, 'u').filter((position) => isTogether(work.left[position], left));
+    const question = await questionAbout(rollout, { order: left.order, positions, group: left.group }, here);
+    const decision = await ask(question, here);
+    answer(rollout, { positions, names: question.hosts, decision, left }, here);
+    await runQueued(rollout, here);
+  }
+}
+
+function isTogether(one: LeftHost | undefined, other: LeftHost): boolean {
+  return one !== undefined && one.group === other.group && one.order === other.order;
+}
+
+/** The walk that is under way, then those that wait. */
+export async function runQueued(rollout: Rollout, here: Here): Promise<void> {
+  const { work } = rollout;
+  for (;;) {
+    if (work.walk === null) {
+      const [next, ...rest] = work.queue;
+      if (next === undefined) return;
+      work.queue = rest;
+      startWalk(rollout, next, here);
+    }
+    if (work.walk !== null) await runGroup(rollout, work.walk, here);
+  }
+}
+
+function answer(
+  rollout: Rollout,
+  given: { positions: readonly number[]; names: readonly string[]; decision: Decision; left: LeftHost },
+  here: Here,
+): void {
+  const { positions, names, decision, left } = given;
+  const { work } = rollout;
+  const where = (choice: string): readonly number[] =>
+    positions.filter((_, at) => choiceFor(decision, names[at]) === choice);
+  work.statuses = replaceAt(work.statuses, where('fail'), 'f');
+  markDone(rollout, left.order, where('done'));
+  enqueue(rollout, { hosts: where('done'), cursor: left.order + 1 }, here);
+  enqueue(rollout, { hosts: where('not-done'), cursor: left.order }, here);
+}
+
+/** Somebody says that it was done: then it is also to be undone. */
+function markDone({ work, entry, body }: Rollout, order: number, positions: readonly number[]): void {
+  const leaf = body.undoable.find(({ step }) => body.orderOf.get(step.at) === order);
+  if (entry === null || leaf === undefined) return;
+  const { at } = leaf.step;
+  entry.touched[at] = replaceAt(entry.touched[at] ?? '0'.repeat(work.total), positions, '1');
+}
+
+/** Hosts that go on in the middle of the body do so above every generation that was used. */
+export function enqueue(rollout: Rollout, from: { hosts: readonly number[]; cursor: number }, here: Here): void {
+  const { work } = rollout;
+  if (from.hosts.length === 0) return;
+  const out: { [position: string]: readonly number[] } = {};
+  for (const position of from.hosts) out[position] = work.left[position]?.out ?? [];
+  work.queue = [...work.queue, { ...from, out, generation: raise(here.state, here.state.highest) }];
+  work.statuses = replaceAt(work.statuses, from.hosts, 'r');
+}
+
+/** Failed hosts once more, each from the step it failed at, in groups of the usual size. */
+export function enqueueFailed(rollout: Rollout, positions: readonly number[], here: Here): void {
+  const { work, step } = rollout;
+  const orders = new Set(positions.map((position) => work.left[position]?.order ?? 0));
+  for (const cursor of [...orders].sort((a, b) => a - b)) {
+    const hosts = positions.filter((position) => (work.left[position]?.order ?? 0) === cursor);
+    for (let at = 0; at < hosts.length; at += step.parallel)
+      enqueue(rollout, { hosts: hosts.slice(at, at + step.parallel), cursor }, here);
+  }
+}

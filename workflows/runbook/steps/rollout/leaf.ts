@@ -1,0 +1,202 @@
+import { parseDuration } from '../../../domain/duration';
+import { joinPath } from '../../../domain/effect-path';
+import type { Failure } from '../../../domain/failure';
+import { isInterruption } from '../../../effects';
+import { ask, engineQuestion } from '../../ask';
+import { delegateCount, failureAt, firstFailure, newBatch, positionsOf, raise, replaceAt, runBatch } from '../../batch';
+import type { BatchSpec } from '../../batch';
+import type { Here } from '../../here';
+import { countsOf, recordStepEnded, recordStepStarted } from '../../journal';
+import type { StepOccurrence } from '../../journal';
+import type { OperationPlan, Step } from '../../plan';
+import { render } from '../../scope';
+import type { BatchWork, FailedAt, Walk } from '../../state';
+import { isUndoable, mergeTouched, touchedBy } from '../../undo-stack';
+import { choiceFor, namesOf } from '../../unknown';
+import type { Rollout } from './rollout';
+import { indexOf } from './rollout';
+import { templateOf } from './template';
+
+/** A body step on the hosts of a group that are still in it. */
+export interface Leaf {
+  readonly rollout: Rollout;
+  readonly walk: Walk;
+  readonly step: Step;
+  readonly order: number;
+  /** Positions in the rollout. */
+  readonly hosts: readonly number[];
+}
+
+/** Carries the step out on all of them at once, and notes in the walk who failed and who nobody knows about. */
+export async function runLeaf(leaf: Leaf, here: Here): Promise<void> {
+  const { walk, order } = leaf;
+  if (leaf.step.kind === 'wait') await waitInBody(leaf, here);
+  else await runOnHosts(leaf, here);
+  walk.leaf = null;
+  walk.cursor = order + 1;
+}
+
+async function runOnHosts(leaf: Leaf, here: Here): Promise<void> {
+  const { walk, rollout } = leaf;
+  const indices = leaf.hosts.map((position) => indexOf(rollout.work.targets, position));
+  const spec = specOf(leaf, here);
+  const about = occurrence(leaf, here);
+  if (walk.leaf === null) {
+    walk.leaf = newBatch(indices, walk.generation, here.effects.now());
+    recordStepStarted(here, about, leaf.hosts.length);
+  }
+  const work = walk.leaf;
+  try {
+    await runBatch(work, spec, here);
+    if (leaf.step.onFailure === 'ask') await askAboutFailed(leaf, { work, spec }, here);
+  } catch (error) {
+    if (isInterruption(error) && error.reason === 'cancel') interrupted(leaf, work, here);
+    throw error;
+  }
+  note(leaf, work);
+  markTouched(leaf, work, here);
+  recordEnd(leaf, { about, work }, here);
+}
+
+/** Killed by a cancel or by the host deadline: what had ended counts, the rest is cancelled. */
+function interrupted(leaf: Leaf, work: BatchWork, here: Here): void {
+  markTouched(leaf, work, here);
+  note(leaf, work);
+  recordEnd(leaf, { about: occurrence(leaf, here), work }, here);
+  leaf.walk.leaf = null;
+}
+
+function note({ walk, hosts, order }: Leaf, work: BatchWork): void {
+  for (const [at, position] of hosts.entries()) {
+    const code = work.statuses[at] ?? 'u';
+    if (code === 's' || code === 'k') continue;
+    const failure = failureAt(work.failures, at) ?? (code === 'c' ? cancelled : unexplained);
+    const failed: FailedAt = { order, code: failure.code, message: failure.message };
+    if (code === 'u') walk.unknown[position] = failed;
+    markOut(walk, position, failed);
+  }
+}
+
+function markOut(walk: Walk, position: number, failed: FailedAt): void {
+  walk.out[position] = [...(walk.out[position] ?? []), failed.order];
+  if (walk.unknown[position] === undefined) walk.origin[position] ??= failed;
+}
+
+const cancelled: Failure = { code: 'CANCELLED', message: 'Cannot finish the step: it was cancelled' };
+const unexplained: Failure = { code: 'OPERATION_FAILED', message: 'Cannot tell why the step failed' };
+
+function markTouched({ rollout, step, hosts }: Leaf, work: BatchWork, here: Here): void {
+  if (rollout.entry === null || step.kind !== 'task' || !isUndoable(step, here)) return;
+  const touched = touchedBy(step, work);
+  if (!touched.includes('1')) return;
+  const positions = hosts.filter((_, at) => touched[at] === '1');
+  const before = rollout.entry.touched[step.at] ?? '0'.repeat(rollout.work.total);
+  rollout.entry.touched[step.at] = mergeTouched(before, replaceAt('0'.repeat(rollout.work.total), positions, '1'));
+}
+
+function recordEnd(leaf: Leaf, { about, work }: { about: StepOccurrence; work: BatchWork }, here: Here): void {
+  recordStepEnded(here, about, {
+    status: statusOfAll(work.statuses),
+    rescued: false,
+    attempts: work.attempts,
+    startedAt: work.startedAt,
+    error: firstFailure(work.failures),
+    counts: countsOf(work.statuses),
+    digest: work.digest,
+    outputs: {},
+  });
+}
+
+function statusOfAll(statuses: string): 'succeeded' | 'failed' | 'cancelled' | 'unknown' | 'skipped' {
+  if (statuses.includes('f') || statuses.includes('n')) return 'failed';
+  if (statuses.includes('u')) return 'unknown';
+  if (statuses.includes('c')) return 'cancelled';
+  return statuses.includes('s') ? 'succeeded' : 'skipped';
+}
+
+function occurrence({ step, walk }: Leaf, here: Here): StepOccurrence {
+  return { step, path: joinPath(here.path, step.id), phase: 'do', generation: walk.generation, group: walk.group };
+}
+
+function specOf({ step, rollout, hosts }: Leaf, here: Here): BatchSpec {
+  const isTask = step.kind === 'task';
+  const delegate = isTask && step.where.on === 'body' ? step.where.delegate : undefined;
+  return {
+    operation: isTask ? step.operation : inWorker(step.kind),
+    at: step.at,
+    path: templateOf(rollout.path, joinPath(here.path, step.id).slice(rollout.path.length + 1), delegate !== undefined),
+    phase: 'do',
+    reads: step.reads,
+    set: rollout.step.set,
+    parallel: Math.max(1, hosts.length),
+    maxFailures: null,
+    retry: isTask ? step.retry : null,
+    poll: isTask ? (step.poll ?? null) : null,
+    delegates: delegateCount(delegate?.set ?? null, here),
+  };
+}
+
+/** `assert` and `set` are decided for each host where the hosts' rows are. */
+function inWorker(kind: Step['kind']): OperationPlan {
+  return {
+    name: `core.${kind}`,
+    effect: 'read',
+    light: true,
+    input: { literal: {} },
+    timeoutMs: 30_000,
+    capture: { format: 'text', from: 'stdout', limitBytes: 65_536 },
+  };
+}
+
+async function waitInBody({ step, walk, hosts, order }: Leaf, here: Here): Promise<void> {
+  if (step.kind !== 'wait' || !('for' in step.wait) || here.input.check) return;
+  if (walk.waitUntil === null) {
+    const rendered = await render(step.wait.for, step.reads, here);
+    const ms = rendered.ok ? milliseconds(rendered.value) : null;
+    if (ms === null) {
+      for (const position of hosts)
+        markOut(walk, position, { order, code: 'WAIT_INVALID', message: 'Cannot wait: not a duration' });
+      return;
+    }
+    walk.waitUntil = here.effects.now() + ms;
+  }
+  await here.effects.waitFor(() => false, walk.waitUntil);
+  walk.waitUntil = null;
+}
+
+function milliseconds(value: unknown): number | null {
+  if (typeof value === 'number') return value;
+  const parsed = typeof value === 'string' ? parseDuration(value) : null;
+  return parsed?.kind === 'ms' ? parsed.ms : null;
+}
+
+/** The deadline of a host is for its work, not for the people who are asked about it. */
+async function askAboutFailed(leaf: Leaf, batch: { work: BatchWork; spec: BatchSpec }, here: Here): Promise<void> {
+  const { work, spec } = batch;
+  const { walk } = leaf;
+  for (let failed = positionsOf(work.statuses, 'f'); failed.length > 0; failed = positionsOf(work.statuses, 'f')) {
+    const names = await namesOf(
+      leaf.rollout.step.set,
+      failed.map((at) => work.hosts?.[at] ?? at),
+      here,
+    );
+    const path = joinPath(here.path, leaf.step.id);
+    const title = `Step "${path}" failed on ${names.length === 1 ? names[0] : `${names.length} hosts`}: ${firstFailure(work.failures)?.message ?? ''}`;
+    const remainingMs = walk.deadlineAt === null ? null : walk.deadlineAt - here.effects.now();
+    walk.deadlineAt = null;
+    const decision = await ask(
+      engineQuestion({ kind: 'failure', path, title, options: ['retry', 'continue', 'fail'], hosts: names }, here),
+      here,
+    );
+    walk.deadlineAt = remainingMs === null ? null : here.effects.now() + remainingMs;
+    const where = (choice: string): readonly number[] =>
+      failed.filter((_, at) => choiceFor(decision, names[at]) === choice);
+    work.statuses = replaceAt(work.statuses, where('continue'), 'k');
+    if (where('continue').length > 0) here.state.degraded = true;
+    if (where('retry').length === 0) return;
+    work.statuses = replaceAt(work.statuses, where('retry'), '.');
+    work.generation = raise(here.state, work.generation);
+    work.attempts += 1;
+    await runBatch(work, spec, here);
+  }
+}

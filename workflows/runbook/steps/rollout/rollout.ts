@@ -1,0 +1,78 @@
+import { failureLimit } from '../../../domain/budget';
+import type { Budget } from '../../../domain/budget';
+import { wavesOf } from '../../../domain/waves';
+import type { Wave } from '../../../domain/waves';
+import { positionsOf } from '../../batch';
+import type { RolloutStep } from '../../plan';
+import type { RolloutWork, UndoEntry } from '../../state';
+import type { HostUndo } from '../../undo-hosts';
+import { bodyOf } from './body';
+import type { Body } from './body';
+import { templateOf } from './template';
+
+/** A rollout that goes on: what the plan says of it, what is derived from that, and how far it is. */
+export interface Rollout {
+  readonly step: RolloutStep;
+  readonly path: string;
+  readonly work: RolloutWork;
+  readonly waves: readonly Wave[];
+  readonly budget: Budget;
+  readonly body: Body;
+  /** Where its groups mark what they have touched; null: there is nothing to undo. */
+  readonly entry: UndoEntry | null;
+}
+
+export function rolloutOf(
+  step: RolloutStep,
+  path: string,
+  parts: { readonly work: RolloutWork; readonly entry: UndoEntry | null },
+): Rollout {
+  const { total } = parts.work;
+  const { parallel, strict } = step;
+  const budget: Budget = { limit: failureLimit(step.maxFailures, total), parallel, strict };
+  return { step, path, ...parts, waves: wavesOf(total, step.waves), budget, body: bodyOf(step.steps) };
+}
+
+export function newRolloutWork(targets: readonly number[] | null, total: number): RolloutWork {
+  return {
+    kind: 'rollout',
+    targets,
+    total,
+    statuses: '.'.repeat(total),
+    stage: 'before',
+    wave: 1,
+    next: 0,
+    groups: 0,
+    walk: null,
+    queue: [],
+    left: {},
+    bakeUntil: null,
+    gate: null,
+    stop: null,
+    undoing: false,
+    backedOut: false,
+  };
+}
+
+/** Failed, and unknown until somebody says otherwise (D1). */
+export function harmed({ statuses }: RolloutWork): number {
+  return positionsOf(statuses, 'f').length + positionsOf(statuses, 'u').length + positionsOf(statuses, 'b').length;
+}
+
+export function indexOf(targets: readonly number[] | null, position: number): number {
+  return targets?.[position] ?? position;
+}
+
+/** How the hosts of a rollout are backed out: the same steps the other way round, as many at once. */
+export function hostUndoOf(step: RolloutStep, path: string, entry: UndoEntry): HostUndo {
+  const leaves = bodyOf(step.steps).undoable.map((placed) => {
+    const { where } = placed.step;
+    const delegate = where.on === 'body' ? where.delegate : undefined;
+    return {
+      step: placed.step,
+      template: templateOf(path, placed.inner, delegate !== undefined),
+      delegates: delegate?.set ?? null,
+    };
+  });
+  return { entry, leaves, set: step.set, parallel: step.parallel };
+}

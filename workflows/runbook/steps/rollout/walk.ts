@@ -1,0 +1,129 @@
+import { joinPath } from '../../../domain/effect-path';
+import type { Here } from '../../here';
+import { within } from '../../here';
+import type { Step } from '../../plan';
+import { errorRecord } from '../../records';
+import { evaluate, render } from '../../scope';
+import type { Walk } from '../../state';
+import { innerSteps } from './body';
+import { runLeaf } from './leaf';
+import type { Rollout } from './rollout';
+
+/** Who is through a part of the body, and who has failed in it. Hosts that nobody knows about are in neither. */
+interface Sorted {
+  readonly passed: readonly number[];
+  readonly failed: readonly number[];
+}
+
+interface Walking {
+  readonly rollout: Rollout;
+  readonly walk: Walk;
+}
+
+/**
+ * A group goes through the body in lockstep, step by step. Steps before the cursor are behind it: entered again, they are replayed
+ * from what the walk remembers of each host, without any effect.
+ */
+export async function walkSteps(
+  steps: readonly Step[],
+  hosts: readonly number[],
+  where: { at: Walking; here: Here },
+): Promise<Sorted> {
+  let passed = hosts;
+  const failed: number[] = [];
+  for (const step of steps) {
+    if (passed.length === 0) break;
+    const sorted = await walkStep(step, passed, where);
+    failed.push(...sorted.failed);
+    passed = sorted.passed;
+  }
+  return { passed, failed };
+}
+
+async function walkStep(step: Step, hosts: readonly number[], where: { at: Walking; here: Here }): Promise<Sorted> {
+  const { at, here } = where;
+  if (!(await isWanted(step, at, here))) return { passed: hosts, failed: [] };
+  const inner = innerSteps(step);
+  const own =
+    inner === null
+      ? await passLeaf(step, hosts, where)
+      : await walkSteps(inner, hosts, { at, here: await insideOf(step, here) });
+  const rescued = await walkRescue(step, own.failed, where);
+  const through = [...own.passed, ...rescued.passed];
+  if (step.onFailure !== 'continue' || rescued.failed.length === 0)
+    return { passed: inOrder(hosts, through), failed: rescued.failed };
+  tolerate(rescued.failed, where);
+  return { passed: inOrder(hosts, [...through, ...rescued.failed]), failed: [] };
+}
+
+/** A condition that reads the host is the worker's; what reads only the run is the same for the whole group. */
+async function isWanted(step: Step, at: Walking, here: Here): Promise<boolean> {
+  if (step.if === undefined || step.if.perHost || isBehind(step, at)) return true;
+  const held = await evaluate(step.if.expression, step.reads, here);
+  return !held.ok || held.value === true;
+}
+
+function isBehind(step: Step, { rollout, walk }: Walking): boolean {
+  return (rollout.body.orderOf.get(step.at) ?? 0) < walk.cursor;
+}
+
+async function passLeaf(step: Step, hosts: readonly number[], where: { at: Walking; here: Here }): Promise<Sorted> {
+  const { rollout, walk } = where.at;
+  const order = rollout.body.orderOf.get(step.at) ?? 0;
+  if (!isBehind(step, where.at)) {
+    await where.here.effects.checkpoint();
+    await runLeaf({ rollout, walk, step, order, hosts }, where.here);
+  }
+  const isOut = (position: number): boolean => walk.out[position]?.includes(order) ?? false;
+  const isUnknown = (position: number): boolean => walk.unknown[position]?.order === order;
+  return {
+    passed: hosts.filter((position) => !isOut(position)),
+    failed: hosts.filter((position) => isOut(position) && !isUnknown(position)),
+  };
+}
+
+/** Only for the hosts that failed; success takes them back into the group. */
+async function walkRescue(
+  step: Step,
+  failed: readonly number[],
+  { at, here }: { at: Walking; here: Here },
+): Promise<Sorted> {
+  const [first] = failed;
+  if (step.rescue === undefined || first === undefined || here.input.check) return { passed: [], failed };
+  const cause = at.walk.origin[first];
+  const error = errorRecord(cause === undefined ? null : { code: cause.code, message: cause.message }, step.id);
+  const path = joinPath(here.path, step.id, 'rescue');
+  const sorted = await walkSteps(step.rescue, failed, {
+    at,
+    here: within(here, { path, names: { ...here.names, error } }),
+  });
+  forgive(sorted.passed, at.walk);
+  return sorted;
+}
+
+function tolerate(failed: readonly number[], { at, here }: { at: Walking; here: Here }): void {
+  forgive(failed, at.walk);
+  here.state.degraded = true;
+}
+
+function forgive(positions: readonly number[], walk: Walk): void {
+  for (const position of positions) delete walk.origin[position];
+}
+
+function inOrder(hosts: readonly number[], chosen: readonly number[]): readonly number[] {
+  const set = new Set(chosen);
+  return hosts.filter((position) => set.has(position));
+}
+
+/** A runbook of scope `host` sees its own inputs and variables. */
+async function insideOf(step: Step, here: Here): Promise<Here> {
+  const path = joinPath(here.path, step.id);
+  if (step.kind !== 'runbook') return within(here, { path });
+  const given: { [name: string]: NonNullable<Here['names'][string]> } = {};
+  for (const [name, value] of Object.entries(step.with)) {
+    const rendered = await render(value, step.reads, here);
+    if (rendered.ok && rendered.value !== null) given[name] = rendered.value;
+  }
+  const { inputs, vars } = step.program;
+  return within(here, { path, names: { ...here.names, inputs: { ...inputs, ...given }, vars } });
+}

@@ -1,0 +1,166 @@
+import { joinPath, segment } from '../domain/effect-path';
+import { ask, engineQuestion } from './ask';
+import { raise, replaceAt } from './batch';
+import { within } from './here';
+import type { Here } from './here';
+import { stepAt } from './program';
+import type { RolloutStep, RunbookStep, Step, TaskStep } from './plan';
+import type { UndoEntry } from './state';
+import { newGate, runGate } from './steps/rollout/gate';
+import { hostUndoOf } from './steps/rollout/rollout';
+import { startChild } from './steps/runbook/run';
+import { undoHosts } from './undo-hosts';
+import { namesOf } from './unknown';
+import { wavesOf } from '../domain/waves';
+
+export type UndoResult = 'done' | 'given-up';
+
+/** R-ROLL-8, D13: everything that changed, newest first; an undo that is given up leaves all that is older as it is. */
+export async function undoAll(here: Here): Promise<UndoResult> {
+  const { state } = here;
+  for (let entry = state.undo.at(-1); entry !== undefined; entry = state.undo.at(-1)) {
+    if ((await undoEntry(entry, here)) === 'given-up') return 'given-up';
+  }
+  return 'done';
+}
+
+/** One entry to its end: what fails is asked about until it is undone, skipped, or given up. */
+export async function undoEntry(entry: UndoEntry, here: Here): Promise<UndoResult> {
+  const step = stepAt(here.input.program, entry.at);
+  const inside = within(here, { path: entry.container, scope: entry.scope, cleanup: true });
+  for (;;) {
+    const problem = step === null ? null : await undoStep(step, entry, inside);
+    if (problem === null) break;
+    const { choice } = await ask(
+      engineQuestion(
+        { kind: 'undo-failed', path: entry.path, options: ['retry', 'skip', 'give-up'], ...problem },
+        inside,
+      ),
+      inside,
+    );
+    if (choice === 'give-up') {
+      here.state.undoGivenUp = true;
+      return 'given-up';
+    }
+    if (choice === 'skip' && !skipFailed(entry)) break;
+    entry.failed = {};
+    entry.gate = null;
+    entry.generation = raise(here.state, here.state.highest);
+  }
+  here.state.undo = here.state.undo.filter((other) => other !== entry);
+  return 'done';
+}
+
+interface UndoProblem {
+  readonly title: string;
+  readonly hosts: readonly string[];
+}
+
+/** Strikes out just the undo that failed, for those hosts; false: there is nothing else to undo. */
+function skipFailed(entry: UndoEntry): boolean {
+  const failed = Object.entries(entry.failed);
+  for (const [position, at] of failed) entry.touched[at] = replaceAt(entry.touched[at] ?? '', [Number(position)], '0');
+  return failed.length > 0;
+}
+
+/** Null: undone. */
+async function undoStep(step: Step, entry: UndoEntry, here: Here): Promise<UndoProblem | null> {
+  switch (step.kind) {
+    case 'task':
+      return undoTask(step, entry, here);
+    case 'rollout':
+      return undoRollout(step, entry, here);
+    case 'runbook':
+      return undoChild(step, entry, here);
+    case 'approval':
+    case 'manual':
+    case 'wait':
+    case 'assert':
+    case 'set':
+    case 'parallel':
+    case 'forEach':
+    case 'switch':
+    case 'group':
+      return null;
+  }
+}
+
+async function undoTask(step: TaskStep, entry: UndoEntry, here: Here): Promise<UndoProblem | null> {
+  const { where, undo } = step;
+  if (undo?.kind === 'steps' && where.on !== 'hosts') {
+    const failure = await here.runSteps(undo.steps, within(here, { path: joinPath(entry.path, 'undo') }));
+    if (failure === null) here.state.undone = [...here.state.undone, entry.path];
+    return failure === null ? null : { title: `Undo of "${entry.path}" failed: ${failure.message}`, hosts: [] };
+  }
+  const onHosts = where.on === 'hosts';
+  const template = onHosts ? joinPath(entry.path, 'host:*') : entry.path;
+  const about = {
+    entry,
+    leaves: [{ step, template, delegates: null }],
+    set: onHosts ? where.set : null,
+    parallel: onHosts ? where.parallel : 1,
+  };
+  await undoHosts(about, touchedPositions(entry), here);
+  return problemOf(entry, onHosts ? where.set : null, here);
+}
+
+/** The newest wave first; afterwards the gate says whether the old state is a good one. */
+async function undoRollout(step: RolloutStep, entry: UndoEntry, here: Here): Promise<UndoProblem | null> {
+  const about = hostUndoOf(step, entry.path, entry);
+  const touched = touchedPositions(entry);
+  const total = entry.hosts?.length ?? here.input.targetCounts[step.set] ?? 0;
+  for (const wave of wavesOf(total, step.waves).toReversed()) {
+    await undoHosts(
+      about,
+      touched.filter((position) => position >= wave.start && position < wave.end).toReversed(),
+      here,
+    );
+  }
+  return (await problemOf(entry, step.set, here)) ?? gateProblem(step, entry, here);
+}
+
+async function gateProblem(step: RolloutStep, entry: UndoEntry, here: Here): Promise<UndoProblem | null> {
+  const gate = step.undoGate ?? step.gate;
+  if (gate.length === 0) return null;
+  entry.gate ??= newGate(here);
+  const path = joinPath(entry.path, segment('wave', 'undo'));
+  const { verdict, message } = await runGate(gate, { path, wave: 0, progress: entry.gate }, here);
+  return verdict === 'successful'
+    ? null
+    : { title: `After the undo of "${entry.path}" its gate is ${verdict}: ${message}`, hosts: [] };
+}
+
+async function undoChild(step: RunbookStep, entry: UndoEntry, here: Here): Promise<UndoProblem | null> {
+  if (entry.childId === undefined) return null;
+  const outcome = await startChild(
+    { path: entry.path, childId: entry.childId, program: step.program, inputs: {}, undo: true },
+    here,
+  );
+  if (outcome.outcome === 'undone' || outcome.outcome === 'succeeded') {
+    here.state.undone = [...here.state.undone, entry.path];
+    return null;
+  }
+  return { title: `Undo of the run "${entry.childId}" ended ${outcome.outcome}`, hosts: [] };
+}
+
+function touchedPositions(entry: UndoEntry): readonly number[] {
+  const positions = new Set<number>();
+  for (const flags of Object.values(entry.touched)) {
+    for (const [position, flag] of [...flags].entries()) if (flag === '1') positions.add(position);
+  }
+  return [...positions].sort((a, b) => a - b);
+}
+
+async function problemOf(entry: UndoEntry, set: string | null, here: Here): Promise<UndoProblem | null> {
+  const failed = Object.keys(entry.failed).map(Number);
+  if (failed.length === 0) return null;
+  const hosts =
+    set === null
+      ? []
+      : await namesOf(
+          set,
+          failed.map((position) => entry.hosts?.[position] ?? position),
+          here,
+        );
+  return { title: `Undo of "${entry.path}" failed${hosts.length === 0 ? '' : ` on ${hosts.join(', ')}`}`, hosts };
+}

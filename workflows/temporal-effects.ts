@@ -1,0 +1,191 @@
+import { CancellationScope, condition, isCancellation, patched, workflowInfo } from '@temporalio/workflow';
+
+import type { CancelReply, OperationReply } from './domain/operation';
+import { Interruption, isInterruption } from './effects';
+import type { Effects, OperationCall } from './effects';
+import type { ChildOutcome, RunInput } from './runbook/messages';
+import { askWorker, callActivity, callLightly } from './temporal-effects/activities';
+import { Children } from './temporal-effects/children';
+import { JournalBuffer } from './temporal-effects/journal-buffer';
+import { lostReply } from './temporal-effects/lost-reply';
+import { Suspension } from './temporal-effects/suspension';
+
+/** What the workflow function needs besides the effects themselves. */
+export interface TemporalBinding {
+  readonly effects: Effects;
+  readonly journal: JournalBuffer;
+  childEnded(outcome: ChildOutcome): void;
+}
+
+/**
+ * `Effects` on Temporal.
+ *
+ * - T1 Which part of the run a call belongs to is known from Temporal's own scopes, so every part gets the same object.
+ * - T2 Once a suspension is asked for, waits and new work throw; what cannot be left is waited for, and its answer is given.
+ * - T3 Nothing but an `Interruption` leaves a method because of what the world did.
+ */
+export function bindEffects(input: RunInput): TemporalBinding {
+  const suspension = new Suspension();
+  const journal = new JournalBuffer(input.run.id);
+  const children = new Children(input, suspension);
+  const parts = { suspension, journal, children };
+  const effects: Effects = {
+    now: () => Date.now(),
+    random: () => Math.random(),
+    ...waiting(parts),
+    ...working(parts),
+    ...structure(() => effects),
+    lookUp: (question, asked) => askWorker(question, asked),
+    record: (entry) => journal.record(entry),
+    flush: () => journal.flush(),
+    async checkpoint() {
+      if (workflowInfo().continueAsNewSuggested) suspension.request();
+      if (suspension.requested) throw new Interruption('suspend');
+    },
+    version: (id) => patched(id),
+  };
+  return { effects, journal, childEnded: (outcome) => children.report(outcome) };
+}
+
+interface Parts {
+  readonly suspension: Suspension;
+  readonly journal: JournalBuffer;
+  readonly children: Children;
+}
+
+function waiting({ suspension, journal }: Parts): Pick<Effects, 'sleep' | 'waitFor'> {
+  /** Who looks at a run that waits must see everything that led there. */
+  async function beforeWaiting(): Promise<void> {
+    if (suspension.requested) throw new Interruption('suspend');
+    await journal.flush();
+  }
+  return {
+    async sleep(ms) {
+      await beforeWaiting();
+      await interruptible(() => condition(() => suspension.requested, ms));
+      if (suspension.requested) throw new Interruption('suspend');
+    },
+    async waitFor(predicate, until) {
+      if (predicate()) return true;
+      await beforeWaiting();
+      const settled = (): boolean => predicate() || suspension.requested;
+      if (until === undefined) await interruptible(() => condition(settled));
+      else if (until > Date.now()) await interruptible(() => condition(settled, until - Date.now()));
+      else if (CancellationScope.current().consideredCancelled) throw new Interruption('cancel');
+      if (predicate()) return true;
+      if (suspension.requested) throw new Interruption('suspend');
+      return false;
+    },
+  };
+}
+
+function working(parts: Parts): Pick<Effects, 'perform' | 'cancelJobs' | 'startRun'> {
+  const { suspension, journal, children } = parts;
+  return {
+    async perform(call) {
+      if (suspension.requested) throw new Interruption('suspend');
+      if (!isRepeatable(call) || journal.isDue) await journal.flush();
+      return call.light ? lightly(call, parts) : normally(call, parts);
+    },
+    cancelJobs: (call) =>
+      CancellationScope.nonCancellable(async () => {
+        await journal.flush();
+        const { request, timeoutMs } = call;
+        const summary = request.path;
+        const asked = { type: 'cancelJobs', asked: request, timeoutMs, summary, detachable: false };
+        return callActivity<CancelReply>(asked, suspension);
+      }),
+    async startRun(child) {
+      if (suspension.requested) throw new Interruption('suspend');
+      await journal.flush();
+      await CancellationScope.nonCancellable(() => children.start(child));
+      try {
+        const outcome = await interruptible(() => children.ended(child.childId));
+        if (outcome === null) throw new Interruption('suspend');
+        return outcome;
+      } catch (error) {
+        if (isInterruption(error) && error.reason === 'cancel') await endChild(children, child.childId);
+        throw error;
+      }
+    },
+  };
+}
+
+async function endChild(children: Children, childId: string): Promise<void> {
+  await CancellationScope.nonCancellable(async () => {
+    await children.cancel(childId);
+    await children.ended(childId);
+  });
+}
+
+function isRepeatable({ effect }: OperationCall): boolean {
+  return effect === 'read' || effect === 'idempotent';
+}
+
+async function lightly(call: OperationCall, parts: Parts): Promise<OperationReply> {
+  try {
+    return await callLightly<OperationReply>(call.request.operation, call.request);
+  } catch (error) {
+    if (isCancellation(error)) throw new Interruption(parts.suspension.requested ? 'suspend' : 'cancel');
+    return normally(call, parts);
+  }
+}
+
+async function normally(call: OperationCall, { suspension, journal }: Parts): Promise<OperationReply> {
+  const { request, timeoutMs, effect } = call;
+  const detachable = isRepeatable(call) || effect === 'journaled';
+  const asked = { type: request.operation, asked: request, timeoutMs, summary: request.path, detachable };
+  try {
+    // Screens see the step while it goes on; a repeatable one does not wait for that.
+    const [reply] = await Promise.all([callActivity<OperationReply>(asked, suspension), journal.flush()]);
+    return reply;
+  } catch (error) {
+    if (isInterruption(error)) throw error;
+    return lostReply(call, error);
+  }
+}
+
+function structure(effects: () => Effects): Pick<Effects, 'all' | 'race' | 'scope' | 'shield'> {
+  return {
+    async all(tasks) {
+      const settled = await Promise.allSettled(tasks.map((task) => task(effects())));
+      const values = [];
+      for (const result of settled) {
+        if (result.status === 'rejected') throw result.reason;
+        values.push(result.value);
+      }
+      return values;
+    },
+    race: (tasks) => raceInScopes(tasks.map((task) => () => task(effects()))),
+    scope(body) {
+      const scope = new CancellationScope({ cancellable: true });
+      return { result: scope.run(() => body(effects())), cancel: () => scope.cancel() };
+    },
+    shield: (body) => CancellationScope.nonCancellable(() => body(effects())),
+  };
+}
+
+/** The losers are cancelled and awaited: nothing goes on behind the winner's back. */
+async function raceInScopes<T>(tasks: readonly (() => Promise<T>)[]): Promise<T> {
+  const scopes = tasks.map(() => new CancellationScope({ cancellable: true }));
+  const running = scopes.map((scope, index) => scope.run(tasks[index] ?? never));
+  try {
+    return await Promise.race(running);
+  } finally {
+    for (const scope of scopes) scope.cancel();
+    await Promise.allSettled(running);
+  }
+}
+
+function never(): Promise<never> {
+  return Promise.reject(new Error('Cannot run a race: a task is missing'));
+}
+
+async function interruptible<T>(wait: () => Promise<T>): Promise<T> {
+  try {
+    return await wait();
+  } catch (error) {
+    if (isCancellation(error)) throw new Interruption('cancel');
+    throw error;
+  }
+}

@@ -1,0 +1,82 @@
+import {
+  ActivityCancellationType,
+  CancellationScope,
+  isCancellation,
+  scheduleActivity,
+  scheduleLocalActivity,
+} from '@temporalio/workflow';
+import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
+
+import { Interruption } from '../effects';
+import type { Suspension } from './suspension';
+
+/** How long workers or the store may be away before a call is given up. */
+const patienceMs = 24 * 3_600_000;
+/** Below the time that a workflow task has: it would be handed out again, and the work be done twice. */
+const localTimeoutMs = 5_000;
+/** D1, D11: for a lost worker or a store that is away. A runbook's own retry is a loop of the interpreter. */
+const infrastructureRetry = { initialInterval: 200, backoffCoefficient: 2, maximumInterval: 1_000 } as const;
+
+/**
+ * The only place that makes options of activities. D2: an omitted cancellation type would not wait, and what dies after a cancel
+ * request would not be tried again.
+ */
+function activityOptions(timeoutMs: number, summary: string): ActivityOptions {
+  return {
+    startToCloseTimeout: timeoutMs,
+    scheduleToCloseTimeout: timeoutMs + patienceMs,
+    heartbeatTimeout: 3_000,
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: infrastructureRetry,
+    summary: summary.slice(0, 200),
+  };
+}
+
+function localOptions(retry: LocalActivityOptions['retry']): LocalActivityOptions {
+  return {
+    startToCloseTimeout: localTimeoutMs,
+    scheduleToCloseTimeout: patienceMs,
+    localRetryThreshold: localTimeoutMs,
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    ...(retry === undefined ? {} : { retry }),
+  };
+}
+
+export interface ActivityCall {
+  readonly type: string;
+  readonly asked: object;
+  readonly timeoutMs: number;
+  readonly summary: string;
+  /** May be left when the run continues as new, since asking again finds the same work. */
+  readonly detachable: boolean;
+}
+
+/** A normal activity. Throws an `Interruption` when its part is cancelled or left; any other failure is for the caller. */
+export async function callActivity<R>(call: ActivityCall, suspension: Suspension): Promise<R> {
+  const scope = new CancellationScope({ cancellable: true });
+  const leave = call.detachable ? suspension.onRequest(() => scope.cancel()) : () => {};
+  try {
+    const options = activityOptions(call.timeoutMs, call.summary);
+    return await scope.run(() => scheduleActivity<R>(call.type, [call.asked], options));
+  } catch (error) {
+    // A call whose worker died after the request to cancel ends with a timeout instead: it was cancelled all the same.
+    if (isCancellation(error) || scope.consideredCancelled) {
+      throw new Interruption(suspension.requested ? 'suspend' : 'cancel');
+    }
+    throw error;
+  } finally {
+    leave();
+  }
+}
+
+/** D19: once, in the worker that holds the workflow. What fails here is tried again as a normal activity. */
+export async function callLightly<R>(type: string, asked: object): Promise<R> {
+  return scheduleLocalActivity<R>(type, [asked], localOptions({ maximumAttempts: 1 }));
+}
+
+/** A small answer that the run cannot go on without: asked until it comes, and not interrupted. */
+export async function askWorker<R>(type: string, ...asked: readonly unknown[]): Promise<R> {
+  return CancellationScope.nonCancellable(() =>
+    scheduleLocalActivity<R>(type, [...asked], localOptions(infrastructureRetry)),
+  );
+}
