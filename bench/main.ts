@@ -27,7 +27,7 @@ const rounds = 7;
 
 async function main(): Promise<void> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'mainstay-bench-'));
-  const figures: Figure[] = [...compileFigures(10_000)];
+  const figures: Figure[] = [...(await compileFigures(10_000))];
   const engine = await startEngine(dataDirectory);
   try {
     await publish(engine, [team, lightRunbook(steps), activityRunbook(steps), twoStepRunbook('light'), twoStepRunbook('activities'), fanOutRunbook]);

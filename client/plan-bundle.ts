@@ -2,8 +2,6 @@ import { createHash } from 'node:crypto';
 
 import { z } from 'zod';
 
-import { canonicalJson } from '../workflows/domain/canonical-json';
-import type { Json } from '../workflows/domain/json';
 import type { Plan } from '../workflows/runbook/plan';
 
 /** A plan with everything that it names: what `plan -o` writes, and what starts a run. */
@@ -42,23 +40,18 @@ export function decodeBundle(encoded: EncodedBundle): PlanBundle {
   return { plan: encoded.plan, blobs: Object.fromEntries(blobs) };
 }
 
-/** The bytes of a plan as the store keeps them; their SHA-256 is `planDigest`. */
-export function planBytes(plan: Plan): Uint8Array {
-  return Buffer.from(canonicalJson(asJson(plan)));
-}
-
 /** A plan from the bytes that the store or a file kept. */
 export function parsePlan(bytes: Uint8Array): Plan {
   return PlanShape.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
 }
 
-export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+/** Hashes are written with and without `sha256:` in front. */
+export function bareHash(hash: string): string {
+  return hash.replace(/^sha256:/, '');
 }
 
-/** A plan is plain JSON by construction; reading its text back is the proof that types cannot give. */
-function asJson(plan: Plan): Json {
-  return z.json().parse(JSON.parse(JSON.stringify(plan)));
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function isPlan(value: unknown): value is Plan {

@@ -1,17 +1,25 @@
+import { z } from 'zod';
+
+import { catalogue } from '../activities/index';
 import type { LoadedDocument } from '../definitions/document';
+import { resolveReference } from '../definitions/library';
+import { loadText } from '../definitions/load';
 import type { PublishedDefinition, Store } from '../platform/store/store';
 import { RequestError } from './api/errors';
 import type { AppliedDefinition } from './api/schema';
-import { readText } from './authoring/documents';
-import type { SourceDocument, Sources } from './authoring/documents';
-import { filesInMemory } from './authoring/files-beside';
+import { checkDocuments } from './authoring/check';
 import { neededFiles } from './authoring/needed-files';
-import type { Registry, DefinitionSource } from './registry';
-import { sha256 } from './plan-bundle';
+import { makePlan, shippedDocuments } from './authoring/plan';
+import { readPublished } from './authoring/published';
+import type { PublishedDocuments } from './authoring/published';
+import type { PlanBundle } from './plan-bundle';
+import type { CompileRequest, DefinitionSource, Registry } from './registry';
 
+/** Definitions in the store. */
 export function createRegistry(store: Store): Registry {
   return {
     apply: (sources, by) => applySources(store, sources, by),
+    compile: (request) => compilePublished(store, request),
   };
 }
 
@@ -20,28 +28,37 @@ interface Publisher {
   readonly via: string;
 }
 
-async function applySources(store: Store, sources: readonly DefinitionSource[], by: Publisher): Promise<readonly AppliedDefinition[]> {
-  const read = sources.map(readSource);
-  const problems = read.flatMap((source) => source.problems);
-  if (problems.length > 0) {
-    const [first] = problems;
-    throw new RequestError('DOCUMENT_INVALID', `Cannot publish: ${first?.message ?? 'the documents have problems'}`, {
-      detail: { problems: problems.map((problem) => ({ ...problem })) },
-    });
-  }
-  const documents = read.flatMap((source) => source.documents);
-  const versioned = await Promise.all(documents.map((source) => versionOf(store, source.document)));
+interface Draft {
+  readonly document: LoadedDocument;
+  readonly source: DefinitionSource;
+}
+
+async function applySources(
+  store: Store,
+  sources: readonly DefinitionSource[],
+  by: Publisher,
+): Promise<readonly AppliedDefinition[]> {
+  const drafts = await readDrafts(store, sources);
+  const versions = await Promise.all(drafts.map(({ document }) => versionOf(store, document)));
   const applied: AppliedDefinition[] = [];
-  for (const [index, source] of documents.entries()) {
-    const version = versioned[index] ?? source.document.metadata.version;
-    applied.push(await publish(store, { source, version }, by));
+  for (const [index, draft] of drafts.entries()) {
+    const version = versions[index] ?? draft.document.metadata.version;
+    applied.push(await publish(store, { draft, version }, by));
   }
   return applied;
 }
 
-function readSource(source: DefinitionSource): Sources {
-  const files = Object.entries(source.files).map(([name, text]) => [name, new Uint8Array(Buffer.from(text, 'base64'))] as const);
-  return readText(source.name, source.text, filesInMemory(new Map(files)));
+/** What is published must be right: it is what runs start from when nobody looks. */
+async function readDrafts(store: Store, sources: readonly DefinitionSource[]): Promise<readonly Draft[]> {
+  const loaded = sources.map((source) => ({ source, ...loadText(source.name, source.text, { catalogue }) }));
+  const { documents: published } = await readPublishedOf(store);
+  const given = {
+    documents: loaded.flatMap(({ documents }) => documents),
+    problems: loaded.flatMap(({ problems }) => problems),
+  };
+  const { problems } = checkDocuments(given, [published, shippedDocuments()]);
+  if (problems.length > 0) throw invalid('publish', problems);
+  return loaded.flatMap(({ source, documents }) => documents.map((document) => ({ document, source })));
 }
 
 /** What a document that says no version has until it is published. */
@@ -54,36 +71,94 @@ const unversioned = '0.0.0';
 async function versionOf(store: Store, document: LoadedDocument): Promise<string> {
   const { kind, digest } = document;
   const { name, version } = document.metadata;
-  if (version === unversioned) {
-    const newest = await store.definitions.get(kind, name);
-    if (newest === null || newest.digest === digest) return newest?.version ?? '0.0.1';
-    const [major, minor, patch] = newest.version.split('.');
-    return `${major}.${minor}.${Number.parseInt(patch ?? '0', 10) + 1}`;
+  if (version !== unversioned) {
+    const published = await store.definitions.get(kind, name, version);
+    if (published !== null && published.digest !== digest) throw versionExists(kind, `${name} ${version}`);
+    return version;
   }
-  const published = await store.definitions.get(kind, name, version);
-  if (published !== null && published.digest !== digest) throw versionExists(kind, `${name} ${version}`);
-  return version;
+  const newest = await store.definitions.get(kind, name);
+  if (newest === null) return '0.0.1';
+  if (newest.digest === digest) return newest.version;
+  const [major = '0', minor = '0', patch = '0'] = newest.version.split('.');
+  return `${major}.${minor}.${Number.parseInt(patch, 10) + 1}`;
 }
 
-async function publish(store: Store, what: { readonly source: SourceDocument; readonly version: string }, by: Publisher): Promise<AppliedDefinition> {
-  const { document } = what.source;
-  const { kind, digest, text } = document;
-  const definition: PublishedDefinition = { kind, name: document.metadata.name, version: what.version, digest, text, files: await storeFiles(store, what.source) };
+async function publish(
+  store: Store,
+  { draft, version }: { readonly draft: Draft; readonly version: string },
+  by: Publisher,
+): Promise<AppliedDefinition> {
+  const { kind, digest, text, metadata } = draft.document;
+  const definition: PublishedDefinition = {
+    kind,
+    name: metadata.name,
+    version,
+    digest,
+    text,
+    files: await storeFiles(store, draft),
+  };
   const result = await store.definitions.publish(definition, { ...by, at: Date.now() });
-  if (result === 'VERSION_EXISTS') throw versionExists(kind, `${definition.name} ${definition.version}`);
-  return { kind, name: definition.name, version: definition.version, digest, result };
+  if (result === 'VERSION_EXISTS') throw versionExists(kind, `${definition.name} ${version}`);
+  return { kind, name: definition.name, version, digest, result };
 }
 
-async function storeFiles(store: Store, source: SourceDocument): Promise<PublishedDefinition['files']> {
+async function storeFiles(store: Store, { document, source }: Draft): Promise<PublishedDefinition['files']> {
   const files: Record<string, string> = {};
-  for (const name of neededFiles(source.document)) {
-    const read = source.files.read(name);
-    if (!read.ok) throw new RequestError('DOCUMENT_INVALID', read.message);
-    files[name] = await store.blobs.put(read.value);
+  for (const name of neededFiles(document)) {
+    const sent = source.files[name];
+    if (sent === undefined)
+      throw new RequestError(
+        'DOCUMENT_INVALID',
+        `Cannot publish "${document.metadata.name}": its file "${name}" did not come with it`,
+      );
+    files[name] = await store.blobs.put(new Uint8Array(Buffer.from(sent, 'base64')));
   }
   return files;
 }
 
+async function compilePublished(store: Store, request: CompileRequest): Promise<PlanBundle> {
+  const { documents, files } = await readPublishedOf(store);
+  const tiers = [documents, shippedDocuments()];
+  const found = resolveReference('Runbook', request.definition, tiers);
+  if (!found.ok) throw new RequestError('DEFINITION_NOT_FOUND', found.message);
+  const { inventory, inputs, limit } = request;
+  const planned = await makePlan({
+    runbook: found.document,
+    tiers,
+    files,
+    inventories: documents.filter((document) => document.kind === 'Inventory'),
+    inputs,
+    ...(inventory === undefined ? {} : { inventory }),
+    ...(limit === undefined ? {} : { limit }),
+  });
+  if (!planned.ok) throw invalid('plan', planned.problems);
+  return planned.bundle;
+}
+
+/** Every published version: references may name older ones. */
+async function readPublishedOf(store: Store): Promise<PublishedDocuments> {
+  return readPublished(await store.definitions.list(), async (digest) => {
+    const bytes = await store.blobs.get(digest);
+    if (bytes === null) throw new RequestError('BLOB_NOT_FOUND', `Cannot find blob "${digest}": not in the store`);
+    return bytes;
+  });
+}
+
+function invalid(verb: string, problems: readonly { readonly message: string }[]): RequestError {
+  const [first, ...others] = problems;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  return new RequestError(
+    'DOCUMENT_INVALID',
+    `Cannot ${verb}: ${first?.message ?? 'the documents have problems'}${more}`,
+    {
+      detail: { problems: z.array(z.json()).parse(JSON.parse(JSON.stringify(problems))) },
+    },
+  );
+}
+
 function versionExists(kind: string, what: string): RequestError {
-  return new RequestError('VERSION_EXISTS', `Cannot publish ${kind} "${what}": other text is published under this version`);
+  return new RequestError(
+    'VERSION_EXISTS',
+    `Cannot publish ${kind} "${what}": other text is published under this version`,
+  );
 }

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import type { JournalEntry } from '../workflows/domain/journal';
 import type { ResumeRequest, RunIdentity, RunInput } from '../workflows/runbook/messages';
 import type { Plan } from '../workflows/runbook/plan';
+import { hashPlan, planBytes } from '../definitions/plan-hash';
 import type { RunRow, Store } from '../platform/store/store';
 import { RequestError } from './api/errors';
 import type { StartRequest } from './engine';
 import type { EngineDependencies } from './engine-dependencies';
-import { parsePlan, planBytes, sha256 } from './plan-bundle';
+import { bareHash, parsePlan, sha256 } from './plan-bundle';
 import { newRunId, streamOf } from './run-identity';
 
 /** Marks a run of `run --check` in its labels, so that it can be started again after a crash. */
@@ -22,10 +23,9 @@ const checkLabel = 'mainstay/check';
  */
 export async function startRun(dependencies: EngineDependencies, request: StartRequest): Promise<RunRow> {
   const { store } = dependencies;
-  expectHash(request);
+  const planDigest = verifiedDigest(request);
   const installation = await store.installation();
   const runId = newRunId(installation.id, request.idempotencyKey);
-  const planDigest = sha256(planBytes(request.plan));
   const known = request.idempotencyKey === undefined ? null : await store.views.run(runId);
   if (known !== null) return sameRun(dependencies, known, planDigest);
   await storePlan(store, request);
@@ -66,17 +66,19 @@ export async function startResumed(
   await startOverClosing(dependencies, { ...input, stateDigest, resume });
 }
 
-function expectHash(request: StartRequest): void {
-  const { expect, plan } = request;
-  if (expect === undefined || bareHash(expect) === bareHash(plan.planHash)) return;
+/** An approval is given to the hash: a plan that says another one than its content has is none that anybody may run. */
+function verifiedDigest({ expect, plan }: StartRequest): string {
+  const { planHash, planDigest } = hashPlan(plan);
+  if (planHash !== plan.planHash) {
+    throw new RequestError(
+      'PLAN_INVALID',
+      `Cannot start the run: the plan says ${plan.planHash}, its content has ${planHash}`,
+    );
+  }
+  if (expect === undefined || bareHash(expect) === bareHash(plan.planHash)) return planDigest;
   throw new RequestError('PLAN_CHANGED', `Cannot start the run: the plan is ${plan.planHash}, expected ${expect}`, {
     detail: { expected: expect, found: plan.planHash },
   });
-}
-
-/** Hashes are written with and without `sha256:` in front. */
-export function bareHash(hash: string): string {
-  return hash.replace(/^sha256:/, '');
 }
 
 async function sameRun(dependencies: EngineDependencies, known: RunRow, planDigest: string): Promise<RunRow> {

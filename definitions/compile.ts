@@ -9,6 +9,7 @@ import { Problems } from './compile/problems';
 import type { CompileProblem } from './compile/problems';
 import { compileProgram } from './compile/program';
 import type { Found, RunbookDocument, Session, Surroundings } from './compile/session';
+import { compileStep, compileSteps } from './compile/steps';
 import { planHost, TargetSets } from './compile/target-sets';
 import { compileConnection } from './compile/connection';
 import type { LoadedApprovalPolicy, LoadedDocument, LoadedRunbook } from './document';
@@ -107,7 +108,8 @@ function openSession(request: CompileRequest, evaluates: boolean): Session {
     limit: request.limit === undefined ? null : new Set(request.limit),
     sets: new TargetSets(),
     files: new Map(),
-    used: { labels: new Set(), hostVars: new Set() },
+    used: { labels: new Set(), hostVars: new Set(), groups: false },
+    compilers: { steps: compileSteps, step: compileStep, program: compileProgram },
   };
 }
 

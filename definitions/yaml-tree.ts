@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
-import type { Alias, Document, LineCounter, Node, Pair } from 'yaml';
+import type { Alias, Document, LineCounter, Node, Pair, YAMLMap } from 'yaml';
 
 import type { DocumentPath, Position } from './problems';
 import { positionAt } from './yaml-text';
@@ -71,12 +71,27 @@ function find(tree: YamlTree, path: DocumentPath): Found {
 
 function child(node: Node | null, part: string | number): { key: Node | null; value: Node | null } | null {
   if (isMap(node)) {
-    const pair = node.items.find((item) => keyText(item) === String(part));
+    const pair = pairsOf(node).get(String(part));
     return pair === undefined ? null : { key: nodeOf(pair.key), value: nodeOf(pair.value) };
   }
   if (!isSeq(node) || typeof part !== 'number') return null;
   const item = nodeOf(node.items[part]);
   return item === null ? null : { key: null, value: item };
+}
+
+const pairIndices = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+/** A map with very many keys may have as many problems: each must be found without looking through all. */
+function pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+  const known = pairIndices.get(map);
+  if (known !== undefined) return known;
+  const pairs = new Map<string, Pair>();
+  for (const pair of map.items) {
+    const key = keyText(pair);
+    if (key !== null && !pairs.has(key)) pairs.set(key, pair);
+  }
+  pairIndices.set(map, pairs);
+  return pairs;
 }
 
 function follow(tree: YamlTree, node: Node | null): Node | null {

@@ -42,12 +42,14 @@ export interface EmbeddedOptions {
   readonly progress: (line: string) => void;
   /** Others than those of the build, in tests. */
   readonly programs?: ChildPrograms;
+  /** How long a server of your own may take to answer. */
+  readonly temporalTimeoutMs?: number;
 }
 
 const usualPort = 7380;
 const answerTimeoutMs = 60_000;
 const portPatienceMs = 5000;
-const temporalTimeoutMs = 30_000;
+const usualTemporalTimeoutMs = 30_000;
 
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   await requireBuilt(options.programs ?? builtPrograms());
@@ -114,7 +116,10 @@ export class Embedded {
 
   async #connect(): Promise<Connection> {
     try {
-      return await waitForTemporal(this.#temporal, AbortSignal.timeout(temporalTimeoutMs));
+      return await waitForTemporal(
+        this.#temporal,
+        AbortSignal.timeout(this.options.temporalTimeoutMs ?? usualTemporalTimeoutMs),
+      );
     } catch (cause) {
       throw new OperatorError({
         code: 'TEMPORAL_UNREACHABLE',

@@ -3,6 +3,7 @@ import type { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 
 import { OperatorError } from './system-error';
+import { waitUntil } from './wait-until';
 
 /** Closed runs stay for thirty days. The embedded server makes a namespace with one day, whatever it is asked. */
 export const retentionSeconds = 30 * 24 * 60 * 60;
@@ -20,6 +21,7 @@ export const searchAttributes = {
   Targets: keywordList,
 } as const;
 
+const namespaceTimeoutMs = 60_000;
 const grpcNotFound = 5;
 const grpcAlreadyExists = 6;
 
@@ -36,6 +38,24 @@ async function ensureRegistered(connection: Connection, namespace: string): Prom
   } catch (error) {
     if (!hasGrpcCode(error, grpcNotFound)) throw error;
     await registerNamespace(connection, namespace);
+    await waitUntil({
+      what: `namespace "${namespace}" on the Temporal server`,
+      withinMs: namespaceTimeoutMs,
+      hint: 'Try again: the server shows a new namespace to all its parts after a while.',
+      check: () => isKnownEverywhere(connection, namespace),
+    });
+  }
+}
+
+/** Servers look namespaces up in caches that are read anew every few seconds. */
+async function isKnownEverywhere(connection: Connection, namespace: string): Promise<boolean> {
+  try {
+    await connection.operatorService.listSearchAttributes({ namespace });
+    await connection.workflowService.listWorkflowExecutions({ namespace, pageSize: 1 });
+    return true;
+  } catch (error) {
+    if (hasGrpcCode(error, grpcNotFound)) return false;
+    throw error;
   }
 }
 

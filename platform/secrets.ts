@@ -69,7 +69,7 @@ export function createSecrets(sources: SecretSources): Secrets {
 /** A grant ends at a border of the reference, so that `vault:ops` does not cover `vault:opsec/x`. */
 export function covers(prefix: string, reference: string): boolean {
   if (prefix === '' || !reference.startsWith(prefix)) return false;
-  if (prefix.length === reference.length || /[/:#]$/.test(prefix)) return true;
+  if (prefix.length === reference.length || /[/:#_.-]$/.test(prefix)) return true;
   return /[/:#]/.test(reference.charAt(prefix.length));
 }
 

@@ -62,15 +62,15 @@ function waiting({ suspension, journal }: Parts): Pick<Effects, 'sleep' | 'waitF
   return {
     async sleep(ms) {
       await beforeWaiting();
-      await interruptible(() => condition(() => suspension.requested, ms));
+      await interruptible(suspension, () => condition(() => suspension.requested, ms));
       if (suspension.requested) throw new Interruption('suspend');
     },
     async waitFor(predicate, until) {
       if (predicate()) return true;
       await beforeWaiting();
       const settled = (): boolean => predicate() || suspension.requested;
-      if (until === undefined) await interruptible(() => condition(settled));
-      else if (until > Date.now()) await interruptible(() => condition(settled, until - Date.now()));
+      if (until === undefined) await interruptible(suspension, () => condition(settled));
+      else if (until > Date.now()) await interruptible(suspension, () => condition(settled, until - Date.now()));
       else if (CancellationScope.current().consideredCancelled) throw new Interruption('cancel');
       if (predicate()) return true;
       if (suspension.requested) throw new Interruption('suspend');
@@ -100,7 +100,7 @@ function working(parts: Parts): Pick<Effects, 'perform' | 'cancelJobs' | 'startR
       await journal.flush();
       await CancellationScope.nonCancellable(() => children.start(child));
       try {
-        const outcome = await interruptible(() => children.ended(child.childId));
+        const outcome = await interruptible(suspension, () => children.ended(child.childId));
         if (outcome === null) throw new Interruption('suspend');
         return outcome;
       } catch (error) {
@@ -181,11 +181,12 @@ function never(): Promise<never> {
   return Promise.reject(new Error('Cannot run a race: a task is missing'));
 }
 
-async function interruptible<T>(wait: () => Promise<T>): Promise<T> {
+/** While the run is being left every part that ends is left, not cancelled: nobody may start to clean up. */
+async function interruptible<T>(suspension: Suspension, wait: () => Promise<T>): Promise<T> {
   try {
     return await wait();
   } catch (error) {
-    if (isCancellation(error)) throw new Interruption('cancel');
+    if (isCancellation(error)) throw new Interruption(suspension.requested ? 'suspend' : 'cancel');
     throw error;
   }
 }

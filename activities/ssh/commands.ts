@@ -4,7 +4,8 @@ import { commandText, interpreterWords } from './command';
 import type { CommandParts } from './command';
 import { runOnHost } from './on-host';
 import type { HostResult } from './on-host';
-import { CommandOutput, ExecInput, RunInput } from './schema';
+import { ExecInput, RunInput } from './schema';
+import type { CommandOutput } from './schema';
 import type { SshSurroundings } from './surroundings';
 
 export async function execJob(
@@ -46,7 +47,7 @@ async function runCommand(
   context: OperationContext,
   surroundings: SshSurroundings,
 ): Promise<OperationResult> {
-  const ran = await runOnHost(commandText(parts), context, surroundings);
+  const ran = await runOnHost({ command: commandText(parts) }, context, surroundings);
   const output = commandOutput(ran);
   return { ...ran.verdict, result: output, changed: true, ...(ran.output === null ? {} : { output: ran.output }) };
 }

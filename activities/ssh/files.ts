@@ -29,7 +29,7 @@ export async function putFile(
     GROUP: put.group ?? '',
   };
   const script = scriptText(putScript, { env, stdin: content, words: put.validate ?? [] });
-  const ran = await runOnHost(script, context, surroundings);
+  const ran = await runOnHost({ command: script }, context, surroundings);
   const changed = ran.file?.toString('utf8').trim() === '1';
   return resultOf(ran, context, {
     changed,
@@ -45,7 +45,7 @@ export async function restoreFile(
 ): Promise<OperationResult> {
   const put = PutInput.parse(input);
   const script = scriptText(restoreScript, { env: fileVariables(put, context), words: [] });
-  const ran = await runOnHost(script, context, surroundings);
+  const ran = await runOnHost({ command: script }, context, surroundings);
   const answer = RestoreOutput.shape.restored.safeParse(ran.file?.toString('utf8').trim());
   const restored = answer.success ? answer.data : 'nothing';
   const changed = restored !== 'nothing';
@@ -61,7 +61,7 @@ export async function getFile(
   const script = scriptText(getScript, { env: { SOURCE: get.path, LIMIT: String(get.maxBytes) }, words: [] });
   // The file's content is the result, not output for everybody to read.
   const quiet = { ...context, output: { write: () => undefined } };
-  const ran = await runOnHost(script, quiet, surroundings, get.maxBytes);
+  const ran = await runOnHost({ command: script, keepBytes: get.maxBytes }, quiet, surroundings);
   const bytes = ran.recorder.stdout.bytes;
   const result = {
     content: textOf(bytes),
@@ -110,16 +110,10 @@ function resultOf(ran: HostResult, context: OperationContext, file: FileResult):
 }
 
 function codeOf(ran: HostResult): SshFailureCode {
-  switch (ran.exitCode) {
-    case fileExit.unwritable:
-      return 'FILE_UNWRITABLE';
-    case fileExit.invalid:
-      return 'FILE_INVALID';
-    case fileExit.unreadable:
-      return 'FILE_UNREADABLE';
-    default:
-      return ran.signal === null ? 'EXIT_CODE' : 'TIMEOUT';
-  }
+  if (ran.exitCode === fileExit.unwritable) return 'FILE_UNWRITABLE';
+  if (ran.exitCode === fileExit.invalid) return 'FILE_INVALID';
+  if (ran.exitCode === fileExit.unreadable) return 'FILE_UNREADABLE';
+  return ran.verdict.error?.code === 'TIMEOUT' ? 'TIMEOUT' : 'EXIT_CODE';
 }
 
 function lastLine(text: string): string {

@@ -7,7 +7,7 @@ import { isSshFailure, SshFailure } from './failures';
 import type { SshFailureCode } from './failures';
 import { graceSeconds, jobName } from './launcher';
 import type { HostIdentity, JobRequest, JobState, LauncherRequest } from './launcher';
-import { OutputRecorder } from './recorder';
+import type { OutputRecorder } from './recorder';
 import type { Answer, HostSession } from './session';
 
 export interface JobSettings {
@@ -25,6 +25,7 @@ export interface Job {
   readonly command: string;
   /** Replaces the context's recorder where the output is the result (`ssh.get`). */
   readonly recorder: OutputRecorder;
+  readonly settings: JobSettings;
 }
 
 export type JobOutcome =
@@ -63,12 +64,15 @@ export class JobRun {
   private pauseMs = 0;
   private readonly giveUpAt: number;
 
+  private readonly settings: JobSettings;
+
   constructor(
     private readonly session: HostSession,
     private readonly context: OperationContext,
-    private readonly settings: JobSettings,
     private readonly job: Job,
   ) {
+    const { settings } = job;
+    this.settings = settings;
     this.dispatchedIds = context.earlier;
     this.sent = context.earlier !== null;
     this.doubtful = this.sent;

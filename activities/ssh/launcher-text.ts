@@ -15,7 +15,8 @@ export const launcherText = String.raw`
 m_say() { printf '\n##mainstay %s %s\n' "$nonce" "$*" >&8; }
 m_up() { up=; read -r up m_rest </proc/uptime || up=$(date +%s); } 2>/dev/null
 m_boot() { boot=; read -r boot <"$boot_path" || boot=none; } 2>/dev/null
-m_birth() { birth=; read -r m_line <"/proc/$1/stat" && { m_line=${'$'}{m_line##*) }; set -- $m_line; shift 19; birth=$1; }; } 2>/dev/null
+# Empty for a process that is gone, also when nobody has reaped it.
+m_birth() { birth=; read -r m_line <"/proc/$1/stat" && { m_line=${'$'}{m_line##*) }; set -- $m_line; [ "$1" = Z ] || { shift 19; birth=$1; }; }; } 2>/dev/null
 m_nap() { sleep 0.05 2>/dev/null || sleep 1; }
 
 m_root() {
@@ -32,7 +33,8 @@ m_identify() {
   for m_tool in mkfifo tee setsid cat mv; do
     command -v $m_tool >/dev/null 2>&1 || { m_say state=unusable why=no-$m_tool; return; }
   done
-  [ -s "$root/root-id" ] || { (set -C; echo "$fresh" >"$root/root-id") 2>/dev/null; }
+  # Made whole, then linked: two at once must read the same one.
+  [ -s "$root/root-id" ] || { echo "$fresh" >"$root/.$nonce" && ln "$root/.$nonce" "$root/root-id"; rm -f "$root/.$nonce"; } 2>/dev/null
   read -r root_id <"$root/root-id" 2>/dev/null || { m_say state=unusable why=write; return; }
   m_boot; m_up
   m_say state=identity root_id="$root_id" boot_id="$boot" epoch="$(date +%s.%N)" up="$up" fs="$(stat -f -c %T "$root" 2>/dev/null)" uid="$(id -u)"
@@ -241,7 +243,7 @@ m_kill_orphan() {
   [ "$m_then" = "$boot" ] || { m_say state=rebooted; return; }
   pid=; read -r pid m_was <"$job/pid" 2>/dev/null
   m_birth "${'$'}{pid:-0}"
-  if [ -z "$pid" ] || [ "$birth" != "$m_was" ]; then m_say state=vanished; return; fi
+  if [ -z "$birth" ] || [ "$birth" != "$m_was" ]; then m_say state=vanished; return; fi
   m_signal TERM; m_n=0
   while kill -0 -"$pid" 2>/dev/null; do
     m_n=$((m_n + 1)); m_nap

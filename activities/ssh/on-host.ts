@@ -3,7 +3,7 @@ import type { OperationContext, OutputSummary } from '../connector';
 import type { SshFailureCode } from './failures';
 import { isSshFailure } from './failures';
 import { JobRun } from './job';
-import type { JobOutcome } from './job';
+import type { Job, JobOutcome } from './job';
 import type { JobState } from './launcher';
 import { OutputRecorder } from './recorder';
 import { hostOf, sessionOf } from './surroundings';
@@ -28,16 +28,23 @@ export interface Verdict {
   readonly endedAt: number;
 }
 
+export interface HostJob {
+  /** Text of `command.ts`. */
+  readonly command: string;
+  /** Of each stream, in the result. */
+  readonly keepBytes?: number;
+}
+
 /** Runs a text of `command.ts` as a job and waits for its end. */
 export async function runOnHost(
-  command: string,
+  job: HostJob,
   context: OperationContext,
   surroundings: SshSurroundings,
-  keepBytes?: number,
 ): Promise<HostResult> {
+  const { command, keepBytes } = job;
   const recorder = new OutputRecorder(context.output, keepBytes);
   const began = surroundings.now();
-  const outcome = await outcomeOf({ command, recorder }, context, surroundings);
+  const outcome = await outcomeOf({ command, recorder, settings: surroundings }, context, surroundings);
   const name = hostOf(context).name;
   if (outcome.kind !== 'ended') {
     const verdict = {
@@ -60,13 +67,9 @@ export async function runOnHost(
   };
 }
 
-async function outcomeOf(
-  job: { readonly command: string; readonly recorder: OutputRecorder },
-  context: OperationContext,
-  surroundings: SshSurroundings,
-): Promise<JobOutcome> {
+async function outcomeOf(job: Job, context: OperationContext, surroundings: SshSurroundings): Promise<JobOutcome> {
   try {
-    return await new JobRun(sessionOf(context, surroundings), context, surroundings, job).run();
+    return await new JobRun(sessionOf(context, surroundings), context, job).run();
   } catch (error) {
     if (!isSshFailure(error)) throw error;
     return { kind: 'failed', code: error.code, message: error.message };

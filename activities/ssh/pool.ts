@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Client } from 'ssh2';
 
-import { openClient } from './client';
+import { openClient } from './login';
 import { TryAgain } from './connect-error';
 import { Connection } from './connection';
 import { SshFailure } from './failures';
@@ -123,7 +123,7 @@ export class ConnectionPool {
 
   /** P1 */
   private serve(lane: Lane): void {
-    for (const waiter of [...lane.waiters]) {
+    for (const waiter of lane.waiters) {
       const free = takeFree(lane);
       if (free === undefined) break;
       waiter.resolve(free);
@@ -138,7 +138,7 @@ export class ConnectionPool {
       const connection = await this.connectPatiently(lane);
       if (connection !== null) this.admit(lane, connection);
     } catch (error) {
-      if (lane.connections.size === 0) for (const waiter of [...lane.waiters]) waiter.reject(error);
+      if (lane.connections.size === 0) for (const waiter of lane.waiters) waiter.reject(error);
     } finally {
       lane.connecting -= 1;
       this.serve(lane);

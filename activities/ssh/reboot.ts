@@ -31,7 +31,11 @@ export async function rebootHost(
       return recorded;
     },
   };
-  const sent = await runOnHost(commandText({ words: reboot.command, env: {}, umask: '022' }), watched, surroundings);
+  const sent = await runOnHost(
+    { command: commandText({ words: reboot.command, env: {}, umask: '022' }) },
+    watched,
+    surroundings,
+  );
   const output = sent.output === null ? {} : { output: sent.output };
   const refused = sent.verdict.status === 'failed' && !(sent.exitCode !== null && sent.signal !== null);
   if (refused || before === null)

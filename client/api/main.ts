@@ -10,7 +10,7 @@ import { messageOf } from '../../platform/system-error';
 import { connectTemporal, taskQueue } from '../../platform/temporal';
 import { openStore } from '../../platform/store/open';
 import { loadSigningKey } from '../../platform/store/signing-key';
-import { createRegistry } from '../registry';
+import { createRegistry } from '../published-registry';
 import { createTemporalEngine } from '../temporal-engine';
 import { buildApp } from './app';
 import { listen } from './server';

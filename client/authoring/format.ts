@@ -5,8 +5,7 @@ import { loadText } from '../../definitions/load';
 import type { Problem } from '../../definitions/problems';
 
 export type Formatted =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** The one layout of a text: indent 2, no folding, comments and anchors kept. What it means is the same before and after. */
 export function formatText(name: string, text: string): Formatted {

@@ -1,26 +1,37 @@
+import { catalogue } from '../../activities/index';
+import type { LoadedDocument } from '../../definitions/document';
+import { loadText } from '../../definitions/load';
 import type { PublishedDefinition } from '../../platform/store/store';
-import { readText } from './documents';
-import type { SourceDocument } from './documents';
-import { filesInMemory } from './files-beside';
+
+/** Files that lie beside documents, by the digest of the document's text. */
+export type FilesOfDocuments = ReadonlyMap<string, ReadonlyMap<string, Uint8Array>>;
+
+/** Documents that are not on this disk, with what was published beside them. */
+export interface PublishedDocuments {
+  readonly documents: readonly LoadedDocument[];
+  readonly files: FilesOfDocuments;
+}
+
+export const nothingPublished: PublishedDocuments = { documents: [], files: new Map() };
 
 export type BlobReader = (digest: string) => Promise<Uint8Array>;
 
-/** Published definitions as documents, with the files that were published beside them. */
-export async function readPublished(definitions: readonly PublishedDefinition[], blob: BlobReader): Promise<readonly SourceDocument[]> {
-  const read = await Promise.all(definitions.map((definition) => readOne(definition, blob)));
-  return read.flat();
+export async function readPublished(
+  definitions: readonly PublishedDefinition[],
+  blob: BlobReader,
+): Promise<PublishedDocuments> {
+  const files = new Map<string, ReadonlyMap<string, Uint8Array>>();
+  for (const definition of definitions) files.set(definition.digest, await readFiles(definition, blob));
+  return { documents: definitions.flatMap(readDocuments), files };
 }
 
-async function readOne(definition: PublishedDefinition, blob: BlobReader): Promise<readonly SourceDocument[]> {
-  const { kind, name, version, text } = definition;
-  const files = await Promise.all(
-    Object.entries(definition.files).map(async ([file, digest]) => [file, await blob(digest)] as const),
-  );
-  const { documents } = readText(`published ${kind} ${name}@${version}`, text, filesInMemory(new Map(files)));
-  return documents.map((source) => ({ ...source, document: withVersion(source.document, version) }));
+async function readFiles(definition: PublishedDefinition, blob: BlobReader): Promise<ReadonlyMap<string, Uint8Array>> {
+  const entries = Object.entries(definition.files);
+  return new Map(await Promise.all(entries.map(async ([name, digest]) => [name, await blob(digest)] as const)));
 }
 
 /** A document that says no version has the one that it was published under. */
-function withVersion(document: SourceDocument['document'], version: string): SourceDocument['document'] {
-  return { ...document, metadata: { ...document.metadata, version } };
+function readDocuments({ kind, name, version, text }: PublishedDefinition): readonly LoadedDocument[] {
+  const { documents } = loadText(`published ${kind} ${name}@${version}`, text, { catalogue });
+  return documents.map((document) => ({ ...document, metadata: { ...document.metadata, version } }));
 }

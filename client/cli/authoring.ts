@@ -9,7 +9,8 @@ import { countText } from './wording';
 export function printProblems(terminal: Terminal, problems: readonly Problem[]): void {
   for (const problem of problems) {
     terminal.out(formatProblem(problem));
-    if (problem.accepted.length > 0) terminal.out(styled(terminal, 'dim', `    accepted: ${problem.accepted.join(', ')}`));
+    if (problem.accepted.length > 0)
+      terminal.out(styled(terminal, 'dim', `    accepted: ${problem.accepted.join(', ')}`));
     if (problem.hint !== '') terminal.out(styled(terminal, 'dim', `    ${problem.hint}`));
   }
 }

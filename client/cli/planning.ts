@@ -6,6 +6,7 @@ import type { Json } from '../../workflows/domain/json';
 import { EncodedBundle, decodeBundle } from '../plan-bundle';
 import type { PlanBundle } from '../plan-bundle';
 import { planLocally } from '../authoring/plan';
+import { nothingPublished } from '../authoring/published';
 import { refuseForProblems } from './authoring';
 import type { Cli, ConnectionOptions, OutputOptions } from './cli';
 import { collect, collectList } from './cli';
@@ -40,11 +41,11 @@ export async function planOf(cli: Cli, what: string, options: PlanOptions): Prom
 /** What the given files leave open may be published; a plan of complete files needs no engine. */
 async function compileFile(cli: Cli, file: string, options: PlanOptions): Promise<PlanBundle> {
   const request = { file, inputs: options.input ?? {}, ...options };
-  const alone = await planLocally({ ...request, published: [] });
+  const alone = await planLocally({ ...request, published: nothingPublished });
   if (alone.ok) return alone.bundle;
   const isOpen = alone.problems.some(({ code }) => code === 'UNKNOWN_REFERENCE' || code === 'MISSING_INVENTORY');
-  const published = isOpen ? await readPublishedIfThere(cli, options) : [];
-  const planned = published.length === 0 ? alone : await planLocally({ ...request, published });
+  const published = isOpen ? await readPublishedIfThere(cli, options) : nothingPublished;
+  const planned = published.documents.length === 0 ? alone : await planLocally({ ...request, published });
   return planned.ok ? planned.bundle : refuseForProblems(cli.terminal, planned.problems, options.json === true);
 }
 
@@ -53,7 +54,7 @@ async function readPublishedIfThere(cli: Cli, options: PlanOptions): ReturnType<
     return await publishedSources(await cli.connect(options));
   } catch {
     // Without an engine the problems of the files themselves are what there is to tell.
-    return [];
+    return nothingPublished;
   }
 }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import { DefinitionView } from '../api/schema';
-import type { SourceDocument } from '../authoring/documents';
 import { readPublished } from '../authoring/published';
+import type { PublishedDocuments } from '../authoring/published';
 import type { ApiClient } from './api-client';
 import { apiPath } from './api-client';
 
@@ -10,7 +10,7 @@ const Definitions = z.object({ definitions: z.array(DefinitionView) });
 const Blob = z.object({ base64: z.base64() });
 
 /** What is published in the engine, for references that the given files leave open. */
-export async function publishedSources(api: ApiClient): Promise<readonly SourceDocument[]> {
+export async function publishedSources(api: ApiClient): Promise<PublishedDocuments> {
   const { definitions } = await api.get('/definitions', { text: true }, Definitions);
   return readPublished(definitions, async (digest) => {
     const { base64 } = await api.get(apiPath`/blobs/${digest}`, {}, Blob);

@@ -6,11 +6,9 @@ import { planCount, planMs } from './fields';
 import { recordFields } from './records';
 import { below, fresh, report, withNames, withScope } from './site';
 import type { Site, VisibleStep } from './site';
-import { addressOf, commonFields, dependsOnHost } from './step-context';
+import { addressOf, commonFields, dependsOnHost, locksOf } from './step-context';
 import type { StepContext } from './step-context';
-import { compileStep, compileSteps } from './steps';
-import type { CompiledVerb } from './steps';
-import { compileLocks } from './targets';
+import type { CompiledVerb } from './compilers';
 import { compileValue } from './values';
 
 type Authored<V extends AuthoredStep['verb']> = Extract<AuthoredStep, { readonly verb: V }>;
@@ -35,7 +33,10 @@ function compileGroup(context: StepContext, authored: Authored<'steps'>): Compil
   const { site } = context;
   const defaults = mergeDefaults(context.defaults, authored.defaults, below(site, 'defaults'));
   const timeoutMs = authored.timeout === undefined ? undefined : planMs(below(site, 'timeout'), authored.timeout);
-  const inner = compileSteps(groupSite(site, authored), authored.steps, { defaults, parent: addressOf(context) });
+  const inner = site.unit.session.compilers.steps(groupSite(site, authored), authored.steps, {
+    defaults,
+    parent: addressOf(context),
+  });
   const { if: condition, ...common } = commonFields(context, authored, 'steps');
   const own = condition === undefined || condition.perHost ? {} : { if: condition };
   const timeout = timeoutMs === undefined ? {} : { timeoutMs };
@@ -61,7 +62,7 @@ function compileParallel(context: StepContext, authored: Authored<'parallel'>): 
   const visible = new Map<string, VisibleStep>(site.scope.steps);
   for (const [index, branch] of authored.parallel.entries()) {
     // Branches do not see each other: none is before another.
-    const compiled = compileStep(below(site, 'parallel', index), branch, {
+    const compiled = site.unit.session.compilers.step(below(site, 'parallel', index), branch, {
       defaults: context.defaults,
       parent: addressOf(context),
       index,
@@ -86,12 +87,14 @@ function compileSwitch(context: StepContext, authored: Authored<'switch'>): Comp
   const within = { defaults: context.defaults, parent: addressOf(context) };
   const cases: { [value: string]: readonly Step[] } = {};
   for (const [value, steps] of Object.entries(authored.cases)) {
-    const compiled = compileSteps(fresh(below(site, 'cases', value)), steps, within);
+    const compiled = site.unit.session.compilers.steps(fresh(below(site, 'cases', value)), steps, within);
     cases[value] = compiled.steps;
     for (const [id, step] of compiled.visible) visible.set(id, step);
   }
   const otherwise =
-    authored.default === undefined ? null : compileSteps(fresh(below(site, 'default')), authored.default, within);
+    authored.default === undefined
+      ? null
+      : site.unit.session.compilers.steps(fresh(below(site, 'default')), authored.default, within);
   for (const [id, step] of otherwise?.visible ?? []) visible.set(id, step);
   const rest = otherwise === null ? {} : { default: otherwise.steps };
   return {
@@ -121,7 +124,7 @@ function compileForEach(context: StepContext, authored: Authored<'forEach'>): Co
     });
   const items = compileValue(below(at, 'in'), forEach.in, { secrets: 'refused' });
   const key = forEach.key === undefined ? null : keepExpression(withNames(below(at, 'key'), as, 'index'), forEach.key);
-  const inner = compileSteps(withNames(fresh(below(site, 'steps')), as, 'index'), authored.steps, {
+  const inner = site.unit.session.compilers.steps(withNames(fresh(below(site, 'steps')), as, 'index'), authored.steps, {
     defaults: context.defaults,
     parent: addressOf(context),
   });
@@ -146,13 +149,4 @@ function compileForEach(context: StepContext, authored: Authored<'forEach'>): Co
     },
     fields: recordFields('counts'),
   };
-}
-
-export function locksOf(
-  context: StepContext,
-  authored: readonly string[] | undefined,
-): { readonly locks?: readonly string[] } {
-  const set = context.site.scope.body?.set ?? null;
-  const locks = compileLocks(context.site, authored, { at: addressOf(context), set });
-  return locks.length === 0 ? {} : { locks };
 }

@@ -1,6 +1,6 @@
 import { checkExpression, evaluateExpression } from '../../workflows/domain/expression';
 import type { FieldType, NameTypes } from '../../workflows/domain/expression-problems';
-import { fieldsUnder, pathsOf } from '../../workflows/domain/expression-syntax';
+import { fieldsUnder, pathsOf, selects } from '../../workflows/domain/expression-syntax';
 import type { NamePath, Syntax } from '../../workflows/domain/expression-syntax';
 import type { Json } from '../../workflows/domain/json';
 import { parseTemplate } from '../../workflows/domain/template';
@@ -212,7 +212,9 @@ function unknownField(
 
 /** Labels and variables of hosts that any expression reads are part of the plan; nothing else of them is. */
 function noteHostFields(site: Site, syntax: Syntax): void {
-  const { labels, hostVars } = site.unit.session.used;
+  const { used } = site.unit.session;
+  const { labels, hostVars } = used;
+  used.groups ||= selects(syntax, 'groups');
   for (const label of fieldsUnder(syntax, 'labels')) labels.add(label);
   for (const name of fieldsUnder(syntax, 'vars')) hostVars.add(name);
   const { inventory } = site.unit.session;

@@ -5,16 +5,14 @@ import { parseTemplate } from '../../workflows/domain/template';
 import type { TemplatePart } from '../../workflows/domain/template';
 import type { RunbookStep } from '../../workflows/runbook/steps/runbook/schema';
 import { Steps } from '../../workflows/runbook/steps/schema';
-import { locksOf } from './containers';
 import { mergeDefaults, noDefaults } from './defaults';
 import { recordFields } from './records';
 import type { RunbookDocument } from './session';
 import { below, fresh, report, withScope } from './site';
 import type { Site } from './site';
-import { addressOf, commonFields } from './step-context';
+import { addressOf, commonFields, locksOf } from './step-context';
 import type { StepContext } from './step-context';
-import { compileSteps } from './steps';
-import type { CompiledVerb } from './steps';
+import type { CompiledVerb } from './compilers';
 import { isList, isObject } from './values';
 
 /**
@@ -48,7 +46,7 @@ export function inlineRunbook(
     },
   };
   const defaults = mergeDefaults(noDefaults, runbook.spec.defaults, below(inner, 'defaults'));
-  const body = compileSteps(withScope(below(inner, 'steps'), {}), rewritten.data, {
+  const body = site.unit.session.compilers.steps(withScope(below(inner, 'steps'), {}), rewritten.data, {
     defaults,
     parent: addressOf(context),
   });

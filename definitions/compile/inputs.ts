@@ -89,7 +89,7 @@ function parseInput(raw: Json, input: Input, context: InputContext): Parsed {
 
 function parseText(raw: Json, input: Input & { readonly type: 'string' }): Parsed {
   if (typeof raw !== 'string') return refuse(`found ${kindOf(raw)}, expected text`);
-  const length = [...raw].length;
+  const length = Array.from(raw).length;
   if (raw.includes('\0')) return refuse('it holds a NUL character');
   if (input.minLength !== undefined && length < input.minLength)
     return refuse(`it has ${length} characters, at least ${input.minLength}`);

@@ -27,6 +27,7 @@ export function inventoryView(inventory: ResolvedInventory): InventoryView {
 export interface HostFieldsRead {
   readonly labels: ReadonlySet<string>;
   readonly hostVars: ReadonlySet<string>;
+  readonly groups: boolean;
 }
 
 /** Only what expressions read; a label that is read and absent is null. */
@@ -44,7 +45,12 @@ export function readVars(host: ResolvedHost, { hostVars }: HostFieldsRead): Json
 
 /** A host as a run-time value: an input of type host, or one of the snapshot. */
 export function materialHost(host: ResolvedHost, read: HostFieldsRead): JsonObject {
-  return { ...hostView(host), labels: readLabels(host, read), vars: readVars(host, read) };
+  return {
+    ...hostView(host),
+    labels: readLabels(host, read),
+    groups: read.groups ? host.groups : [],
+    vars: readVars(host, read),
+  };
 }
 
 function hostView(host: ResolvedHost): JsonObject {

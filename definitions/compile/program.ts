@@ -1,4 +1,4 @@
-import { fieldsUnder } from '../../workflows/domain/expression-syntax';
+import { fieldsUnder, selects } from '../../workflows/domain/expression-syntax';
 import { parseExpression } from '../../workflows/domain/expression';
 import type { Json, JsonObject } from '../../workflows/domain/json';
 import { parseTemplate } from '../../workflows/domain/template';
@@ -12,24 +12,12 @@ import { isSecretReference, parseInputs } from './inputs';
 import { materialHost } from './inventory-view';
 import type { HostFieldsRead } from './inventory-view';
 import { withKeep } from './keep';
-import type { RunbookDocument, Session } from './session';
+import type { ProgramRequest } from './compilers';
 import { below, fresh, ReadsCollector, report, withScope } from './site';
 import type { Site, Unit, VisibleStep } from './site';
 import { compileSteps } from './steps';
 import { compileLocks } from './targets';
 import { compileValue, isList, isObject } from './values';
-
-export interface ProgramRequest {
-  readonly session: Session;
-  readonly runbook: RunbookDocument;
-  readonly inputs: JsonObject;
-  /** Inputs that are decided while the run goes on. */
-  readonly late: ReadonlySet<string>;
-  readonly prefix: string;
-  readonly stack: readonly string[];
-  /** Where the inputs were given, for problems with them; null: outside of any document. */
-  readonly givenAt: Site | null;
-}
 
 export function compileProgram(request: ProgramRequest): Program {
   const { runbook } = request;
@@ -235,6 +223,7 @@ function idsOf(steps: readonly AuthoredStep[]): readonly string[] {
 function fieldsRead(unit: Unit): HostFieldsRead {
   const labels = new Set<string>();
   const hostVars = new Set<string>();
+  let groups = false;
   for (const text of JSON.stringify(unit.spec).matchAll(/\$\{\{.*?\}\}/g)) {
     const source: unknown = JSON.parse(`"${text[0]}"`);
     const parsed = typeof source === 'string' ? parseTemplate(source) : null;
@@ -243,9 +232,10 @@ function fieldsRead(unit: Unit): HostFieldsRead {
       if (expression?.ok !== true) continue;
       for (const label of fieldsUnder(expression.syntax, 'labels')) labels.add(label);
       for (const name of fieldsUnder(expression.syntax, 'vars')) hostVars.add(name);
+      groups ||= selects(expression.syntax, 'groups');
     }
   }
-  return { labels, hostVars };
+  return { labels, hostVars, groups };
 }
 
 function materialInputs(unit: Unit, read: HostFieldsRead): JsonObject {

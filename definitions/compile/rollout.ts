@@ -1,7 +1,6 @@
 import type { FailureLimit, GateMetric, SamplePlan, Step, WaveSize } from '../../workflows/runbook/plan';
 import type { RolloutSpec, RolloutStep } from '../../workflows/runbook/steps/rollout/schema';
 import type { Metric } from '../../workflows/runbook/steps/task/schema';
-import { locksOf } from './containers';
 import { mergeDefaults } from './defaults';
 import type { EffectiveDefaults } from './defaults';
 import { keepExpression } from './expressions';
@@ -10,12 +9,11 @@ import { compileCall } from './operations';
 import { recordFields } from './records';
 import { below, fresh, placed, report, withNames, withScope } from './site';
 import type { Site } from './site';
-import { addressOf, commonFields } from './step-context';
+import { addressOf, commonFields, locksOf } from './step-context';
 import type { StepContext } from './step-context';
-import { compileSteps } from './steps';
-import type { CompiledVerb } from './steps';
+import type { CompiledVerb } from './compilers';
 import { compileTargets } from './targets';
-import { compileWhere, hostSet, targetsOf } from './task';
+import { compileWhere, hostSet, targetsOf } from './where';
 import { isList } from './values';
 
 /** A body gets ten minutes per host, or what its steps may take together where that is more. */
@@ -31,7 +29,7 @@ export function compileRollout(context: StepContext, authored: RolloutStep): Com
   const defaults = mergeDefaults(context.defaults, authored.defaults, below(site, 'defaults'));
   const body = { set: targets.set, hosts: targets.hosts, conditions: [] };
   const bodySite = withNames(withScope(fresh(below(site, 'steps')), { body }), 'host', 'delegate', 'wave');
-  const inner = compileSteps(bodySite, authored.steps, { defaults, parent: addressOf(context) });
+  const inner = site.unit.session.compilers.steps(bodySite, authored.steps, { defaults, parent: addressOf(context) });
   const gates = compileGates(context, rollout);
   return {
     step: {

@@ -1,15 +1,13 @@
 import type { Json } from '../../workflows/domain/json';
 import type { Value } from '../../workflows/domain/value';
 import type { RunbookStep } from '../../workflows/runbook/steps/runbook/schema';
-import { locksOf } from './containers';
 import { inlineRunbook } from './inline-runbook';
-import { compileProgram } from './program';
 import { recordFields } from './records';
 import type { RunbookDocument } from './session';
 import { below, report } from './site';
-import { addressOf, commonFields } from './step-context';
+import { addressOf, commonFields, locksOf } from './step-context';
 import type { StepContext } from './step-context';
-import type { CompiledVerb } from './steps';
+import type { CompiledVerb } from './compilers';
 import { compileValue } from './values';
 
 /** A runbook that calls itself, or a tower of them, would never end to be compiled. */
@@ -66,7 +64,7 @@ function embed(context: StepContext, authored: RunbookStep, runbook: RunbookDocu
     else late[name] = value;
   }
   const at = addressOf(context);
-  const program = compileProgram({
+  const program = site.unit.session.compilers.program({
     session: site.unit.session,
     runbook,
     inputs: known,

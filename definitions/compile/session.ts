@@ -1,6 +1,7 @@
 import type { Catalogue } from '../../activities/connector';
 import type { ConnectionPlan, PolicyRule } from '../../workflows/runbook/plan';
 import type { Runbook } from '../../workflows/runbook/schema';
+import type { Compilers } from './compilers';
 import type { InventoryView } from './inventory-view';
 import type { Problems } from './problems';
 import type { TargetSets } from './target-sets';
@@ -35,6 +36,7 @@ export interface RunbookDocument {
 
 /** State of one compilation, shared by all its runbooks. */
 export interface Session {
+  readonly compilers: Compilers;
   readonly surroundings: Surroundings;
   readonly problems: Problems;
   /** Null while only a check is made without one. */
@@ -44,5 +46,5 @@ export interface Session {
   readonly limit: ReadonlySet<string> | null;
   readonly sets: TargetSets;
   readonly files: Map<string, Uint8Array>;
-  readonly used: { readonly labels: Set<string>; readonly hostVars: Set<string> };
+  readonly used: { readonly labels: Set<string>; readonly hostVars: Set<string>; groups: boolean };
 }

@@ -74,9 +74,13 @@ export class ReadsCollector {
   readonly hostSteps = new Set<string>();
 
   result(): Reads {
-    return { names: [...this.names].sort(), steps: [...this.steps].sort(), hostSteps: [...this.hostSteps].sort() };
+    const names = [...this.names].filter((name) => !suppliedByWorker.has(name));
+    return { names: names.sort(), steps: [...this.steps].sort(), hostSteps: [...this.hostSteps].sort() };
   }
 }
+
+/** The worker has these at hand when it evaluates; they never travel in a scope. */
+const suppliedByWorker: ReadonlySet<string> = new Set(['host', 'delegate', 'result']);
 
 /** The place of a field below this one. */
 export function below(site: Site, ...keys: Path): Site {

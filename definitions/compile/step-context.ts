@@ -4,6 +4,7 @@ import type { EffectiveDefaults } from './defaults';
 import { keepExpression } from './expressions';
 import { planMs } from './fields';
 import { below, fresh } from './site';
+import { compileLocks } from './targets';
 import type { Site } from './site';
 
 /** What a step is compiled in: its place, what it inherits, and how it is addressed. */
@@ -65,4 +66,13 @@ export function dependsOnHost(site: Site, text: string | undefined): boolean {
   const probe = fresh(site);
   keepExpression(probe, text);
   return probe.reads.hostSteps.size > 0 || probe.reads.names.has('host') || probe.reads.names.has('delegate');
+}
+
+export function locksOf(
+  context: StepContext,
+  authored: readonly string[] | undefined,
+): { readonly locks?: readonly string[] } {
+  const set = context.site.scope.body?.set ?? null;
+  const locks = compileLocks(context.site, authored, { at: addressOf(context), set });
+  return locks.length === 0 ? {} : { locks };
 }

@@ -1,7 +1,7 @@
 import type { Step } from '../../workflows/runbook/plan';
 import type { Step as AuthoredStep } from '../../workflows/runbook/steps/schema';
+import type { CompiledStep, CompiledSteps, CompiledVerb, Within } from './compilers';
 import { compileContainer } from './containers';
-import type { EffectiveDefaults } from './defaults';
 import { keepExpression } from './expressions';
 import { planMs } from './fields';
 import { compileApproval, compileManual } from './people';
@@ -15,24 +15,8 @@ import type { StepContext } from './step-context';
 import { compileTask } from './task';
 import { compileValue } from './values';
 
-export interface CompiledSteps {
-  readonly steps: readonly Step[];
-  /** What is visible after them. */
-  readonly visible: ReadonlyMap<string, VisibleStep>;
-}
-
-/** One compiled step and what it lets later steps see. */
-export interface CompiledStep {
-  readonly step: Step;
-  readonly visible: ReadonlyMap<string, VisibleStep>;
-}
-
 /** Steps one after another: each sees those before it. */
-export function compileSteps(
-  site: Site,
-  authored: readonly AuthoredStep[],
-  within: Pick<StepContext, 'defaults' | 'parent'>,
-): CompiledSteps {
+export function compileSteps(site: Site, authored: readonly AuthoredStep[], within: Within): CompiledSteps {
   const steps: Step[] = [];
   let { steps: visible } = site.scope;
   for (const [index, step] of authored.entries()) {
@@ -47,7 +31,7 @@ export function compileSteps(
 export function compileStep(
   outer: Site,
   authored: AuthoredStep,
-  within: { readonly defaults: EffectiveDefaults; readonly parent: string; readonly index: number },
+  within: Within & { readonly index: number },
 ): CompiledStep | null {
   const site = fresh(outer);
   const id = stepId(site, authored, within.index);
@@ -67,14 +51,6 @@ export function compileStep(
     reads: site.reads.result(),
   };
   return { step: whole, visible: rescue === null ? visible : rescue.visible };
-}
-
-export interface CompiledVerb {
-  readonly step: Step;
-  /** Fields of its record. */
-  readonly fields: readonly string[];
-  /** Steps inside it that later ones may read; absent: none. */
-  readonly visible?: ReadonlyMap<string, VisibleStep>;
 }
 
 function compileVerb(context: StepContext, authored: AuthoredStep): CompiledVerb | null {
@@ -165,7 +141,8 @@ function compileWaitStep(context: StepContext, authored: Authored<'wait'>): Comp
   switch (wait.verb) {
     case 'for': {
       const value = compileValue(below(site, 'for'), wait.for, { secrets: 'refused' });
-      if ('literal' in value && value.literal !== null) planMs(below(site, 'for'), String(value.literal));
+      if ('literal' in value && value.literal !== null)
+        planMs(below(site, 'for'), typeof value.literal === 'string' ? value.literal : JSON.stringify(value.literal));
       return { step: { kind: 'wait', wait: { for: value }, ...common() }, fields: recordFields('plain') };
     }
     case 'until':

@@ -8,6 +8,9 @@ import { readLabels, readVars } from './inventory-view';
 import type { HostFieldsRead } from './inventory-view';
 import type { ResolvedHost } from '../inventory';
 
+/** The address of a step's undo, which is one operation, ends so. */
+export const undoSuffix = '!undo';
+
 /** The target sets of a plan while it is made: ordered names, and what was decided per host for each step. */
 export class TargetSets {
   readonly #keys = new Map<string, string>();
@@ -38,14 +41,6 @@ export class TargetSets {
     this.#decided.set(key, hosts);
   }
 
-  /** The step at `to` works on the same delegates as the one at `from`. */
-  copyDelegates(key: string, from: string, to: string): void {
-    for (const [host, steps] of this.#decided.get(key) ?? []) {
-      const delegates = steps[from]?.delegates;
-      if (delegates !== undefined) this.decide(key, host, { at: to, step: { delegates } });
-    }
-  }
-
   /** Names of all hosts of all sets. */
   names(): ReadonlySet<string> {
     return new Set([...this.#members.values()].flat());
@@ -73,8 +68,14 @@ export class TargetSets {
   }
 
   #host(key: string, name: string, describe: (name: string) => JsonObject): JsonObject {
+    const decided = this.#decided.get(key)?.get(name) ?? {};
     const steps: { [at: string]: JsonObject } = {};
-    for (const [at, step] of Object.entries(this.#decided.get(key)?.get(name) ?? {})) steps[at] = { ...step };
+    for (const [at, step] of Object.entries(decided)) {
+      const base = at.endsWith(undoSuffix) ? decided[at.slice(0, -undoSuffix.length)] : undefined;
+      const whole = { ...base, ...step };
+      // What an undo shares with its step stands there once: the worker looks under both addresses.
+      if (base === undefined || canonicalJson(whole) !== canonicalJson({ ...base })) steps[at] = whole;
+    }
     return { ...describe(name), steps };
   }
 }
@@ -85,7 +86,7 @@ export function planHost(
   read: HostFieldsRead,
   reach: { readonly port: number; readonly user: string },
 ): JsonObject {
-  const { name, address, connection, hostKey, jobDir, jobDirVolatile, become, groups } = host;
+  const { name, address, connection, hostKey, jobDir, jobDirVolatile, become } = host;
   return {
     name,
     address,
@@ -96,7 +97,7 @@ export function planHost(
     ...(jobDirVolatile === undefined ? {} : { jobDirVolatile }),
     ...(become === undefined ? {} : { become: { ...become } }),
     labels: readLabels(host, read),
-    groups,
+    groups: read.groups ? host.groups : [],
     vars: readVars(host, read),
   };
 }

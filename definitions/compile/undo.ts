@@ -6,11 +6,11 @@ import { compileCall, findOperation, inheritConnection, operationName } from './
 import type { Call } from './operations';
 import { below, fresh, placed, report, withNames, withScope } from './site';
 import type { Site } from './site';
-import { compileSteps } from './steps';
 import type { StepContext } from './step-context';
 import { recordFields } from './records';
-import { compileWhere, hostSet, targetsOf } from './task';
-import type { AuthoredTask } from './task';
+import { undoSuffix } from './target-sets';
+import { compileWhere, hostSet, targetsOf } from './where';
+import type { AuthoredTask } from './where';
 
 interface Undone {
   readonly at: string;
@@ -33,9 +33,9 @@ export function compileUndo(context: StepContext, authored: AuthoredTask, undone
   const estimate = estimateMs === undefined ? {} : { estimateMs };
   if (undo.verb !== 'steps')
     return compileUndoCall({ ...context, site }, { undo, authored, undone }, { after, ...estimate });
-  const compiled = compileSteps(below(site, 'steps'), undo.steps, {
+  const compiled = site.unit.session.compilers.steps(below(site, 'steps'), undo.steps, {
     defaults: context.defaults,
-    parent: `${undone.at}!undo`,
+    parent: `${undone.at}${undoSuffix}`,
   });
   return { kind: 'steps', after, steps: compiled.steps, ...estimate };
 }
@@ -61,10 +61,9 @@ function compileUndoCall(
   { undo, authored, undone }: { readonly undo: UndoCall; readonly authored: AuthoredTask; readonly undone: Undone },
   timing: Timing,
 ): UndoPlan | null {
-  const at = `${undone.at}!undo`;
+  const at = `${undone.at}${undoSuffix}`;
   const where = undoWhere(site, undo, { authored, undone, at });
   if (where === null) return null;
-  copyDecisions(site, undone, { undo, at, where });
   const pass =
     authored.verb === undo.verb && authored.pass !== undefined
       ? { pass: { ...placed(site, authored.pass), path: [...site.path.slice(0, -1), 'pass'] } }
@@ -99,22 +98,6 @@ function sameWorld(site: Site, undo: Call, authored: Call): boolean {
   return first === second;
 }
 
-/** Delegates were chosen for the step's address; the undo has an address of its own. */
-function copyDecisions(
-  site: Site,
-  undone: Undone,
-  target: { readonly undo: UndoCall; readonly at: string; readonly where: Where },
-): void {
-  if (
-    target.undo.delegate !== undefined ||
-    target.where.on !== 'body' ||
-    target.where.delegate === undefined ||
-    undone.set === null
-  )
-    return;
-  site.unit.session.sets.copyDelegates(undone.set, undone.at, target.at);
-}
-
 function compileRestore({ site, defaults }: StepContext, authored: AuthoredTask, undone: Undone): UndoPlan | null {
   const name = operationName(authored);
   const inverse = findOperation(site, name)?.inverse;
@@ -127,7 +110,7 @@ function compileRestore({ site, defaults }: StepContext, authored: AuthoredTask,
     return null;
   }
   const uses = `${name.split('.')[0] ?? ''}.${inverse}`;
-  const at = `${undone.at}!undo`;
+  const at = `${undone.at}${undoSuffix}`;
   const base = { ...site, path: site.path.slice(0, -1) };
   const { with: fields } = authored;
   const call = compileCall(

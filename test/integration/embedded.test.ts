@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { dataPaths } from '../../platform/data-directory';
 import { startEmbedded } from '../../platform/embedded';
 import type { Embedded } from '../../platform/embedded';
 import { readEndpoint } from '../../platform/endpoint';
+import { freePort } from '../../platform/free-port';
 import { processIdentity } from '../../platform/process-identity';
 import type { ProcessIdentity } from '../../platform/process-identity';
 import { readServer } from '../../platform/server';
@@ -16,6 +18,7 @@ import { packageRoot } from '../../platform/package-root';
 import { writeStandIns } from '../support/embedded-children';
 import { startProgram } from '../support/child-process';
 import { waitUntilGone } from '../support/gone';
+import { testServerAddress } from '../support/temporal';
 
 let folder: string;
 let data: string;
@@ -92,6 +95,28 @@ test('kill -9 of the server brings it back at the same address with what it knew
   expect(await workflowStatus(temporalAddress)).toBe('RUNNING');
 });
 
+test('startEmbedded() with TEMPORAL_ADDRESS uses that server, makes its namespace, and starts none', async () => {
+  const own = { TEMPORAL_ADDRESS: testServerAddress(), TEMPORAL_NAMESPACE: `own-${randomBytes(4).toString('hex')}` };
+
+  running = await start(own);
+
+  const endpoint = await readEndpoint(dataPaths(data));
+  expect(endpoint?.temporal).toEqual({
+    address: own.TEMPORAL_ADDRESS,
+    namespace: own.TEMPORAL_NAMESPACE,
+    embedded: false,
+  });
+  expect(Object.keys(endpoint?.children ?? {}).toSorted()).toEqual(['api', 'worker']);
+  expect((await readStatus(config(own), data)).running).toBe(true);
+  expect(await readServer(dataPaths(data))).toBeNull();
+});
+
+test('startEmbedded() with a TEMPORAL_ADDRESS where nobody answers says so', async () => {
+  const nowhere = { TEMPORAL_ADDRESS: `127.0.0.1:${String(await freePort())}` };
+
+  await expect(start(nowhere, 300)).rejects.toMatchObject({ code: 'TEMPORAL_UNREACHABLE' });
+});
+
 test('kill -9 of the supervisor leaves no process behind, and the next start finds everything (D15)', async () => {
   const programs = await writeStandIns(folder);
   const supervisor = startProgram(supervisorSource, [
@@ -132,13 +157,19 @@ function environment(): Record<string, string> {
   };
 }
 
-function config(): ReturnType<typeof readConfig> {
-  return readConfig(environment());
+function config(more: Record<string, string> = {}): ReturnType<typeof readConfig> {
+  return readConfig({ ...environment(), ...more });
 }
 
-async function start(): Promise<Embedded> {
-  const programs = await writeStandIns(folder);
-  return startEmbedded({ config: config(), dataDirectory: data, port: 0, progress: () => undefined, programs });
+async function start(more: Record<string, string> = {}, temporalTimeoutMs?: number): Promise<Embedded> {
+  return startEmbedded({
+    config: config(more),
+    dataDirectory: data,
+    port: 0,
+    progress: () => undefined,
+    programs: await writeStandIns(folder),
+    ...(temporalTimeoutMs === undefined ? {} : { temporalTimeoutMs }),
+  });
 }
 
 async function processesOf(directory: string): Promise<readonly ProcessIdentity[]> {

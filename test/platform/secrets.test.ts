@@ -101,6 +101,7 @@ test.each([
   ['vault:ops/api', 'vault:ops/api#token', true],
   ['vault:ops/api', 'vault:ops/apis#token', false],
   ['env:TOKEN', 'env:TOKEN', true],
+  ['env:DB_', 'env:DB_PASSWORD', true],
   ['env:TOKEN', 'env:TOKEN_OF_OTHERS', false],
   ['', 'env:TOKEN', false],
 ])('a grant on "%s" covers "%s": %s', (prefix, reference, expected) => {

@@ -113,3 +113,10 @@ function collectFields(syntax: Syntax, container: string, found: Set<string>): v
   if (syntax.kind === 'select' && syntax.field === container) found.add('*');
   for (const child of childrenOf(syntax)) collectFields(child, container, found);
 }
+
+/** Somewhere a field of this name is selected. */
+export function selects(syntax: Syntax, field: string): boolean {
+  return (
+    (syntax.kind === 'select' && syntax.field === field) || childrenOf(syntax).some((child) => selects(child, field))
+  );
+}

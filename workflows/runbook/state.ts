@@ -44,7 +44,10 @@ export interface RunState {
   degraded: boolean;
   exceptions: string[];
   undone: string[];
+  /** A rollout went back by its own policy. */
   backedOut: boolean;
+  /** The run as a whole was undone. */
+  wasUndone: boolean;
   undoGivenUp: boolean;
   failure: Failure | null;
   outcome: RunOutcome | null;
@@ -136,6 +139,8 @@ export interface RolloutWork {
   stop: RolloutStop | null;
   undoing: boolean;
   backedOut: boolean;
+  /** Attempts of the step that this work has seen: one more, and the failed hosts are tried again. */
+  tries: number;
 }
 
 export interface QueuedWalk {
@@ -237,6 +242,7 @@ export function initialState(now: number): RunState {
     exceptions: [],
     undone: [],
     backedOut: false,
+    wasUndone: false,
     undoGivenUp: false,
     failure: null,
     outcome: null,

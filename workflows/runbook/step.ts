@@ -227,7 +227,7 @@ export function forgetFrame(state: RunState, path: string): void {
 
 /** A cancelled step says so; its frame stays for a resume. */
 function abandon(step: Step, opened: Opened, here: Here): void {
-  const { frame, path } = opened;
+  const { frame } = opened;
   const error: Failure = { code: 'CANCELLED', message: 'Cannot finish the step: it was cancelled' };
   if (frame.stage !== 'new') {
     recordStepEnded(here, occurrence(step, opened), {

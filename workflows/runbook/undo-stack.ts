@@ -30,13 +30,7 @@ export function registerChild(
 export function rolloutEntry(about: Pick<UndoEntry, 'at' | 'path' | 'hosts'>, here: Here): UndoEntry {
   const known = here.state.undo.find(({ path }) => path === about.path);
   if (known !== undefined) return known;
-  const entry: UndoEntry = {
-    ...about,
-    container: here.path,
-    scope: here.scope,
-    touched: {},
-    generation: here.state.floor,
-  };
+  const entry = newEntry({ ...about, touched: {} }, here);
   here.state.undo = [...here.state.undo, entry];
   return entry;
 }

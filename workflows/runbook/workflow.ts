@@ -53,8 +53,7 @@ export async function runbookRun(input: RunInput): Promise<RunResult> {
   } catch (error) {
     if (!isInterruption(error) || error.reason !== 'suspend') throw error;
     const stateDigest = await saveSettled(input, { state, binding, inbox });
-    const { resume: _entered, ...again } = input;
-    return continueAsNew<typeof runbookRun>({ ...again, stateDigest });
+    return continueAsNew<typeof runbookRun>({ ...input, stateDigest });
   }
 }
 

@@ -4,7 +4,7 @@ import { RequestError } from '../errors';
 import type { Route } from '../route';
 import { defineRoute, get, post } from '../route';
 import { ControlAccepted, RunRow, RunView } from '../schema';
-import { decodeBundle, EncodedBundle } from '../../plan-bundle';
+import { decodeBundle, EncodedBundle, encodeBundle } from '../../plan-bundle';
 
 const ByReference = z.object({ ref: z.string().min(1).max(200) });
 const Actor = z.string().regex(/^(user|team|service)\/[^\s/]+$/, 'Expected user/<login>');
@@ -128,4 +128,14 @@ const signal = defineRoute({
   },
 });
 
-export const runRoutes: readonly Route[] = [start, list, show, control, resume, signal];
+const plan = defineRoute({
+  ...post('/plans'),
+  summary: 'The plan of a published definition, without starting it',
+  body: StartDefinition.omit({ requester: true, expect: true, check: true, labels: true }),
+  answer: EncodedBundle,
+  async handle({ body }, { registry }) {
+    return encodeBundle(await registry.compile(body));
+  },
+});
+
+export const runRoutes: readonly Route[] = [start, plan, list, show, control, resume, signal];

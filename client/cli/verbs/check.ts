@@ -2,7 +2,7 @@
 //   mainstay check runbooks/ inventory.yaml
 import type { Command } from 'commander';
 
-import { checkSources } from '../../authoring/check';
+import { checkPaths } from '../../authoring/check';
 import { printProblems } from '../authoring';
 import type { Cli, OutputOptions } from '../cli';
 import { withJson } from '../cli';
@@ -22,9 +22,11 @@ export function registerCheck(program: Command, cli: Cli): void {
 }
 
 function check(cli: Cli, paths: readonly string[], options: Options): void {
-  const { documents, problems } = checkSources(paths, options);
+  const { documents, problems } = checkPaths(paths, options);
   if (options.json === true) printJson(cli.terminal, { documents: documents.length, problems });
   else printProblems(cli.terminal, problems);
-  cli.terminal.note(`${countText(documents.length, 'document')} without a problem, ${countText(problems.length, 'problem')}`);
+  cli.terminal.note(
+    `${countText(documents.length, 'document')} without a problem, ${countText(problems.length, 'problem')}`,
+  );
   if (problems.length > 0) throw new Unsuccessful('problems');
 }

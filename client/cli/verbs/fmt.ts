@@ -5,7 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 
 import { formatText } from '../../authoring/format';
-import { yamlFiles } from '../../authoring/documents';
+import { definitionFiles } from '../../../definitions/library';
 import { refuseForProblems } from '../authoring';
 import type { Cli, OutputOptions } from '../cli';
 import { withJson } from '../cli';
@@ -25,7 +25,7 @@ export function registerFmt(program: Command, cli: Cli): void {
 
 async function formatFiles(cli: Cli, paths: readonly string[], options: Options): Promise<void> {
   const changed: string[] = [];
-  for (const file of yamlFiles(paths)) {
+  for (const file of paths.flatMap(definitionFiles)) {
     const text = await readFile(file, 'utf8');
     const formatted = formatText(file, text);
     if (!formatted.ok) refuseForProblems(cli.terminal, formatted.problems, options.json === true);

@@ -4,6 +4,13 @@ import type { Cli } from '../cli';
 import { registerDoctor } from '../doctor';
 import { registerStatus } from '../status';
 import { registerUp } from '../up';
+import { registerApply } from './apply';
+import { registerCheck } from './check';
+import { registerDiff } from './diff';
+import { registerFmt } from './fmt';
+import { registerInventory } from './inventory';
+import { registerRun } from './run';
+import { registerSchema } from './schema';
 import { registerApprove } from './approve';
 import { registerAudit } from './audit';
 import { registerCancel } from './cancel';
@@ -23,6 +30,10 @@ import { registerVersion } from './version';
 /** Every verb, in the order of the help text. */
 export const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   registerUp,
+  registerCheck,
+  registerSchema,
+  registerApply,
+  registerRun,
   registerStatus,
   registerDoctor,
   registerRuns,
@@ -39,5 +50,8 @@ export const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   registerSignal,
   registerLocks,
   registerAudit,
+  registerInventory,
+  registerDiff,
+  registerFmt,
   registerVersion,
 ];

@@ -27,7 +27,9 @@ interface Options extends PersonOptions, PlanOptions {
 }
 
 export function registerRun(program: Command, cli: Cli): void {
-  withPlanning(withPerson(program.command('run').description('start a run of a file, a published definition or a plan')))
+  withPlanning(
+    withPerson(program.command('run').description('start a run of a file, a published definition or a plan')),
+  )
     .argument('<what>', 'runbook file, published name, or plan file')
     .option('--wait', 'show progress until the run ends; Ctrl-C lets go of it')
     .option('--expect <hash-or-plan>', 'start only if this is the plan: its hash, or a file that "plan -o" wrote')
@@ -45,7 +47,9 @@ async function run(cli: Cli, what: string, options: Options): Promise<void> {
   const request = { body: startBody(cli, bundle, options), key: options.idempotencyKey ?? randomUUID() };
   const started: Run = await api.post('/runs', request, RunRow);
   if (options.wait === true) {
-    cli.terminal.note(`Run ${started.number} (${started.id}) of ${started.definition.name} ${started.definition.version}`);
+    cli.terminal.note(
+      `Run ${started.number} (${started.id}) of ${started.definition.name} ${started.definition.version}`,
+    );
     return waitForEnd(cli, { runId: started.id, number: started.number, after: -1, wanted: 'succeeded', options });
   }
   if (options.json === true) return printJson(cli.terminal, await readRun(api, started.id));

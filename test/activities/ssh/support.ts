@@ -50,7 +50,7 @@ export class Bench {
     return {
       identity,
       key,
-      host: { ...targetHost(host), ...options.host },
+      host: { ...(options.keyless === true ? keyless(host) : targetHost(host)), ...options.host },
       connection: { name: 'fleet', type: 'ssh', settings: { key: this.fleet.keyFile, ...options.settings } },
       timeoutMs: options.timeoutMs ?? 20_000,
       signal: options.signal ?? new AbortController().signal,
@@ -90,6 +90,8 @@ export interface ContextOptions {
   readonly host?: Partial<TargetHost>;
   readonly settings?: JsonObject;
   readonly timeoutMs?: number;
+  /** The inventory says nothing about the host key. */
+  readonly keyless?: boolean;
   readonly signal?: AbortSignal;
   readonly repeatable?: boolean;
   readonly fences?: { readonly [lock: string]: number };
@@ -98,6 +100,11 @@ export interface ContextOptions {
 export function targetHost(host: FleetHost): TargetHost {
   const { name, address, port, user, hostKey } = host;
   return { name, address, port, user, hostKey, jobDirVolatile: false, become: { method: 'sudo' } };
+}
+
+function keyless(host: FleetHost): TargetHost {
+  const { name, address, port, user } = host;
+  return { name, address, port, user, jobDirVolatile: false, become: { method: 'sudo' } };
 }
 
 export async function perform(

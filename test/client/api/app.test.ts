@@ -162,6 +162,7 @@ test('GET /openapi.json documents every route', async () => {
      "/definitions",
      "/definitions/{kind}/{name}",
      "/locks",
+     "/plans",
      "/runs",
      "/runs/{ref}",
      "/runs/{ref}/control",

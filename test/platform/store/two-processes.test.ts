@@ -40,7 +40,8 @@ describe('two processes on one libsql file', () => {
     const child = startChild(file, 'victim', 10_000);
     await once(child.stdout ?? child, 'data');
     const store = await openStore({ kind: 'libsql', file });
-    while ((await store.journal.head('run/shared')).count < 20) await new Promise(setImmediate);
+    while (child.exitCode === null && (await store.journal.head('run/shared')).count < 20)
+      await new Promise(setImmediate);
 
     child.kill('SIGKILL');
     await once(child, 'exit');

@@ -292,6 +292,15 @@ export function viewsSuite(bed: StoreBed): void {
     expect((await store.views.hosts('r1', { step: 'a' })).map(({ host }) => host)).toEqual(['B', 'a']);
   });
 
+  test('hosts() takes no notice of late news of an older generation', async () => {
+    const { store } = await bed.newStore();
+    await store.journal.append(stream, [hostEnded('web1', { generation: 2 })]);
+
+    await store.journal.append(stream, [hostEnded('web1', { generation: 1, status: 'failed' })]);
+
+    expect(await store.views.hosts('r1')).toMatchObject([{ generation: 2, status: 'succeeded' }]);
+  });
+
   test('hosts() keeps a large captured record whole', async () => {
     const { store } = await bed.newStore();
     const captured = { stdout: 'ü'.repeat(64 * 1024) };

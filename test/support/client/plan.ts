@@ -1,21 +1,22 @@
 import { createHash } from 'node:crypto';
 
+import { hashPlan } from '../../../definitions/plan-hash';
 import type { Plan, PlanHost } from '../../../workflows/runbook/plan';
 import type { PlanBundle } from '../../../client/plan-bundle';
 
 /** A small plan: one `core.echo` on the worker, and one set of two hosts. */
-export function planBundle(title = 'Say hello'): PlanBundle {
+export function planBundle(message = 'hello'): PlanBundle {
   const shard = Buffer.from(JSON.stringify({ hosts: [host('web1'), host('web2')] }));
   const digest = createHash('sha256').update(shard).digest('hex');
-  return { plan: plan(title, digest), blobs: { [digest]: new Uint8Array(shard) } };
+  return { plan: plan(message, digest), blobs: { [digest]: new Uint8Array(shard) } };
 }
 
-function plan(title: string, shard: string): Plan {
-  return {
+function plan(message: string, shard: string): Plan {
+  const unhashed: Plan = {
     format: 'mainstay/plan/1',
-    planHash: createHash('sha256').update(title).digest('hex'),
+    planHash: '',
     program: {
-      definition: { name: 'hello', version: '1.0.0', title, owner: 'team/web', digest: 'd'.repeat(64) },
+      definition: { name: 'hello', version: '1.0.0', title: 'Say hello', owner: 'team/web', digest: 'd'.repeat(64) },
       inputs: { who: 'world' },
       vars: {},
       secrets: {},
@@ -35,7 +36,7 @@ function plan(title: string, shard: string): Plan {
             name: 'core.echo',
             effect: 'read',
             light: true,
-            input: { map: { message: { literal: 'hello' } } },
+            input: { map: { message: { literal: message } } },
             timeoutMs: 1_000,
             capture: { format: 'text', from: 'stdout', limitBytes: 4_096 },
           },
@@ -48,6 +49,7 @@ function plan(title: string, shard: string): Plan {
     },
     targetSets: { web: { count: 2, shards: [shard] } },
   };
+  return { ...unhashed, planHash: hashPlan(unhashed).planHash };
 }
 
 function host(name: string): PlanHost {

@@ -67,7 +67,7 @@ export interface FleetPlace {
 
 export type RunningHosts = Pick<Fleet, 'stopHost' | 'startHost' | 'dropConnections'> & {
   readonly user: string;
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 };
 
 const sshdPath = '/usr/sbin/sshd';

@@ -55,14 +55,14 @@ async function runOnHosts(leaf: Leaf, here: Here): Promise<void> {
   }
   note(leaf, work);
   markTouched(leaf, work, here);
-  recordEnd(leaf, { about, work }, here);
+  recordEnd(about, work, here);
 }
 
 /** Killed by a cancel or by the host deadline: what had ended counts, the rest is cancelled. */
 function interrupted(leaf: Leaf, work: BatchWork, here: Here): void {
   markTouched(leaf, work, here);
   note(leaf, work);
-  recordEnd(leaf, { about: occurrence(leaf, here), work }, here);
+  recordEnd(occurrence(leaf, here), work, here);
   leaf.walk.leaf = null;
 }
 
@@ -94,7 +94,7 @@ function markTouched({ rollout, step, hosts }: Leaf, work: BatchWork, here: Here
   rollout.entry.touched[step.at] = mergeTouched(before, replaceAt('0'.repeat(rollout.work.total), positions, '1'));
 }
 
-function recordEnd(leaf: Leaf, { about, work }: { about: StepOccurrence; work: BatchWork }, here: Here): void {
+function recordEnd(about: StepOccurrence, work: BatchWork, here: Here): void {
   recordStepEnded(here, about, {
     status: statusOfAll(work.statuses),
     rescued: false,

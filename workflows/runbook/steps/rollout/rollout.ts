@@ -51,6 +51,7 @@ export function newRolloutWork(targets: readonly number[] | null, total: number)
     stop: null,
     undoing: false,
     backedOut: false,
+    tries: 1,
   };
 }
 

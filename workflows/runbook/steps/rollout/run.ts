@@ -27,7 +27,8 @@ export async function runRollout(step: RolloutStep, opened: Opened, here: Here):
   const work = await workOf(step, opened, here);
   if ('status' in work) return work;
   const rollout = open(step, opened, { work, here });
-  if (opened.frame.attempts > 1) tryAgain(rollout, here);
+  if (opened.frame.stage === 'running' && opened.frame.attempts > work.tries) await tryAgain(rollout, here);
+  work.tries = opened.frame.attempts;
   for (;;) {
     work.stop ??= await advance(rollout, here);
     if (work.stop === null) return endOf(rollout, null, here);
@@ -43,6 +44,7 @@ async function workOf(step: RolloutStep, { frame }: Opened, here: Here): Promise
   if (!targets.ok) return here.input.check ? ended : failedEnd(targets.failure);
   const total = here.input.targetCounts[step.set] ?? 0;
   const work = newRolloutWork(targets.hosts.length === total ? null : targets.hosts, targets.hosts.length);
+  work.tries = frame.attempts;
   frame.work = work;
   return work;
 }
@@ -165,7 +167,7 @@ async function afterStop(rollout: Rollout, stop: RolloutStop, here: Here): Promi
   switch (choice) {
     case 'retry':
       here.state.control.backOut = false;
-      tryAgain(rollout, here);
+      await tryAgain(rollout, here);
       return 'on';
     case 'continue':
       rollout.work.wave += 1;
@@ -186,13 +188,25 @@ function policyOf({ step }: Rollout, { reason }: RolloutStop, { state }: Here): 
 }
 
 /** Only the hosts that failed, from where each of them failed; then the waves go on. */
-function tryAgain(rollout: Rollout, here: Here): void {
+async function tryAgain(rollout: Rollout, here: Here): Promise<void> {
   const { work } = rollout;
+  const isNamed = await namedHosts(rollout, here);
   work.stop = null;
   setAside(rollout, here);
-  const failed = [...positionsOf(work.statuses, 'f'), ...positionsOf(work.statuses, 'b')];
+  const failed = [...positionsOf(work.statuses, 'f'), ...positionsOf(work.statuses, 'b')].filter(isNamed);
   if (failed.length > 0) work.stage = 'groups';
   enqueueFailed(rollout, failed, here);
+}
+
+/** `resume --host`: the other failed hosts stay as they are. */
+async function namedHosts({ work, step }: Rollout, here: Here): Promise<(position: number) => boolean> {
+  const { onlyHosts } = here.state;
+  if (onlyHosts === null) return () => true;
+  const { planDigest } = here.input;
+  const named = new Set(
+    (await here.effects.lookUp('hostIndices', { planDigest, set: step.set, names: onlyHosts })).indices,
+  );
+  return (position) => named.has(indexOf(work.targets, position));
 }
 
 /** A group that a cancel cut short: who was hit starts from that step, the others from the same one, under a new generation. */

@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs';
+
+import { catalogue } from '../../activities/index';
+import { compile } from '../../definitions/compile';
+import { readBeside } from '../../definitions/compile/files';
+import type { LoadedDocument, LoadedInventory, LoadedRunbook } from '../../definitions/document';
+import { definitionFiles, filesBeside, shippedLibrary } from '../../definitions/library';
+import type { Tiers } from '../../definitions/library';
+import { lintDocuments } from '../../definitions/lint';
+import { loadFiles } from '../../definitions/load';
+import type { JsonObject } from '../../workflows/domain/json';
+import type { PlanBundle } from '../plan-bundle';
+import { chooseInventory, refuse, resolveChosen } from './inventory';
+import type { Refused } from './inventory';
+import type { FilesOfDocuments, PublishedDocuments } from './published';
+
+/** How a plan is made from a runbook, wherever its documents come from. */
+export interface PlanningRequest {
+  readonly runbook: LoadedRunbook;
+  readonly tiers: Tiers;
+  /** Of documents that are not on this disk. */
+  readonly files: FilesOfDocuments;
+  /** Absent: what the runbook names, else the only one of `inventories`. */
+  readonly inventory?: string;
+  readonly inventories: readonly LoadedInventory[];
+  readonly inputs: JsonObject;
+  readonly limit?: readonly string[];
+}
+
+export type Planned = { readonly ok: true; readonly bundle: PlanBundle; readonly notes: readonly string[] } | Refused;
+
+export async function makePlan(request: PlanningRequest): Promise<Planned> {
+  const { runbook, tiers, inputs, limit } = request;
+  const chosen = chooseInventory(request);
+  if (!chosen.ok) return chosen;
+  const resolved = await resolveChosen(chosen.inventory);
+  if (!resolved.ok) return resolved;
+  const compiled = compile({
+    runbook,
+    documents: tiers,
+    inventory: resolved.inventory,
+    inputs,
+    catalogue,
+    files: (document, name) => readFile(request.files, document, name),
+    ...(limit === undefined ? {} : { limit }),
+  });
+  if (!compiled.ok) return compiled;
+  const { plan, blobs, notes } = compiled;
+  return { ok: true, bundle: { plan, blobs: Object.fromEntries(blobs) }, notes };
+}
+
+export interface LocalRequest {
+  readonly file: string;
+  readonly inputs: JsonObject;
+  /** A file, or a name. */
+  readonly inventory?: string;
+  readonly limit?: readonly string[];
+  readonly library?: string;
+  readonly with?: readonly string[];
+  readonly published: PublishedDocuments;
+}
+
+/** The plan of a runbook in a file, with the documents beside it. */
+export async function planLocally(request: LocalRequest): Promise<Planned> {
+  const { file, inventory, published } = request;
+  const named = [
+    file,
+    ...(request.with ?? []),
+    ...(inventory !== undefined && existsSync(inventory) ? [inventory] : []),
+  ];
+  const given = loadFiles(named, { catalogue });
+  const problems = [...given.problems, ...lintDocuments(given.documents, { catalogue })];
+  if (problems.length > 0) return { ok: false, problems };
+  const root = onlyRunbook(file, given.documents);
+  if (!root.ok) return root;
+  const { limit, inputs } = request;
+  const inventories = given.documents.filter((document) => document.kind === 'Inventory');
+  return makePlan({
+    runbook: root.runbook,
+    tiers: localTiers({ given: given.documents, file, named, library: request.library, published }),
+    files: published.files,
+    inventories:
+      inventories.length > 0 ? inventories : published.documents.filter((document) => document.kind === 'Inventory'),
+    inputs,
+    ...(inventory === undefined ? {} : { inventory }),
+    ...(limit === undefined ? {} : { limit }),
+  });
+}
+
+interface LocalDocuments {
+  readonly given: readonly LoadedDocument[];
+  readonly file: string;
+  readonly named: readonly string[];
+  readonly library: string | undefined;
+  readonly published: PublishedDocuments;
+}
+
+/** What is wrong in files that nobody named is no concern of this plan. */
+function localTiers({ given, file, named, library, published }: LocalDocuments): Tiers {
+  const neighbours = filesBeside(file).filter((path) => !named.includes(path));
+  return [
+    given,
+    readFree(neighbours),
+    ...(library === undefined ? [] : [readFree(definitionFiles(library))]),
+    published.documents,
+    shippedDocuments(),
+  ];
+}
+
+/** Runbooks that come with the package. */
+export function shippedDocuments(): readonly LoadedDocument[] {
+  const folder = shippedLibrary();
+  return folder === null ? [] : readFree(definitionFiles(folder));
+}
+
+function readFree(files: readonly string[]): readonly LoadedDocument[] {
+  return loadFiles(files, { catalogue }).documents;
+}
+
+type Root = { readonly ok: true; readonly runbook: LoadedRunbook } | Refused;
+
+function onlyRunbook(file: string, documents: readonly LoadedDocument[]): Root {
+  const [runbook, second] = documents.filter((document) => document.kind === 'Runbook' && document.file === file);
+  if (runbook?.kind === 'Runbook' && second === undefined) return { ok: true, runbook };
+  const state = runbook === undefined ? 'it holds no runbook' : 'it holds more than one runbook';
+  return refuse(file, 'UNKNOWN_REFERENCE', `Cannot plan "${file}": ${state}`);
+}
+
+/** The compiler names a document by its file and the digest of its text. */
+function readFile(files: FilesOfDocuments, document: string, name: string): Uint8Array | null {
+  const separator = document.lastIndexOf('#');
+  const published = files.get(document.slice(separator + 1));
+  if (published !== undefined) return published.get(name) ?? null;
+  const read = readBeside(document.slice(0, separator), name);
+  return read.ok ? read.value : null;
+}

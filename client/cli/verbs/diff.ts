@@ -1,0 +1,42 @@
+// mainstay diff A B
+//   mainstay diff monday.json tuesday.json
+//   mainstay diff 12 13
+import { existsSync } from 'node:fs';
+
+import type { Command } from 'commander';
+
+import type { Plan } from '../../../workflows/runbook/plan';
+import type { Cli, ConnectionOptions, OutputOptions } from '../cli';
+import { withEngine } from '../cli';
+import { Unsuccessful } from '../failure';
+import { readRun } from '../follow';
+import { planByDigest, planDifference } from '../plan-difference';
+import { readPlanFile } from '../plan-file';
+import { printJson, styled } from '../terminal';
+
+type Options = ConnectionOptions & OutputOptions;
+
+export function registerDiff(program: Command, cli: Cli): void {
+  withEngine(
+    program.command('diff').description('what is material and differs between two plans; exit 1 if anything does'),
+  )
+    .argument('<a>', 'plan file or run')
+    .argument('<b>', 'plan file or run')
+    .action((a: string, b: string, options: Options) => diff(cli, [a, b], options));
+}
+
+async function diff(cli: Cli, [a, b]: readonly [string, string], options: Options): Promise<void> {
+  const [before, after] = [await readPlan(cli, a, options), await readPlan(cli, b, options)];
+  const lines = planDifference(before, after);
+  if (options.json === true)
+    printJson(cli.terminal, { before: before.planHash, after: after.planHash, differences: lines });
+  else for (const line of lines) cli.terminal.out(styled(cli.terminal, line.startsWith('-') ? 'red' : 'green', line));
+  if (lines.length > 0) throw new Unsuccessful('plans differ');
+}
+
+async function readPlan(cli: Cli, what: string, options: Options): Promise<Plan> {
+  if (existsSync(what)) return (await readPlanFile(what)).plan;
+  const api = await cli.connect(options);
+  const run = await readRun(api, what);
+  return planByDigest(api, run.planDigest);
+}

@@ -1,0 +1,259 @@
+import { wavesOf } from '../workflows/domain/waves';
+import type { EffectClass } from '../workflows/domain/effect-class';
+import type { Json } from '../workflows/domain/json';
+import type {
+  ApprovalSpec,
+  Due,
+  GateMetric,
+  RolloutStep,
+  Step,
+  TaskStep,
+  UndoPlan,
+  Where,
+} from '../workflows/runbook/plan';
+import { predict } from './plan-view/duration';
+import type { Prediction } from './plan-view/duration';
+import { hostNames } from './plan-view/hosts';
+import type { PlanWithBlobs } from './plan-view/hosts';
+import { commandText, conditionText, spanText, valueText } from './plan-view/text';
+
+/** A plan as people read it before they approve it; also the JSON that `plan --json` prints. */
+export interface PlanDescription {
+  readonly planHash: string;
+  readonly definition: {
+    readonly name: string;
+    readonly version: string;
+    readonly title: string;
+    readonly owner: string;
+  };
+  readonly inputs: { readonly [name: string]: Json };
+  readonly onFailure: string;
+  readonly locks: readonly string[];
+  readonly hostCount: number;
+  readonly prediction: Prediction;
+  readonly steps: readonly StepDescription[];
+  readonly finally: readonly StepDescription[];
+}
+
+export interface StepDescription {
+  readonly at: string;
+  readonly id: string;
+  readonly verb: string;
+  readonly name: string | null;
+  /** What is done, in the author's words or rendered: `apt-get install -y -- nginx=1.24.0`. */
+  readonly does: readonly string[];
+  readonly effect: EffectClass | null;
+  readonly as: string | null;
+  readonly where: string | null;
+  readonly condition: string | null;
+  readonly locks: readonly string[];
+  /** `null`: it has none; `['none']`: on purpose. */
+  readonly undo: readonly string[] | null;
+  readonly waves: readonly { readonly index: number; readonly count: number; readonly hosts: readonly string[] }[];
+  readonly gate: readonly string[];
+  readonly policy: string | null;
+  readonly details: readonly string[];
+  readonly steps: readonly { readonly label: string; readonly steps: readonly StepDescription[] }[];
+}
+
+export function describePlan(bundle: PlanWithBlobs): PlanDescription {
+  const { program, planHash, targetSets } = bundle.plan;
+  const { name, version, title, owner } = program.definition;
+  const describe = (step: Step): StepDescription => describeStep(bundle, step);
+  return {
+    planHash,
+    definition: { name, version, title, owner },
+    inputs: program.inputs,
+    onFailure: program.onFailure,
+    locks: program.locks,
+    hostCount: new Set(Object.keys(targetSets).flatMap((set) => hostNames(bundle, set))).size,
+    prediction: predict(bundle.plan),
+    steps: program.steps.map(describe),
+    finally: program.finally.map(describe),
+  };
+}
+
+function describeStep(bundle: PlanWithBlobs, step: Step): StepDescription {
+  const { at, id, verb, name = null, locks = [] } = step;
+  const none = {
+    does: [],
+    effect: null,
+    as: null,
+    where: null,
+    undo: null,
+    waves: [],
+    gate: [],
+    policy: null,
+    details: [],
+    steps: [],
+  };
+  const own = describeKind(bundle, step);
+  const rescue =
+    step.rescue === undefined
+      ? []
+      : [{ label: 'rescue', steps: step.rescue.map((inner) => describeStep(bundle, inner)) }];
+  const noReturn =
+    step.pointOfNoReturn === undefined
+      ? []
+      : [`point of no return, after approval by ${policyText(step.pointOfNoReturn)}`];
+  return {
+    at,
+    id,
+    verb,
+    name,
+    ...none,
+    ...own,
+    condition: step.if === undefined ? null : conditionText(step.if.expression),
+    locks,
+    details: [
+      ...noReturn,
+      ...(own.details ?? []),
+      ...(step.onFailure === 'stop' ? [] : [`on failure: ${step.onFailure}`]),
+    ],
+    steps: [...(own.steps ?? []), ...rescue],
+  };
+}
+
+function describeKind(bundle: PlanWithBlobs, step: Step): Partial<StepDescription> {
+  const inner = (steps: readonly Step[]): readonly StepDescription[] => steps.map((one) => describeStep(bundle, one));
+  switch (step.kind) {
+    case 'task':
+      return describeTask(bundle, step);
+    case 'rollout':
+      return describeRollout(bundle, step);
+    case 'approval':
+      return {
+        does: [valueText(step.approval.title)],
+        policy: policyText(step.approval),
+        details: [dueText(step.approval.due, step.approval.onDue), `on reject: ${step.approval.onReject}`],
+      };
+    case 'manual':
+      return {
+        does: [valueText(step.title)],
+        policy: `${step.assignees.join(', ')} choose ${step.options.join(' | ')}`,
+        details: [dueText(step.due, step.onDue)],
+      };
+    case 'wait':
+      return { does: [waitText(step.wait)] };
+    case 'assert':
+      return { does: step.that.map(({ expression }) => conditionText(expression)) };
+    case 'set':
+      return { does: Object.entries(step.values).map(([name, value]) => `${name} = ${valueText(value)}`) };
+    case 'runbook':
+      return {
+        does: [`runbook ${step.program.definition.name}@${step.program.definition.version}`],
+        steps: [{ label: 'steps', steps: inner(step.program.steps) }],
+        ...(step.undoable ? {} : { undo: ['none'] }),
+      };
+    case 'group':
+      return { steps: [{ label: 'steps', steps: inner(step.steps) }] };
+    case 'parallel':
+      return { steps: [{ label: 'side by side', steps: inner(step.branches) }] };
+    case 'forEach':
+      return {
+        does: [`for each ${step.as} in ${valueText(step.in)}, ${step.parallel} at a time`],
+        steps: [{ label: 'steps', steps: inner(step.steps) }],
+      };
+    case 'switch':
+      return {
+        does: [`on ${conditionText(step.on)}`],
+        steps: [
+          ...Object.entries(step.cases).map(([value, steps]) => ({ label: `case ${value}`, steps: inner(steps) })),
+          ...(step.default === undefined ? [] : [{ label: 'otherwise', steps: inner(step.default) }]),
+        ],
+      };
+  }
+}
+
+function describeTask(bundle: PlanWithBlobs, step: TaskStep): Partial<StepDescription> {
+  const { operation, retry, poll } = step;
+  const details = [
+    ...(operation.pass === undefined ? [] : [`passes if ${conditionText(operation.pass)}`]),
+    ...(retry.attempts > 1 ? [`up to ${retry.attempts} attempts`] : []),
+    ...(poll === undefined
+      ? []
+      : [
+          `repeated every ${spanText(poll.everyMs)} for ${spanText(poll.withinMs)} until it passes ${poll.consecutive} times`,
+        ]),
+    ...(step.probe === undefined ? [] : [`skipped if it passes: ${commandText(step.probe).join(' ')}`]),
+  ];
+  return {
+    does: commandText(operation),
+    effect: operation.effect,
+    as: operation.as ?? null,
+    where: whereText(bundle, step.where),
+    undo: undoText(bundle, step.undo),
+    details,
+  };
+}
+
+function describeRollout(bundle: PlanWithBlobs, step: RolloutStep): Partial<StepDescription> {
+  const names = hostNames(bundle, step.set);
+  const waves = wavesOf(names.length, step.waves).map((wave) => ({
+    index: wave.index,
+    count: wave.end - wave.start,
+    hosts: names.slice(wave.start, wave.end),
+  }));
+  const limit = 'percent' in step.maxFailures ? `${step.maxFailures.percent}%` : String(step.maxFailures.count);
+  return {
+    does: [`${names.length} hosts in ${waves.length} waves, ${step.parallel} at a time`],
+    waves,
+    gate: step.gate.map(gateText),
+    details: [
+      `up to ${limit} failed hosts are tolerated${step.strict ? ', strictly' : ''}, then: ${step.onRolloutFailure}`,
+      `a failed host is ${step.onHostFailure === 'undo' ? 'undone' : 'left as it is'}`,
+      ...(step.bakeMs > 0 ? [`${spanText(step.bakeMs)} of watching after each wave`] : []),
+      ...(step.only === undefined ? [] : [`only ${conditionText(step.only)}`]),
+    ],
+    steps: [{ label: 'on each host', steps: step.steps.map((inner) => describeStep(bundle, inner)) }],
+  };
+}
+
+function whereText(bundle: PlanWithBlobs, where: Where): string | null {
+  switch (where.on) {
+    case 'worker':
+      return 'worker';
+    case 'hosts': {
+      const names = hostNames(bundle, where.set);
+      return names.length > 8 ? `${names.slice(0, 8).join(', ')} and ${names.length - 8} more` : names.join(', ');
+    }
+    case 'body':
+      return where.delegate === undefined
+        ? null
+        : `on ${hostNames(bundle, where.delegate.set).slice(0, 8).join(', ')} for the host`;
+  }
+}
+
+function undoText(bundle: PlanWithBlobs, undo: UndoPlan | undefined): readonly string[] | null {
+  if (undo === undefined) return null;
+  switch (undo.kind) {
+    case 'none':
+      return ['none'];
+    case 'operation':
+      return commandText(undo.operation);
+    case 'steps':
+      return undo.steps.flatMap((step) => describeStep(bundle, step).does);
+  }
+}
+
+function gateText(metric: GateMetric): string {
+  const { sample, operation } = metric;
+  const rule = operation.pass === undefined ? '' : ` passes if ${conditionText(operation.pass)}`;
+  const failures = sample.failureLimit > 0 ? `, at most ${sample.failureLimit} failing` : '';
+  return `${metric.id}: ${commandText(operation).join(' ')}${rule}; ${sample.count} samples every ${spanText(sample.everyMs)}${failures}`;
+}
+
+function policyText({ policy }: ApprovalSpec): string {
+  const requester = policy.excludeRequester ? ', not the requester' : '';
+  return `${policy.min} of ${policy.approvers.join(', ')}${requester}`;
+}
+
+function dueText(due: Due, onDue: string): string {
+  return `due in ${'ms' in due ? spanText(due.ms) : `${due.days} days (${due.zone})`}, then: ${onDue}`;
+}
+
+function waitText(wait: Extract<Step, { readonly kind: 'wait' }>['wait']): string {
+  if ('for' in wait) return `for ${valueText(wait.for)}`;
+  if ('until' in wait) return `until ${valueText(wait.until)}`;
+  return `for the event ${wait.event}${wait.where === undefined ? '' : ` where ${conditionText(wait.where)}`}`;
+}

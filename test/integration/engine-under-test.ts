@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Worker } from '@temporalio/worker';
+
+import { createActivities } from '../../activities/activities';
+import type { ActivityTable } from '../../activities/activities';
+import { createCore } from '../../activities/core/operations';
+import { createHttp } from '../../activities/http/operations';
+import { catalogue } from '../../activities/index';
+import { createSeal } from '../../activities/runtime/sealing';
+import { createSecrets } from '../../platform/secrets';
+import { openStore } from '../../platform/store/open';
+import type { Store } from '../../platform/store/store';
+import { bundleWorkflows } from '../../workers/bundle';
+import { createWorker } from '../../workers/worker';
+import { testEnvironment } from '../support/temporal';
+import type { TestEnvironment } from '../support/temporal';
+
+/** Store, worker and a task queue of their own, on the test server of the run. */
+export interface EngineUnderTest {
+  readonly environment: TestEnvironment;
+  readonly store: Store;
+  /** Starts the worker; answers how to stop it cleanly. */
+  startWorker(options?: { readonly maxCachedWorkflows?: number }): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+export interface EngineOptions {
+  readonly workflowsPath: string;
+  /** Added to, or in the place of, the real activities. */
+  readonly activities?: ActivityTable;
+}
+
+export async function openEngine(options: EngineOptions): Promise<EngineUnderTest> {
+  const folder = await mkdtemp(join(tmpdir(), 'mainstay-engine-'));
+  const store = await openStore({ kind: 'libsql', file: join(folder, 'store.db') });
+  const environment = await testEnvironment();
+  const code = await bundleWorkflows(options.workflowsPath);
+  const activities = { ...realActivities(store), ...options.activities };
+  const { nativeConnection: connection, namespace, taskQueue } = environment;
+  return {
+    environment,
+    store,
+    async startWorker(more) {
+      const worker = await createWorker({
+        connection,
+        namespace,
+        taskQueue,
+        workflowBundle: { code },
+        activities,
+        ...more,
+      });
+      return stopper(worker);
+    },
+    async close() {
+      await environment.teardown();
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function stopper(worker: Worker): () => Promise<void> {
+  const running = worker.run();
+  return async () => {
+    worker.shutdown();
+    await running;
+  };
+}
+
+function realActivities(store: Store): ActivityTable {
+  const secrets = createSecrets({
+    vault: { address: null, token: null, namespace: null },
+    environment: () => null,
+    grants: () => Promise.resolve([]),
+  });
+  const connectors = { core: createCore(), http: createHttp({ privateAddresses: 'allow' }) };
+  return createActivities({ store, catalogue, connectors, secrets, seal: createSeal(Buffer.alloc(32, 1)) });
+}

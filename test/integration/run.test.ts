@@ -1,0 +1,152 @@
+import { join } from 'node:path';
+
+import type { Program, Step, TaskStep } from '../../workflows/runbook/plan';
+import { program, task } from '../activities/runtime/fixture';
+import { openEngine } from './engine-under-test';
+import type { EngineUnderTest } from './engine-under-test';
+import { startRun } from './start-run';
+
+let engine: EngineUnderTest;
+
+beforeAll(async () => {
+  engine = await openEngine({ workflowsPath: join(__dirname, '../../workflows/index.ts') });
+}, 60_000);
+
+afterAll(() => engine.close());
+
+function echo(id: string, more: Partial<TaskStep['operation']> = {}): TaskStep {
+  return task(id, {
+    verb: 'uses',
+    where: { on: 'worker' },
+    operation: {
+      name: 'core.echo',
+      effect: 'read',
+      light: true,
+      input: { literal: { text: id } },
+      timeoutMs: 5000,
+      ...more,
+    },
+  });
+}
+
+function sleepFor(id: string, duration: string): TaskStep {
+  return echo(id, { name: 'core.sleep', light: false, input: { literal: { for: duration } } });
+}
+
+function echoes(count: number): readonly Step[] {
+  return Array.from({ length: count }, (_, index) => echo(`step${index + 1}`));
+}
+
+async function eventTypes(handle: {
+  fetchHistory(): Promise<{ events?: { eventType?: unknown }[] | null }>;
+}): Promise<string[]> {
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).map((event) => String(event.eventType));
+}
+
+describe('a run', () => {
+  test('goes through its steps, journals them, and ends with the head of its journal', async () => {
+    const stop = await engine.startWorker();
+    const run = await startRun(engine, program(echoes(3)));
+
+    const result = await run.result();
+
+    await stop();
+    expect(result).toMatchObject({ outcome: 'succeeded', degraded: false, error: null });
+    const head = await engine.store.journal.head(`run/${run.id}`);
+    expect(result.journalHead).toEqual(head);
+    expect(await engine.store.views.run(run.id)).toMatchObject({ state: 'closed', outcome: 'succeeded' });
+    expect((await engine.store.views.steps(run.id)).map(({ path, status }) => [path, status])).toEqual([
+      ['step1', 'succeeded'],
+      ['step2', 'succeeded'],
+      ['step3', 'succeeded'],
+    ]);
+  }, 30_000);
+
+  test('light steps schedule no activity (D19)', async () => {
+    const stop = await engine.startWorker();
+    const run = await startRun(engine, program(echoes(40)));
+    await run.result();
+
+    await stop();
+    const types = await eventTypes(run.handle);
+    expect(types.filter((type) => type.includes('ACTIVITY_TASK_SCHEDULED') || type === '10')).toEqual([]);
+  }, 30_000);
+
+  test('a value of one step reaches the next', async () => {
+    const stop = await engine.startWorker();
+    const first: TaskStep = { ...echo('first', { input: { literal: { version: '1.2.3' } } }), keep: ['result'] };
+    const second: TaskStep = {
+      ...echo('second', { input: { map: { got: { expression: 'steps.first.result.version' } } } }),
+      reads: { names: [], steps: ['first'], hostSteps: [] },
+      keep: ['result'],
+    };
+    const whole: Program = { ...program([first, second]), outputs: { got: { expression: 'steps.second.result.got' } } };
+
+    const run = await startRun(engine, whole);
+
+    expect(await run.result()).toMatchObject({ outcome: 'succeeded', outputs: { got: '1.2.3' } });
+    await stop();
+  }, 30_000);
+
+  // D2: a clean stop of a worker detaches, and another goes on.
+  test('goes on with another worker when its own is stopped in mid step', async () => {
+    const stopFirst = await engine.startWorker();
+    const run = await startRun(engine, program([echo('before'), sleepFor('long', '2s'), echo('after')]));
+    await started(run.id, 'long');
+    await stopFirst();
+
+    const stopSecond = await engine.startWorker();
+
+    expect(await run.result()).toMatchObject({ outcome: 'succeeded' });
+    await stopSecond();
+  }, 60_000);
+
+  test('ends as cancelled when it is told to, and the activity lets go', async () => {
+    const stop = await engine.startWorker();
+    const run = await startRun(engine, program([sleepFor('long', '5m'), echo('never')]));
+    await started(run.id, 'long');
+
+    const answer = await run.handle.executeUpdate('control', {
+      args: [{ action: 'cancel', actor: 'user/ben', via: 'cli', id: 'c1', keep: false, reason: 'enough' }],
+    });
+
+    expect(answer).toMatchObject({ accepted: true });
+    expect(await run.result()).toMatchObject({ outcome: 'cancelled' });
+    expect(await engine.store.views.steps(run.id)).toMatchObject([{ path: 'long', status: 'cancelled' }]);
+    await stop();
+  }, 60_000);
+
+  test('refuses an answer to a task that it does not have, without an event in its history (D9)', async () => {
+    const stop = await engine.startWorker();
+    const run = await startRun(engine, program([sleepFor('long', '5m')]));
+    await started(run.id, 'long');
+    const answer = {
+      taskId: 'none',
+      id: 'a1',
+      actor: 'user/ben',
+      via: 'cli',
+      choice: 'approve',
+      comment: '',
+      form: null,
+    };
+
+    const refused: unknown = await run.handle
+      .executeUpdate('answer', { args: [answer] })
+      .catch((error: unknown) => error);
+
+    expect(refused).toMatchObject({ cause: { type: 'TASK_NOT_FOUND' } });
+    await run.handle.cancel();
+    expect(await run.result()).toMatchObject({ outcome: 'cancelled' });
+    await stop();
+  }, 60_000);
+});
+
+/** Once the journal says that a step has started. */
+async function started(runId: string, path: string): Promise<void> {
+  for (;;) {
+    const steps = await engine.store.views.steps(runId);
+    if (steps.some((step) => step.path === path)) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

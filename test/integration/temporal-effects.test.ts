@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Workflow } from '@temporalio/common';
+
+import type { OperationReply } from '../../workflows/domain/operation';
+import type { RunInput } from '../../workflows/runbook/messages';
+import { openEngine } from './engine-under-test';
+import type { EngineUnderTest } from './engine-under-test';
+import type { cancelPart, performOnce, raceAndAll, waitAWhile } from './effects/workflows';
+
+const reply: OperationReply = { statuses: 's', changed: '0', failures: [], record: {}, digest: 'x' };
+let lightCalls: boolean[] = [];
+let watching: (() => void) | null = null;
+
+let engine: EngineUnderTest;
+let stopWorker: () => Promise<void>;
+
+beforeAll(async () => {
+  engine = await openEngine({
+    workflowsPath: join(__dirname, 'effects', 'workflows.ts'),
+    activities: {
+      'test.light': () => {
+        lightCalls.push(Context.current().info.isLocal);
+        return Promise.resolve(reply);
+      },
+      'test.lightOnlyAsActivity': () => {
+        lightCalls.push(Context.current().info.isLocal);
+        return Context.current().info.isLocal ? Promise.reject(new Error('too busy')) : Promise.resolve(reply);
+      },
+      'test.refused': () => Promise.reject(ApplicationFailure.nonRetryable('Cannot load the plan', 'PLAN_MISSING')),
+      'test.broken': () => Promise.reject(ApplicationFailure.nonRetryable('Cannot go on', 'BROKEN')),
+      'test.watch': async () => {
+        watching?.();
+        await Context.current().cancelled;
+      },
+    },
+  });
+  stopWorker = await engine.startWorker();
+}, 60_000);
+
+afterAll(async () => {
+  await stopWorker();
+  await engine.close();
+});
+
+beforeEach(() => {
+  lightCalls = [];
+});
+
+function inputOf(): RunInput {
+  const id = `r${randomBytes(6).toString('hex')}`;
+  return {
+    run: { installation: 'test', id, number: 1, requester: 'user/anna', createdAt: 0, parent: null },
+    planHash: 'hash',
+    planDigest: 'digest',
+    targetCounts: {},
+    program: {
+      definition: { name: 'test', version: '1.0.0', title: 'Test', owner: 'team/test', digest: 'd' },
+      inputs: {},
+      vars: {},
+      secrets: {},
+      connections: {},
+      onFailure: 'stop',
+      locks: [],
+      steps: [],
+      finally: [],
+      outputs: {},
+    },
+    lateInputs: {},
+    check: false,
+  };
+}
+
+function start<W extends Workflow>(workflow: string, args: Parameters<W>) {
+  const { client, taskQueue } = engine.environment;
+  return client.workflow.start<W>(workflow, {
+    taskQueue,
+    workflowId: `effects/${randomBytes(6).toString('hex')}`,
+    args,
+  });
+}
+
+describe('perform()', () => {
+  test('a light operation is a local activity: it costs no queue (D19)', async () => {
+    const handle = await start<typeof performOnce>('performOnce', [
+      { input: inputOf(), operation: 'test.light', effect: 'read', light: true },
+    ]);
+
+    expect(await handle.result()).toEqual(reply);
+    expect(lightCalls).toEqual([true]);
+  });
+
+  test('a light operation that fails is tried again as a normal activity (D19)', async () => {
+    const handle = await start<typeof performOnce>('performOnce', [
+      { input: inputOf(), operation: 'test.lightOnlyAsActivity', effect: 'read', light: true },
+    ]);
+
+    expect(await handle.result()).toEqual(reply);
+    expect(lightCalls).toEqual([true, false]);
+  });
+
+  test.each([
+    { operation: 'test.refused', effect: 'unsafe', statuses: 'f', code: 'PLAN_MISSING' },
+    { operation: 'test.broken', effect: 'unsafe', statuses: 'u', code: 'ENGINE_UNAVAILABLE' },
+    { operation: 'test.broken', effect: 'read', statuses: 'f', code: 'ENGINE_UNAVAILABLE' },
+  ] as const)(
+    'an activity that cannot answer is a value: $operation, $effect',
+    async ({ operation, effect, statuses, code }) => {
+      const handle = await start<typeof performOnce>('performOnce', [
+        { input: inputOf(), operation, effect, light: false },
+      ]);
+
+      expect(await handle.result()).toMatchObject({ statuses, failures: [{ code, positions: [0] }] });
+    },
+  );
+
+  test('what was recorded is in the journal before an effect that cannot be repeated (D4)', async () => {
+    const input = inputOf();
+    const handle = await start<typeof performOnce>('performOnce', [
+      { input, operation: 'test.light', effect: 'unsafe', light: true },
+    ]);
+    await handle.result();
+
+    expect(await engine.store.journal.read(`run/${input.run.id}`)).toMatchObject([
+      { key: 'note/before', kind: 'run.state' },
+    ]);
+  });
+});
+
+describe('parts of a run', () => {
+  // D2: the activity stops watching, and only then the part goes on; the shielded part runs to its end.
+  test('a cancelled part waits for its activity to let go, then cleans up in a shielded part (D2)', async () => {
+    const seen = new Promise<void>((resolve) => {
+      watching = resolve;
+    });
+    const handle = await start<typeof cancelPart>('cancelPart', [
+      { input: inputOf(), operation: 'test.watch', effect: 'journaled', light: false },
+    ]);
+    await seen;
+
+    await handle.signal('cancelPart');
+
+    expect(await handle.result()).toEqual(['performing', 'cancel', 'shielded']);
+  }, 30_000);
+
+  test('a race cancels and awaits its losers; all answers in the order of the tasks', async () => {
+    const handle = await start<typeof raceAndAll>('raceAndAll', [inputOf()]);
+
+    expect(await handle.result()).toEqual(['fast', 'slow cancel', 'one', 'two', 'fast', 'two', 'one']);
+  });
+});
+
+describe('waitFor()', () => {
+  test('is false once the time is over', async () => {
+    const handle = await start<typeof waitAWhile>('waitAWhile', [inputOf(), 10]);
+
+    expect(await handle.result()).toBe(false);
+  });
+
+  test('is true when the state changes in time', async () => {
+    const handle = await start<typeof waitAWhile>('waitAWhile', [inputOf(), 60_000]);
+    await handle.signal('open');
+
+    expect(await handle.result()).toBe(true);
+  });
+});

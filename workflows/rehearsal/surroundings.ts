@@ -1,0 +1,77 @@
+import { canonicalJson } from '../domain/canonical-json';
+import { evaluateExpression } from '../domain/expression';
+import { isJsonObject } from '../domain/json-shape';
+import type { Json } from '../domain/json';
+import type { Lookups } from '../effects';
+import type { ScriptedWorld } from './world';
+
+/** Who may answer, what is locked, and what was stored, without any store. */
+export interface Surroundings {
+  lookUp<Q extends keyof Lookups>(question: Q, asked: Lookups[Q]['asked']): Promise<Lookups[Q]['answer']>;
+}
+
+type Answers = { readonly [Q in keyof Lookups]: (asked: Lookups[Q]['asked']) => Lookups[Q]['answer'] };
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+export function surroundingsOf(world: ScriptedWorld): Surroundings {
+  const stored = new Map<string, Json>();
+  const held = new Map<string, string>();
+  let token = 0;
+  const hostsOf = (set: string): readonly { readonly name: string }[] => world.script.hosts[set] ?? [];
+  const answers: Answers = {
+    eligibility: ({ actor, candidates, requester, excludeRequester }) => {
+      if (excludeRequester && actor === requester)
+        return { eligible: false, reason: `Cannot answer as "${actor}": the requester may not` };
+      // Members of teams are not part of a plan: a rehearsal trusts its own script.
+      const eligible = candidates.includes(actor) || candidates.some((candidate) => candidate.startsWith('team/'));
+      return { eligible, reason: eligible ? '' : `Cannot answer as "${actor}": asked are ${candidates.join(', ')}` };
+    },
+    aggregate: ({ step, expression, scope }) => {
+      const steps = scope['steps'];
+      const id = step.split('/').at(-1) ?? step;
+      const known = isJsonObject(steps) ? steps : {};
+      const record = known[id];
+      const whole = { ...(isJsonObject(record) ? record : {}), hosts: world.recordsOf(step) };
+      const result = evaluateExpression(expression, { ...scope, steps: { ...known, [id]: whole } });
+      return result.ok ? { value: result.value } : { error: result.failure.message };
+    },
+    hostNames: ({ set, indices }) => ({ names: indices.map((index) => hostsOf(set)[index]?.name ?? `host ${index}`) }),
+    hostIndices: ({ set, names }) => {
+      const known = new Map(hostsOf(set).map(({ name }, index) => [name, index]));
+      const indices = names.flatMap((name) => known.get(name) ?? []);
+      return { indices, missing: names.filter((name) => !known.has(name)) };
+    },
+    calendarDue: ({ from, days }) => ({ at: from + days * dayMs }),
+    digest: ({ value }) => ({ digest: `text:${fingerprint(canonicalJson(value))}` }),
+    acquireLocks: ({ runId, path, names }) => {
+      const owner = `${runId}/${path}`;
+      const heldBy = names.flatMap((name) =>
+        held.has(name) && held.get(name) !== owner ? [held.get(name) ?? ''] : [],
+      );
+      if (heldBy.length > 0) return { token: null, heldBy };
+      for (const name of names) held.set(name, owner);
+      token += 1;
+      return { token, heldBy: [] };
+    },
+    releaseLocks: ({ runId, path, names }) => {
+      const own = names.filter((name) => held.get(name) === `${runId}/${path}`);
+      for (const name of own) held.delete(name);
+      return { released: own.length };
+    },
+    saveState: ({ runId, state }) => {
+      const digest = `state:${runId}:${stored.size}`;
+      stored.set(digest, state);
+      return { digest };
+    },
+    loadState: ({ digest }) => ({ state: stored.get(digest) ?? null }),
+  };
+  return { lookUp: async (question, asked) => answers[question](asked) };
+}
+
+/** Short, and the same for equal text; nobody relies on it outside of a rehearsal. */
+function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193) >>> 0;
+  return hash.toString(16).padStart(8, '0');
+}

@@ -1,0 +1,181 @@
+import type { Failure } from '../domain/failure';
+import type { Json, JsonObject } from '../domain/json';
+import type { RunOutcome } from '../domain/step-status';
+import type { Effects } from '../effects';
+import { ask, engineQuestion } from './ask';
+import { within } from './here';
+import type { Here } from './here';
+import { recordLife } from './journal';
+import { freeAllLocks, takeLocks, takePlace } from './locks';
+import type { RunInput, RunResult } from './messages';
+import type { Reads } from './plan';
+import { startOver } from './resume';
+import { render } from './scope';
+import { runSteps } from './sequence';
+import type { RunState } from './state';
+import { runStep } from './step';
+import { withDeadline } from './time-limit';
+import { undoAll } from './undo';
+
+export { enterState } from './resume';
+
+/** What the binding completes with the head of the journal. */
+export type ProcedureResult = Omit<RunResult, 'journalHead'>;
+
+/** A run of a plan, from wherever its state stands to its end. */
+export async function runbookProcedure(input: RunInput, state: RunState, effects: Effects): Promise<ProcedureResult> {
+  const here = hereOf(input, state, effects);
+  start(here);
+  while (state.stage === 'steps' || state.stage === 'deciding') {
+    if (state.stage === 'steps') await workThrough(here);
+    if (state.stage === 'deciding') await decideWhatNow(here);
+  }
+  if (state.stage === 'undoing') await undoEverything(here);
+  if (state.stage === 'finally') await cleanUp(here);
+  return close(here);
+}
+
+function hereOf(input: RunInput, state: RunState, effects: Effects): Here {
+  return { input, state, effects, runSteps, runStep, path: '', scope: '', cleanup: false, names: {} };
+}
+
+function start(here: Here): void {
+  const { state, effects } = here;
+  if (state.stage === 'new') {
+    state.startedAt = effects.now();
+    state.stage = 'steps';
+  }
+  if (state.life !== 'pending') return;
+  const resumed = state.counters.passes > 0;
+  effects.record({ key: `run@${state.counters.passes}/do/run.started`, kind: 'run.started', payload: { resumed } });
+  recordLife(here, 'running', resumed ? 'resumed' : 'started');
+}
+
+/** The steps, unless somebody cancels the run meanwhile. */
+async function workThrough(here: Here): Promise<void> {
+  const { state } = here;
+  state.failure = await here.effects.race<Failure | null>([
+    (effects) => workUntilTimeout(within(here, { effects })),
+    (effects) => cancelRequested(within(here, { effects })),
+  ]);
+  state.stage = state.failure === null ? 'finally' : 'deciding';
+}
+
+async function cancelRequested(here: Here): Promise<Failure> {
+  await here.effects.waitFor(() => here.state.control.cancel !== null);
+  const by = here.state.control.cancel?.actor ?? 'engine';
+  return { code: 'CANCELLED', message: `Cannot finish the run: cancelled by ${by}` };
+}
+
+async function workUntilTimeout(here: Here): Promise<Failure | null> {
+  const { program } = here.input;
+  const refused = await takePlace(program.concurrency, here);
+  if (refused !== null) return refused;
+  await takeLocks(program.locks, 'run', here);
+  const until = program.timeoutMs === undefined ? null : here.state.startedAt + program.timeoutMs;
+  return withDeadline(until, here, (inner) => inner.runSteps(program.steps, inner));
+}
+
+/** The runbook's `onFailure`; a cancel undoes unless it says `keep`. R-ROLL-9: after a point of no return people decide. */
+async function decideWhatNow(here: Here): Promise<void> {
+  const { state, input } = here;
+  const policy = input.check ? 'stop' : policyOf(here);
+  if (policy !== 'ask') state.stage = policy === 'undo' ? 'undoing' : 'finally';
+  else await askWhatNow(here);
+}
+
+function policyOf({ state, input }: Here): 'stop' | 'undo' | 'ask' {
+  const { cancel } = state.control;
+  if (cancel?.keep === true) return 'stop';
+  const policy = cancel === null ? input.program.onFailure : 'undo';
+  if (policy === 'undo' && state.undo.length === 0) return 'stop';
+  return policy === 'undo' && state.noReturn ? 'ask' : policy;
+}
+
+async function askWhatNow(here: Here): Promise<void> {
+  const { state } = here;
+  const { cancel } = state.control;
+  const path = state.failure?.step ?? 'run';
+  const title = `The run failed: ${state.failure?.message ?? ''}`;
+  const options = [...(cancel === null ? ['retry'] : []), 'undo', 'stop'];
+  const question = engineQuestion({ kind: 'failure', path, title, options }, here);
+  const choice = await here.effects.race<string>([
+    async (effects) => (await ask(question, within(here, { effects }))).choice,
+    async (effects) => {
+      await effects.waitFor(() => cancel === null && state.control.cancel !== null);
+      return 'cancelled';
+    },
+  ]);
+  if (choice === 'retry') state.stage = 'steps';
+  else if (choice === 'undo') state.stage = 'undoing';
+  else if (choice !== 'cancelled') state.stage = 'finally';
+}
+
+/** Nothing cancels it. */
+async function undoEverything(here: Here): Promise<void> {
+  const { state, effects } = here;
+  const hadChanges = state.undo.length > 0;
+  const result = await effects.shield((shielded) => undoAll(within(here, { effects: shielded, cleanup: true })));
+  state.wasUndone = result === 'done';
+  if (state.wasUndone && hadChanges) startOver(state);
+  const isOfClosedRun = here.input.resume?.undo === true;
+  state.stage = isOfClosedRun ? 'closed' : 'finally';
+}
+
+/** `finally` sees how the run ended; its own failure makes a success a failure. */
+async function cleanUp(here: Here): Promise<void> {
+  const { state, input, effects } = here;
+  state.outcome = outcomeOf(here);
+  const failure = await effects.shield((shielded) =>
+    runSteps(input.program.finally, within(here, { effects: shielded, path: 'finally', cleanup: true })),
+  );
+  if (failure !== null) state.failure ??= failure;
+  state.stage = 'closed';
+}
+
+function outcomeOf({ state, input }: Here): RunOutcome {
+  if (state.undoGivenUp) return 'undo-failed';
+  if (state.control.cancel !== null && state.failure?.code === 'CANCELLED') return 'cancelled';
+  if (state.wasUndone) return 'undone';
+  if (state.failure !== null) return state.backedOut ? 'undone' : 'failed';
+  return input.check ? 'checked' : 'succeeded';
+}
+
+async function close(here: Here): Promise<ProcedureResult> {
+  const { state, effects, input } = here;
+  await freeAllLocks(here);
+  state.outcome = outcomeOf(here);
+  const outputs = await outputsOf(here);
+  state.outcome = outcomeOf(here);
+  state.life = 'closed';
+  const { outcome, degraded, undone, exceptions, failure } = state;
+  const { digest } = await effects.lookUp('saveState', { runId: input.run.id, state: plainJson(state) });
+  const payload = { outcome, degraded, outputs, error: failure, undone, exceptions, stateDigest: digest };
+  effects.record({ key: `run@${state.counters.passes}/do/run.ended`, kind: 'run.ended', payload });
+  await effects.flush();
+  return { outcome, degraded, outputs, error: failure, stateDigest: digest };
+}
+
+/** Evaluated for every outcome; what cannot be evaluated is null, and fails a run that had succeeded. */
+async function outputsOf(here: Here): Promise<JsonObject> {
+  const outputs: { [name: string]: Json } = {};
+  for (const [name, value] of Object.entries(here.input.program.outputs)) {
+    const rendered = await render(value, readsOf(value), here);
+    outputs[name] = rendered.ok ? rendered.value : null;
+    if (!rendered.ok && here.state.outcome === 'succeeded')
+      here.state.failure ??= { ...rendered.failure, step: `outputs.${name}` };
+  }
+  return outputs;
+}
+
+/** An output may read any step; its text says which. */
+function readsOf(value: unknown): Reads {
+  const steps = [...JSON.stringify(value).matchAll(/\bsteps\.([A-Za-z]\w*)/g)].map((match) => match[1] ?? '');
+  return { names: ['inputs', 'vars', 'run', 'inventory'], steps: [...new Set(steps)], hostSteps: [] };
+}
+
+/** The state is JSON by construction; an interface has no index signature to prove it with. */
+function plainJson(state: RunState): Json {
+  const json: Json = JSON.parse(JSON.stringify(state));
+  return json;
+}
