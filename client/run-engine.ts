@@ -5,7 +5,7 @@ import type { Answer, AnswerResult } from '../workflows/domain/task';
 import type { Control, ControlResult, EventMessage } from '../workflows/runbook/messages';
 import { messageNames } from '../workflows/runbook/messages';
 import type { RunRow, TaskRow } from '../platform/store/store';
-import { RequestError } from './api/errors';
+import { refusalText, RequestError } from './api/errors';
 import type {
   AnswerRequest,
   ControlRequest,
@@ -136,7 +136,7 @@ async function resumeRun(dependencies: EngineDependencies, reference: string, re
     if (request.undo === true) throw new RequestError('RUN_OPEN', `Cannot undo run ${run.number}: it has not ended`);
     const result = await controlRun(dependencies, run.id, { action: 'resume', actor: request.actor, via });
     if (!result.accepted)
-      throw new RequestError('CONTROL_REFUSED', `Cannot resume run ${run.number}: ${result.reason}`, {
+      throw new RequestError('CONTROL_REFUSED', refusalText(`resume run ${run.number}`, result.reason), {
         detail: { code: result.code },
       });
     return requireRun(dependencies, run.id);

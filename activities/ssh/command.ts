@@ -24,7 +24,8 @@ export function commandText(parts: CommandParts): string {
     ...scriptLines(parts.script),
     ...stdinLines(parts.stdin),
     `umask ${quote(parts.umask)}`,
-    ...(parts.cwd === undefined ? [] : [`cd -- ${quote(parts.cwd)} || exit ${notPrepared}`]),
+    // `sudo` keeps the directory of the login user, which the target user may not even see.
+    parts.cwd === undefined ? 'cd 2>/dev/null || cd /' : `cd -- ${quote(parts.cwd)} || exit ${notPrepared}`,
     ...Object.entries(parts.env).map(([name, value]) => `export ${assignment(name, value)}`),
     `set -- ${parts.words.map(quote).join(' ')}${parts.script === undefined ? '' : ' "$job/script"'}`,
     'exec setsid "$@"',

@@ -51,6 +51,11 @@ export function isRequestError(error: unknown): error is RequestError {
   return error instanceof Error && error.name === 'RequestError' && 'code' in error;
 }
 
+/** What a run says of a refusal is a whole sentence already, or the state that it found. */
+export function refusalText(attempt: string, reason: string): string {
+  return reason.startsWith('Cannot ') ? reason : `Cannot ${attempt}: ${reason}`;
+}
+
 /** RFC 9457. */
 export interface ProblemDocument {
   readonly type: string;

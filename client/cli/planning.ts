@@ -42,11 +42,16 @@ export async function planOf(cli: Cli, what: string, options: PlanOptions): Prom
 async function compileFile(cli: Cli, file: string, options: PlanOptions): Promise<PlanBundle> {
   const request = { file, inputs: options.input ?? {}, ...options };
   const alone = await planLocally({ ...request, published: nothingPublished });
-  if (alone.ok) return alone.bundle;
+  if (alone.ok) return noted(cli, alone);
   const isOpen = alone.problems.some(({ code }) => code === 'UNKNOWN_REFERENCE' || code === 'MISSING_INVENTORY');
   const published = isOpen ? await readPublishedIfThere(cli, options) : nothingPublished;
   const planned = published.documents.length === 0 ? alone : await planLocally({ ...request, published });
-  return planned.ok ? planned.bundle : refuseForProblems(cli.terminal, planned.problems, options.json === true);
+  return planned.ok ? noted(cli, planned) : refuseForProblems(cli.terminal, planned.problems, options.json === true);
+}
+
+function noted(cli: Cli, planned: { readonly bundle: PlanBundle; readonly notes: readonly string[] }): PlanBundle {
+  for (const note of planned.notes) cli.terminal.note(note);
+  return planned.bundle;
 }
 
 async function readPublishedIfThere(cli: Cli, options: PlanOptions): ReturnType<typeof publishedSources> {

@@ -32,7 +32,10 @@ const Control = z.object({ action: z.string() });
 /** How the entries of a journal read while a run goes on; kinds that are not here say nothing worth a line. */
 const readers: Readonly<Record<string, (payload: unknown, entry: JournalEntryView) => string | null>> = {
   'run.started': () => 'run started',
-  'run.state': reader(State, ({ state, reason }) => (reason === '' ? null : `${state}: ${reason}`)),
+  // The other states follow from what is told anyway.
+  'run.state': reader(State, ({ state, reason }) =>
+    state === 'paused' ? `paused${reason === '' ? '' : `: ${reason}`}` : null,
+  ),
   'run.control': reader(Control, ({ action }, entry) => `${action} asked by ${entry.actor}`),
   'step.started': reader(StepStarted, ({ path, phase, hostCount }) => {
     const where = hostCount > 0 ? ` on ${countText(hostCount, 'host')}` : '';
@@ -60,9 +63,10 @@ const readers: Readonly<Record<string, (payload: unknown, entry: JournalEntryVie
   ),
   'vote.cast': reader(Vote, ({ actor, choice }) => `${actor} chose ${choice}`),
   'task.refused': reader(Refused, ({ answer, reason }) => `answer of ${answer.actor} refused: ${reason}`),
-  'task.closed': reader(
-    TaskClosed,
-    ({ choice, by, reason }) => `decided: ${choice} (${by.length === 0 ? reason : by.join(', ')})`,
+  'task.closed': reader(TaskClosed, ({ choice, by, reason }) =>
+    reason === 'withdrawn'
+      ? 'no answer is needed any more'
+      : `decided: ${choice} (${by.length === 0 ? reason : by.join(', ')})`,
   ),
   'child.started': reader(Child, ({ path, childId }) => `${path} runs as ${childId}`),
   'run.ended': reader(

@@ -92,6 +92,7 @@ function taskLines(tasks: readonly TaskRow[], terminal: Terminal): readonly stri
 function taskText(task: TaskRow, terminal: Terminal): string {
   if (task.closed !== null) {
     const { choice, by, reason, comment } = task.closed;
+    if (reason === 'withdrawn') return `${task.title}: withdrawn`;
     const who = by.length === 0 ? reason : `by ${by.join(', ')}`;
     return `${task.title}: ${choice} ${who}${comment === '' ? '' : ` ("${comment}")`}`;
   }

@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 import type { OperationManifest } from '../../activities/connector';
-import { parseDuration } from '../../workflows/domain/duration';
-import type { Json, JsonObject } from '../../workflows/domain/json';
+import type { Json } from '../../workflows/domain/json';
 import { looksLikeOption, textOf } from '../../workflows/domain/render';
 import { parseTemplate } from '../../workflows/domain/template';
 import type { Value } from '../../workflows/domain/value';
@@ -41,7 +40,7 @@ export function compileWithInput(
     values[field] = compileField(below(site, field), { field, raw, manifest });
   const input = mapOf(values);
   checkInput(site, input, manifest);
-  return 'literal' in input ? withMilliseconds(input, manifest) : input;
+  return input;
 }
 
 function compileField(
@@ -152,7 +151,7 @@ function compileFile(site: Site, name: string): Value {
 
 function checkInput(site: Site, input: Value, manifest: OperationManifest): void {
   if ('literal' in input && isObject(input.literal)) {
-    const parsed = manifest.input.safeParse(millisecondsIn(input.literal, manifest));
+    const parsed = manifest.input.safeParse(input.literal);
     for (const issue of parsed.success ? [] : parsed.error.issues) {
       const path = issue.path.flatMap((part) => (typeof part === 'symbol' ? [] : [part]));
       report(below(site, ...path), {
@@ -174,28 +173,6 @@ function checkInput(site: Site, input: Value, manifest: OperationManifest): void
         accepted: known,
       });
   }
-}
-
-function withMilliseconds(input: { readonly literal: Json }, manifest: OperationManifest): Value {
-  return isObject(input.literal) ? { literal: millisecondsIn(input.literal, manifest) } : input;
-}
-
-/** Authors write durations; an operation that counts milliseconds gets them so. */
-function millisecondsIn(input: JsonObject, manifest: OperationManifest): JsonObject {
-  const { input: schema } = manifest;
-  if (!(schema instanceof z.ZodObject)) return input;
-  const shape: { readonly [field: string]: unknown } = schema.shape;
-  const fields = Object.entries(input).map(([field, value]) => {
-    const parsed = typeof value === 'string' ? parseDuration(value) : null;
-    const type = shape[field];
-    const converts =
-      parsed?.kind === 'ms' &&
-      type instanceof z.ZodType &&
-      !type.safeParse(value).success &&
-      type.safeParse(parsed.ms).success;
-    return [field, converts ? parsed.ms : value] as const;
-  });
-  return Object.fromEntries(fields);
 }
 
 function holdsExpression(text: string): boolean {

@@ -38,7 +38,7 @@ export function compileWhere(
       code: 'DELEGATE_OUTSIDE_BODY',
       message: 'Cannot delegate here: outside a rollout there is no host to work for; use targets',
     });
-  const manifest = findOperation(site, operationName(call));
+  const manifest = findOperation(call.verb === 'uses' ? below(site, 'uses') : site, operationName(call));
   if (manifest === null) return null;
   if (manifest.on === 'worker') return { on: 'worker' };
   return compileHosts(site, call, place.targets);

@@ -15,7 +15,7 @@ export interface Release {
 }
 
 const Started = z.object({ id: z.string(), number: z.number(), planHash: z.string() });
-const Tasks = z.object({ tasks: z.array(z.object({ id: z.string(), title: z.string() })) });
+const Tasks = z.array(z.object({ id: z.string(), title: z.string() }));
 const Shown = z.object({
   state: z.string(),
   outcome: z.string().nullable(),
@@ -58,7 +58,7 @@ export async function releaseOnce(stage: Stage, wanted: { readonly version: stri
 async function approve(stage: Stage, runId: string): Promise<void> {
   const deadline = Date.now() + deadlineMs;
   while (Date.now() < deadline) {
-    const { tasks } = Tasks.parse(JSON.parse((await stage.must(['tasks', '--run', runId, '--json'])).stdout));
+    const tasks = Tasks.parse(JSON.parse((await stage.must(['tasks', '--run', runId, '--json'])).stdout));
     const task = tasks[0];
     if (task === undefined) continue;
     const refused = await stage.try(['approve', task.id, '--as', 'user/anna']);

@@ -39,6 +39,7 @@ interface Job {
   readonly row: HostRow;
   readonly endsAt: number;
   killed: boolean;
+  ended: boolean;
 }
 
 interface Unit {
@@ -166,6 +167,7 @@ export class ScriptedWorld {
       row: rowOf(call, unit, { judged, now, takesMs }),
       endsAt: now + takesMs,
       killed: false,
+      ended: false,
     });
     if (planned.condition !== null && call.request.phase === 'do') {
       const wanted = evaluateExpression(planned.condition, scope);
@@ -211,6 +213,8 @@ export class ScriptedWorld {
         planned.metric === null
           ? judge(found.observed, operation, context)
           : judgeSample(found.observed, planned.metric, context);
+      if (planned.poll === null && takesMs > operation.timeoutMs)
+        return done({ ...judged, status: 'failed', error: timedOut(operation) }, operation.timeoutMs);
       if (planned.poll === null)
         return done(
           this.#probed(call, about, { judged, applied: found.applied }),
@@ -280,7 +284,9 @@ export class ScriptedWorld {
 
   #end(job: Job): HostRow {
     const row: HostRow = job.killed ? { ...job.row, status: 'cancelled' } : job.row;
-    if (!this.rows.includes(row)) this.rows.push(row);
+    if (job.ended) return row;
+    job.ended = true;
+    this.rows.push(row);
     if (row.phase === 'do' && row.host !== '') {
       const records = this.#records.get(row.host) ?? {};
       records[row.step.split('/').at(-1) ?? ''] = recordOfRow(row);
@@ -301,6 +307,10 @@ export class ScriptedWorld {
       ...(delegate === null ? {} : { delegate: namesOf(delegate) }),
     };
   }
+}
+
+function timedOut({ timeoutMs }: OperationPlan): Failure {
+  return { code: 'TIMEOUT', message: `Cannot finish the step: ${timeoutMs} ms have passed` };
 }
 
 const expired: Failure = { code: 'POLL_EXPIRED', message: 'Cannot see the step pass in time' };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { RequestError } from '../errors';
+import { refusalText, RequestError } from '../errors';
 import type { Route } from '../route';
 import { defineRoute, get, post } from '../route';
 import { ControlAccepted, RunRow, RunView } from '../schema';
@@ -90,7 +90,7 @@ const control = defineRoute({
   async handle({ params, body, caller }, { engine }) {
     const result = await engine.control(params.ref, { ...body, via: caller.via });
     if (result.accepted) return result;
-    throw new RequestError('CONTROL_REFUSED', `Cannot ${body.action} run "${params.ref}": ${result.reason}`, {
+    throw new RequestError('CONTROL_REFUSED', refusalText(`${body.action} run "${params.ref}"`, result.reason), {
       detail: { code: result.code },
     });
   },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { RequestError } from '../errors';
+import { refusalText, RequestError } from '../errors';
 import type { Route } from '../route';
 import { defineRoute, get, post } from '../route';
 import { AnswerAccepted, TaskRow } from '../schema';
@@ -46,7 +46,7 @@ const answer = defineRoute({
       ...(key === undefined ? {} : { id: key }),
     });
     if (result.accepted) return result;
-    throw new RequestError('ANSWER_REFUSED', `Cannot answer task "${params.id}": ${result.reason}`, {
+    throw new RequestError('ANSWER_REFUSED', refusalText(`answer task "${params.id}"`, result.reason), {
       detail: { code: result.code },
     });
   },

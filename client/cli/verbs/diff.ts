@@ -5,12 +5,13 @@ import { existsSync } from 'node:fs';
 
 import type { Command } from 'commander';
 
-import type { Plan } from '../../../workflows/runbook/plan';
+import { diffPlans } from '../../../definitions/plan-diff';
+import type { PlanBundle } from '../../plan-bundle';
 import type { Cli, ConnectionOptions, OutputOptions } from '../cli';
 import { withEngine } from '../cli';
 import { Unsuccessful } from '../failure';
 import { readRun } from '../follow';
-import { planByDigest, planDifference } from '../plan-difference';
+import { planByDigest } from '../known-plans';
 import { readPlanFile } from '../plan-file';
 import { printJson, styled } from '../terminal';
 
@@ -27,15 +28,15 @@ export function registerDiff(program: Command, cli: Cli): void {
 
 async function diff(cli: Cli, [a, b]: readonly [string, string], options: Options): Promise<void> {
   const [before, after] = [await readPlan(cli, a, options), await readPlan(cli, b, options)];
-  const lines = planDifference(before, after);
+  const lines = diffPlans(before, after);
   if (options.json === true)
-    printJson(cli.terminal, { before: before.planHash, after: after.planHash, differences: lines });
+    printJson(cli.terminal, { before: before.plan.planHash, after: after.plan.planHash, differences: lines });
   else for (const line of lines) cli.terminal.out(styled(cli.terminal, line.startsWith('-') ? 'red' : 'green', line));
   if (lines.length > 0) throw new Unsuccessful('plans differ');
 }
 
-async function readPlan(cli: Cli, what: string, options: Options): Promise<Plan> {
-  if (existsSync(what)) return (await readPlanFile(what)).plan;
+async function readPlan(cli: Cli, what: string, options: Options): Promise<PlanBundle> {
+  if (existsSync(what)) return readPlanFile(what);
   const api = await cli.connect(options);
   const run = await readRun(api, what);
   return planByDigest(api, run.planDigest);

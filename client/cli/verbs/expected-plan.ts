@@ -1,10 +1,11 @@
+import { diffPlans } from '../../../definitions/plan-diff';
 import { RequestError } from '../../api/errors';
 import { bareHash } from '../../plan-bundle';
 import type { PlanBundle } from '../../plan-bundle';
 import type { ApiClient } from '../api-client';
 import type { Cli } from '../cli';
 import { readPlanFile } from '../plan-file';
-import { planDifference, planOfRuns } from '../plan-difference';
+import { planOfRuns } from '../known-plans';
 
 /** Refuses a plan that is not the expected one, and shows what changed where the expected one can be found. */
 export async function expectPlan(
@@ -13,10 +14,10 @@ export async function expectPlan(
   given: { readonly bundle: PlanBundle; readonly expected: string },
 ): Promise<void> {
   const { bundle, expected } = given;
-  const known = expected.endsWith('.json') ? (await readPlanFile(expected)).plan : null;
-  const hash = known?.planHash ?? expected;
+  const known = expected.endsWith('.json') ? await readPlanFile(expected) : null;
+  const hash = known?.plan.planHash ?? expected;
   if (bareHash(hash) === bareHash(bundle.plan.planHash)) return;
   const before = known ?? (await planOfRuns(api, hash));
-  if (before !== null) for (const line of planDifference(before, bundle.plan)) cli.terminal.note(line);
+  if (before !== null) for (const line of diffPlans(before, bundle)) cli.terminal.note(line);
   throw new RequestError('PLAN_CHANGED', `Cannot start the run: the plan is ${bundle.plan.planHash}, expected ${hash}`);
 }

@@ -18,6 +18,8 @@ import { registerDecide } from './decide';
 import { registerLocks } from './locks';
 import { registerLogs } from './logs';
 import { registerPause } from './pause';
+import { registerPlan } from './plan';
+import { registerRehearse } from './rehearse';
 import { registerReject } from './reject';
 import { registerResume } from './resume';
 import { registerRuns } from './runs';
@@ -33,6 +35,8 @@ export const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   registerCheck,
   registerSchema,
   registerApply,
+  registerPlan,
+  registerRehearse,
   registerRun,
   registerStatus,
   registerDoctor,

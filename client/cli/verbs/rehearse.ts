@@ -1,0 +1,86 @@
+// mainstay rehearse PATH… [--faults]
+//   mainstay rehearse rehearsals/ --library runbooks/
+import type { Command } from 'commander';
+
+import { rehearse } from '../../../workflows/rehearsal';
+import type { RehearsalResult } from '../../../workflows/rehearsal';
+import { prepareRehearsals } from '../../authoring/rehearsals';
+import type { PreparedRehearsal } from '../../authoring/rehearsals';
+import { refuseForProblems } from '../authoring';
+import type { Cli, OutputOptions } from '../cli';
+import { withJson } from '../cli';
+import { Unsuccessful } from '../failure';
+import { printJson, styled } from '../terminal';
+import { countText, durationText } from '../wording';
+
+interface Options extends OutputOptions {
+  readonly library?: string;
+}
+
+export function registerRehearse(program: Command, cli: Cli): void {
+  withJson(
+    program.command('rehearse').description('play runbooks on a virtual clock with scripted outcomes and answers'),
+  )
+    .argument('<paths...>', 'files or folders with documents of kind Rehearsal')
+    .option('--library <dir>', 'folder of runbooks that references are looked up in')
+    .action((paths: readonly string[], options: Options) => rehearseAll(cli, paths, options));
+}
+
+interface Played {
+  readonly name: string;
+  readonly file: string;
+  readonly result: RehearsalResult;
+}
+
+async function rehearseAll(cli: Cli, paths: readonly string[], options: Options): Promise<void> {
+  const prepared = await prepareRehearsals(paths, options);
+  if (!prepared.ok) refuseForProblems(cli.terminal, prepared.problems, options.json === true);
+  const played: Played[] = [];
+  for (const rehearsal of prepared.rehearsals) played.push(await playOne(cli, rehearsal, options));
+  if (options.json === true) printJson(cli.terminal, played.map(jsonOf));
+  const missed = played.filter(({ result }) => result.problems.length > 0).length;
+  cli.terminal.note(`${countText(played.length, 'rehearsal')}, ${missed} failed`);
+  if (played.length === 0) cli.terminal.note('No document of kind Rehearsal was found');
+  if (missed > 0 || played.length === 0) throw new Unsuccessful('rehearsal failed');
+}
+
+async function playOne(cli: Cli, rehearsal: PreparedRehearsal, options: Options): Promise<Played> {
+  const { name, file, request } = rehearsal;
+  if (!request.ok) refuseForProblems(cli.terminal, request.problems, options.json === true);
+  const played = { name, file, result: await rehearse(request.value) };
+  if (options.json !== true) for (const line of textOf(cli, played)) cli.terminal.out(line);
+  return played;
+}
+
+function textOf(cli: Cli, { name, result }: Played): readonly string[] {
+  const { terminal } = cli;
+  const verdict =
+    result.problems.length === 0 ? styled(terminal, 'green', 'passed') : styled(terminal, 'red', 'failed');
+  const outcome = result.result?.outcome ?? 'not ended';
+  const spanMs = result.timeline.at(-1)?.offsetMs ?? 0;
+  return [
+    `${name}: ${verdict} (${outcome}, ${durationText(spanMs)} of virtual time)`,
+    ...result.timeline.map(({ offsetMs, text }) => `  ${offsetText(offsetMs)}  ${text}`),
+    ...result.problems.map((problem) => styled(terminal, 'red', `  ! ${problem}`)),
+  ];
+}
+
+/** `+1d 02:03:04` */
+function offsetText(offsetMs: number): string {
+  const seconds = Math.floor(offsetMs / 1_000);
+  const days = Math.floor(seconds / 86_400);
+  const clock = [Math.floor(seconds / 3_600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
+  const text = clock.map((part) => String(part).padStart(2, '0')).join(':');
+  return days === 0 ? `+${text}` : `+${days}d ${text}`;
+}
+
+function jsonOf({ name, file, result }: Played): Readonly<Record<string, unknown>> {
+  return {
+    name,
+    file,
+    passed: result.problems.length === 0,
+    outcome: result.result?.outcome ?? null,
+    problems: result.problems,
+    timeline: result.timeline,
+  };
+}

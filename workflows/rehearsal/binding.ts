@@ -1,0 +1,119 @@
+import { isInterruption } from '../effects';
+import type { AnyJournalEntry, Effects } from '../effects';
+import type { ChildOutcome, ChildRun, RunInput } from '../runbook/messages';
+import { runbookProcedure } from '../runbook/interpret';
+import { applyControl } from '../runbook/inbox';
+import { enterState } from '../runbook/resume';
+import { initialState } from '../runbook/state';
+import type { RunState } from '../runbook/state';
+import { isCancelled, timingOf } from './clock';
+import type { Part, VirtualClock } from './clock';
+import type { Reachable, ScriptedPeople } from './people';
+import type { Surroundings } from './surroundings';
+import type { ScriptedWorld } from './world';
+
+/** What all runs of one rehearsal share. */
+export interface Stage {
+  readonly clock: VirtualClock;
+  readonly world: ScriptedWorld;
+  readonly people: ScriptedPeople;
+  readonly surroundings: Surroundings;
+  readonly journal: AnyJournalEntry[];
+  readonly children: Map<string, RunState>;
+  /** The same numbers every time. */
+  random(): number;
+}
+
+/** `Effects` of one run on the virtual clock. */
+export function bindRehearsal(
+  stage: Stage,
+  run: { readonly input: RunInput; readonly state: RunState },
+  part: Part,
+): Effects {
+  const inside = (inner: Part): Effects => bindRehearsal(stage, run, inner);
+  const { clock, world, journal } = stage;
+  const effects: Effects = {
+    ...timingOf(clock, part, inside),
+    random: () => stage.random(),
+    perform: (call) => world.perform(call, part),
+    cancelJobs: (call) => Promise.resolve(world.cancelJobs(call)),
+    lookUp: (question, asked) => stage.surroundings.lookUp(question, asked),
+    startRun: (child) => playChild(stage, { child, parent: run }, part),
+    record(entry) {
+      const written: unknown = { at: clock.now, actor: 'engine', via: 'engine', ...entry };
+      if (!isEntry(written) || journal.some(({ key }) => key === entry.key)) return;
+      journal.push(written);
+      if (written.kind === 'task.opened') stage.people.onOpened(written.payload, () => reachable(stage, run));
+    },
+    flush: () => Promise.resolve(),
+    version: () => true,
+  };
+  return effects;
+}
+
+/** A handler of messages is in no part that could be cancelled. */
+export function reachable(stage: Stage, run: { readonly input: RunInput; readonly state: RunState }): Reachable {
+  const part: Part = { parent: null, shielded: true, cancelled: false };
+  return { ...run, effects: bindRehearsal(stage, run, part) };
+}
+
+/** The payload fits its kind, which the signature of `record` has seen to; put together again it is one of the union. */
+function isEntry(entry: unknown): entry is AnyJournalEntry {
+  return typeof entry === 'object' && entry !== null && 'kind' in entry && 'payload' in entry;
+}
+
+/** A child is a run of its own; cancelling it is a message, so that it ends in its own way (D7). */
+async function playChild(
+  stage: Stage,
+  about: { child: ChildRun; parent: { readonly input: RunInput } },
+  part: Part,
+): Promise<ChildOutcome> {
+  const { child, parent } = about;
+  const input = childInput(child, parent.input);
+  const own: Part = { parent: part, shielded: true, cancelled: false };
+  const state = await childState(stage, { child, input }, own);
+  const effects = bindRehearsal(stage, { input, state }, own);
+  const ended = { yet: false };
+  const playing = runbookProcedure(input, state, effects).finally(() => (ended.yet = true));
+  void playing.catch(() => undefined);
+  try {
+    await stage.clock.wait(part, () => ended.yet, null);
+  } catch (error) {
+    if (!isInterruption(error) || error.reason === 'suspend' || !isCancelled(part)) throw error;
+    applyControl(state, {
+      action: 'cancel',
+      actor: 'engine',
+      via: 'engine',
+      id: `${child.childId}/cancel`,
+      keep: false,
+      reason: 'the parent was cancelled',
+    });
+    await playing;
+    throw error;
+  }
+  const { outcome, degraded, outputs, error } = await playing;
+  return { childId: child.childId, outcome, degraded, outputs, error };
+}
+
+function childInput(child: ChildRun, parent: RunInput): RunInput {
+  const { resume: _own, stateDigest: _digest, ...shared } = parent;
+  const run = { ...parent.run, id: child.childId, parent: parent.run.id };
+  const undo = child.undo ? { resume: { by: parent.run.requester, undo: true }, stateDigest: child.childId } : {};
+  return { ...shared, run, program: child.program, lateInputs: child.inputs, ...undo };
+}
+
+async function childState(stage: Stage, about: { child: ChildRun; input: RunInput }, part: Part): Promise<RunState> {
+  const { child, input } = about;
+  const known = stage.children.get(child.childId);
+  if (known === undefined) {
+    const state = initialState(stage.clock.now);
+    stage.children.set(child.childId, state);
+    return state;
+  }
+  if (!child.undo || known.stage !== 'closed') return known;
+  const asked = bindRehearsal(stage, { input, state: known }, part);
+  const stored = await asked.lookUp('saveState', { runId: child.childId, state: JSON.parse(JSON.stringify(known)) });
+  const state = await enterState({ ...input, stateDigest: stored.digest }, asked);
+  stage.children.set(child.childId, state);
+  return state;
+}

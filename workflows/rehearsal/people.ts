@@ -1,0 +1,67 @@
+import type { Answer, Task } from '../domain/task';
+import { stepPath } from '../domain/effect-path';
+import { handleAnswer } from '../runbook/inbox';
+import type { Effects } from '../effects';
+import type { RunInput } from '../runbook/messages';
+import type { RunState } from '../runbook/state';
+import type { VirtualClock } from './clock';
+import type { ScriptedAnswer } from './schema';
+import { durationMs } from './script';
+
+/** A run that messages can reach. */
+export interface Reachable {
+  readonly input: RunInput;
+  readonly state: RunState;
+  readonly effects: Effects;
+}
+
+/** People who answer as the script says: each answer once, to the first task it fits that is still open when its time comes. */
+export class ScriptedPeople {
+  readonly #used = new Set<ScriptedAnswer>();
+  #last: Promise<unknown> = Promise.resolve();
+  #count = 0;
+
+  constructor(
+    readonly answers: readonly ScriptedAnswer[],
+    readonly clock: VirtualClock,
+  ) {}
+
+  /** How many tasks nobody has an answer for is the caller's to find out: they stay open. */
+  onOpened(task: Task, run: () => Reachable): void {
+    for (const answer of this.answers) {
+      if (this.#used.has(answer) || !isFor(answer, task)) continue;
+      this.#used.add(answer);
+      const at = this.clock.now + (answer.after === undefined ? 0 : durationMs(answer.after));
+      this.clock.at(at, () => this.#answer(answer, task, run()));
+    }
+  }
+
+  #answer(answer: ScriptedAnswer, task: Task, run: Reachable): void {
+    const isOpen = run.state.tasks[task.id]?.closed === null;
+    if (!isOpen) {
+      this.#used.delete(answer);
+      return;
+    }
+    this.#count += 1;
+    const given = answerOf(answer, task, this.#count);
+    this.#last = this.#last.then(() => handleAnswer(run, given, run.effects));
+  }
+}
+
+function answerOf(answer: ScriptedAnswer, task: Task, number: number): Answer {
+  return {
+    taskId: task.id,
+    id: `answer-${number}`,
+    actor: answer.by,
+    via: 'rehearsal',
+    choice: answer.choose,
+    comment: answer.comment ?? '',
+    form: answer.form ?? null,
+    ...(answer.hosts === undefined ? {} : { hosts: answer.hosts }),
+  };
+}
+
+/** By the id of the step that asks, or by the kind of question (`unknown`, `pause`, `undo-failed` …). */
+function isFor(answer: ScriptedAnswer, task: Task): boolean {
+  return answer.task === task.kind || answer.task === '*' || stepPath(task.path).split('/').includes(answer.task);
+}

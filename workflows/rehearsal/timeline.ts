@@ -1,0 +1,67 @@
+import type { AnyJournalEntry } from '../effects';
+
+/** One line of what happened, with the time since the start. */
+export interface TimelineEntry {
+  readonly at: number;
+  readonly offsetMs: number;
+  readonly text: string;
+}
+
+export function timelineOf(journal: readonly AnyJournalEntry[], start: number): readonly TimelineEntry[] {
+  return journal.flatMap((entry) => {
+    const text = textOf(entry);
+    return text === null ? [] : [{ at: entry.at, offsetMs: entry.at - start, text }];
+  });
+}
+
+/** Null: of no interest to somebody who reads along. */
+function textOf(entry: AnyJournalEntry): string | null {
+  switch (entry.kind) {
+    case 'run.started':
+      return entry.payload.resumed ? 'run resumed' : 'run started';
+    case 'run.ended':
+      return `run ended: ${entry.payload.outcome}${entry.payload.degraded ? ' (degraded)' : ''}`;
+    case 'run.control':
+      return `${entry.payload.action} by ${entry.actor}`;
+    case 'step.ended': {
+      const { path, status, phase, group, counts, error } = entry.payload;
+      const hosts =
+        counts === null
+          ? ''
+          : ` (${counts.ok} ok, ${counts.failed} failed, ${counts.skipped} skipped, ${counts.unknown} unknown)`;
+      const where = `${phase === 'undo' ? 'undo of ' : ''}${path}${group === null ? '' : ` group ${group}`}`;
+      return `${where}: ${status}${hosts}${error === null ? '' : `; ${error.code}: ${error.message}`}`;
+    }
+    case 'wave.started':
+      return `${entry.payload.path} wave ${entry.payload.wave}: ${entry.payload.hosts.join(', ')}`;
+    case 'gate.verdict':
+      return `${entry.payload.path}: ${entry.payload.verdict} after ${entry.payload.samples} samples`;
+    case 'task.opened':
+      return `asked ${entry.payload.candidates.join(', ')}: ${entry.payload.title}`;
+    case 'vote.cast':
+      return `${entry.payload.actor} answered ${entry.payload.choice}`;
+    case 'task.refused':
+      return `${entry.actor} was refused: ${entry.payload.reason}`;
+    case 'task.closed':
+      return `decided: ${entry.payload.choice} (${entry.payload.reason})`;
+    case 'event.received':
+      return `event ${entry.payload.name}`;
+    case 'child.started':
+    case 'child.ended':
+      return `${entry.payload.path}: run ${entry.payload.childId} ${entry.kind === 'child.ended' ? `ended ${entry.payload.outcome}` : 'started'}`;
+    case 'run.created':
+    case 'run.state':
+    case 'step.started':
+    case 'host.dispatched':
+    case 'host.ended':
+    case 'wave.ended':
+    case 'wait.started':
+    case 'wait.ended':
+    case 'lock.requested':
+    case 'lock.granted':
+    case 'lock.released':
+    case 'lock.orphaned':
+    case 'definition.published':
+      return null;
+  }
+}
