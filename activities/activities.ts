@@ -10,7 +10,7 @@ import type { Lookups } from '../workflows/effects';
 import type { RunIdentity } from '../workflows/runbook/messages';
 import type { Catalogue, ConnectorImplementation } from './connector';
 import { calendarDue } from './lookups/calendar';
-import { aggregate, hostIndices, hostNames } from './lookups/hosts';
+import { aggregate, hostIndices, hostLocks, hostNames } from './lookups/hosts';
 import { appendJournal, childState, loadState, openChild, saveState } from './lookups/runs';
 import type { ChildRequest, ChildState, JournalBatch, JournalHeadReply } from './lookups/runs';
 import { eligibility, Teams } from './lookups/teams';
@@ -80,6 +80,7 @@ function lookupActivities(deps: RuntimeDependencies): LookupActivities {
     eligibility: (asked) => eligibility(teams, asked),
     aggregate: (asked) => aggregate(store, asked),
     hostNames: (asked) => hostNames(plans, asked),
+    hostLocks: (asked) => hostLocks(plans, asked),
     hostIndices: (asked) => hostIndices(plans, asked),
     calendarDue: (asked) => Promise.resolve(calendarDue(asked)),
     digest: ({ value }) => Promise.resolve({ digest: createHash('sha256').update(canonicalJson(value)).digest('hex') }),

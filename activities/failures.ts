@@ -1,3 +1,4 @@
+import { runFailures } from '../workflows/domain/run-failures';
 import { secretFailures } from '../platform/secrets';
 import { coreFailures } from './core/failures';
 import type { FailureSpec } from './failure-spec';
@@ -7,6 +8,7 @@ import { sshFailures } from './ssh/failures';
 
 /** Every code that a step can fail with. A code stands in exactly one of the tables that are joined here. */
 export const failures = {
+  ...runFailures,
   ...runtimeFailures,
   ...secretFailures,
   ...coreFailures,

@@ -50,10 +50,13 @@ async function main(): Promise<void> {
     process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : table(report));
     const right = report.runsEndedRight === report.runs && effects.repeated.length === 0 && effects.missing.length === 0;
     if (!right) process.exitCode = 1;
+    for (const run of runs.filter((one) => one.outcome !== 'succeeded')) process.stderr.write(`${JSON.stringify(run)}\n`);
   } finally {
     await engine.stop();
     await fleet.stop();
-    await rm(dataDirectory, { recursive: true, force: true });
+    // What went wrong can be looked at afterwards.
+    if (process.exitCode === 1) process.stderr.write(`kept: ${dataDirectory}\n`);
+    else await rm(dataDirectory, { recursive: true, force: true });
   }
 }
 

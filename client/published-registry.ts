@@ -52,13 +52,21 @@ async function applySources(
 async function readDrafts(store: Store, sources: readonly DefinitionSource[]): Promise<readonly Draft[]> {
   const loaded = sources.map((source) => ({ source, ...loadText(source.name, source.text, { catalogue }) }));
   const { documents: published } = await readPublishedOf(store);
+  const files = new Map(
+    loaded.flatMap(({ source, documents }) => documents.map(({ digest }) => [digest, filesOf(source)] as const)),
+  );
   const given = {
     documents: loaded.flatMap(({ documents }) => documents),
     problems: loaded.flatMap(({ problems }) => problems),
   };
-  const { problems } = checkDocuments(given, [published, shippedDocuments()]);
+  const { problems } = checkDocuments(given, { tiers: [published, shippedDocuments()], files });
   if (problems.length > 0) throw invalid('publish', problems);
   return loaded.flatMap(({ source, documents }) => documents.map((document) => ({ document, source })));
+}
+
+function filesOf(source: DefinitionSource): ReadonlyMap<string, Uint8Array> {
+  const entries = Object.entries(source.files);
+  return new Map(entries.map(([name, text]) => [name, new Uint8Array(Buffer.from(text, 'base64'))] as const));
 }
 
 /** What a document that says no version has until it is published. */
@@ -106,11 +114,8 @@ async function storeFiles(store: Store, { document, source }: Draft): Promise<Pu
   const files: Record<string, string> = {};
   for (const name of neededFiles(document)) {
     const sent = source.files[name];
-    if (sent === undefined)
-      throw new RequestError(
-        'DOCUMENT_INVALID',
-        `Cannot publish "${document.metadata.name}": its file "${name}" did not come with it`,
-      );
+    // What a step needs has been checked; a key that is only called `file` needs nothing.
+    if (sent === undefined) continue;
     files[name] = await store.blobs.put(new Uint8Array(Buffer.from(sent, 'base64')));
   }
   return files;

@@ -1,8 +1,8 @@
 import type { Store } from '../platform/store/store';
 import type { RecoveringEngine } from './run-engine';
 import { createEngine } from './run-engine';
-import type { TemporalPlace } from './temporal-gateway';
-import { createTemporalGateway } from './temporal-gateway';
+import type { TemporalPlace } from './temporal-engine/gateway';
+import { createTemporalGateway } from './temporal-engine/gateway';
 
 export interface TemporalEngineOptions extends TemporalPlace {
   readonly store: Store;

@@ -30,8 +30,8 @@ export interface CompileRequest {
   readonly catalogue: Catalogue;
   /** Names of hosts that are left of the targets. */
   readonly limit?: readonly string[];
-  /** Bytes of a file beside a document; absent: from the disk. */
-  readonly files?: (documentFile: string, name: string) => Uint8Array | null;
+  /** Bytes of a file beside a document, which is named `<file>#<digest>`; absent: from the disk. */
+  readonly files?: (document: string, name: string) => Uint8Array | null;
 }
 
 export type CompileResult =
@@ -60,6 +60,11 @@ export function compile(request: CompileRequest): CompileResult {
   });
   checkInventory(request, session);
   checkLimit(request, session);
+  if (request.runbook.spec.scope === 'host')
+    addRootProblem(request, session, {
+      code: 'RUNBOOK_SCOPE',
+      message: 'Cannot run the runbook by itself: it works on one host of a rollout',
+    });
   const describe = hostDescription(request, session);
   const { sets, blobs } = session.sets.finish(describe);
   const size = Buffer.byteLength(canonicalJson(asJson(program)));
@@ -76,7 +81,6 @@ export function compile(request: CompileRequest): CompileResult {
 
 /**
  * The same without inputs and inventory: every name, type, phase and reference is looked at, nothing is evaluated.
- * References that no document at hand answers are told only if `references` says so: a folder may hold less than the installation.
  */
 export function checkRunbook(request: Omit<CompileRequest, 'inputs' | 'inventory' | 'limit'>): readonly Problem[] {
   const whole: CompileRequest = { ...request, inputs: {}, inventory: null };

@@ -2,6 +2,7 @@ import type { Catalogue } from '../activities/connector';
 import type { LoadedDocument, LoadedRunbook } from './document';
 import { lintDeclarations, lintPolicy } from './lint/declarations';
 import { lintInventory } from './lint/inventory';
+import { lintLocks } from './lint/locks';
 import { lintNames } from './lint/names';
 import { lintPlaces } from './lint/places';
 import { lintStepRules } from './lint/step-rules';
@@ -42,6 +43,7 @@ function lintRunbook(document: LoadedRunbook, { catalogue }: LintOptions): Probl
     ...lintNames(document, sites),
     ...lintPlaces(document, sites, catalogue),
     ...lintStepRules(document, sites),
+    ...lintLocks(document, sites),
     ...lintUndo(document, sites, catalogue),
   ]);
 }

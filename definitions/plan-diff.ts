@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../workflows/domain/json';
+import { isList, isObject } from '../workflows/domain/json-values';
 import { asJson, material } from './plan-hash';
 import { planHosts } from './plan-view/hosts';
 import type { PlanWithBlobs } from './plan-view/hosts';
@@ -81,12 +82,4 @@ function byAddress(list: readonly Json[]): ReadonlyMap<string, Json> | null {
 function shown(value: Json): string {
   const text = JSON.stringify(value);
   return text.length > valueShown ? `${text.slice(0, valueShown)}…` : text;
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !isList(value);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { canonicalJson } from '../workflows/domain/canonical-json';
 import type { Json, JsonObject } from '../workflows/domain/json';
+import { isList } from '../workflows/domain/json-values';
 import type { Plan } from '../workflows/runbook/plan';
 
 export interface PlanHashes {
@@ -63,8 +64,4 @@ function definitionOf(member: Json): Json {
 
 function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
 }

@@ -37,7 +37,7 @@ export const problemCodes = {
   OUT_OF_RANGE: 'Choose a value within the range.',
   EXPRESSION_NOT_ALONE: 'Here the whole value is one expression: ${{ … }}.',
   STEP_WITHOUT_VERB: 'Give it exactly one of the accepted keys.',
-  STEP_WITH_TWO_VERBS: 'Make it two steps.',
+  STEP_WITH_TWO_VERBS: 'Keep one of them; two things to do are two steps.',
   // The runbook as a whole
   DUPLICATE_ID: 'Give one of the steps another id.',
   RESERVED_ID: 'Choose another name: this one means something in expressions.',
@@ -54,7 +54,7 @@ export const problemCodes = {
   WAVES_NOT_RISING: 'Waves are cumulative: each larger than the one before, the last 100%.',
   MISSING_OWNER: 'Add `metadata.owner`: secrets are granted to the team that owns the runbook.',
   INVALID_PATTERN: 'Write a regular expression of JavaScript.',
-  LOCK_ORDER: 'Take both locks in one step, or the later one first.',
+  LOCK_ORDER: 'Take locks in the order of their names, or all of them in one step.',
   // Other kinds
   POLICY_UNREACHABLE: 'Lower `min` or add approvers.',
   UNKNOWN_ZONE: 'Use a name of the IANA time zone database such as Europe/Berlin.',

@@ -111,6 +111,16 @@ export interface Lookups {
     asked: { readonly planDigest: string; readonly set: string; readonly names: readonly string[] };
     answer: { readonly indices: readonly number[]; readonly missing: readonly string[] };
   };
+  /** Locks of a step whose names differ from host to host. At most 100 hosts. */
+  hostLocks: {
+    asked: {
+      readonly planDigest: string;
+      readonly set: string;
+      readonly indices: readonly number[];
+      readonly at: string;
+    };
+    answer: { readonly names: readonly string[] };
+  };
   /** Calendar days from an instant, in a zone. */
   calendarDue: {
     asked: { readonly from: number; readonly days: number; readonly zone: string };

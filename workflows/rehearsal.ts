@@ -21,14 +21,20 @@ import type { Control, ResumeRequest, RunInput } from './runbook/messages';
 import type { Plan, PlanHost } from './runbook/plan';
 import { enterState } from './runbook/resume';
 import { initialState } from './runbook/state';
-import type { RunState } from './runbook/state';
+import type { HeldLocks, RunState } from './runbook/state';
+
+type Scripted = Pick<Rehearsal, 'start' | 'requester' | 'outcomes' | 'answers' | 'events' | 'expect'>;
+/** The part of a rehearsal document that is played. */
+export type Script = {
+  readonly [K in keyof Scripted]: NonNullable<Scripted[K]> extends readonly (infer T)[] ? readonly T[] : Scripted[K];
+};
 
 /** A plan with its hosts, and what the world and the people around it do. */
 export interface RehearsalRequest {
   readonly plan: Plan;
   /** Hosts of each target set, in order. */
   readonly hosts: { readonly [set: string]: readonly PlanHost[] };
-  readonly script: Pick<Rehearsal, 'start' | 'requester' | 'outcomes' | 'answers' | 'events' | 'expect'>;
+  readonly script: Script;
   readonly check?: boolean;
   /** What people do to the run itself, by the time since its start. */
   readonly controls?: readonly { readonly afterMs: number; readonly control: Control }[];
@@ -45,6 +51,8 @@ export interface RehearsalResult {
   readonly rows: readonly HostRow[];
   /** Every effect that stands, by its key: more than once would be one too many. */
   readonly applied: readonly Applied[];
+  /** Every lock that was granted, in order. */
+  readonly granted: readonly HeldLocks[];
   /** What the script does not cover, and what was expected and did not come so. Empty: passed. */
   readonly problems: readonly string[];
   readonly state: RunState;
@@ -67,6 +75,7 @@ export async function rehearse(request: RehearsalRequest): Promise<RehearsalResu
   const missed = request.script.expect === undefined ? [] : missedExpectations(request.script.expect, played);
   return {
     ...played,
+    granted: stage.surroundings.granted,
     timeline: timelineOf(journal, start),
     problems: [...problems, ...new Set(world.problems), ...missed],
     state: run.state,

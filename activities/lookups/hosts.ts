@@ -13,6 +13,14 @@ export async function hostNames(
   return { names: hosts.map(({ name }) => name) };
 }
 
+export async function hostLocks(
+  plans: Plans,
+  { planDigest, set, indices, at }: Lookups['hostLocks']['asked'],
+): Promise<Lookups['hostLocks']['answer']> {
+  const hosts = await plans.hosts(planDigest, set, indices);
+  return { names: hosts.flatMap(({ steps }) => steps[at]?.locks ?? []) };
+}
+
 export async function hostIndices(
   plans: Plans,
   { planDigest, set, names }: Lookups['hostIndices']['asked'],

@@ -8,7 +8,6 @@ import {
   PutOutput,
   RebootInput,
   RebootOutput,
-  RestoreInput,
   RestoreOutput,
   RunInput,
   SshConnection,
@@ -54,7 +53,8 @@ export const sshManifest: ConnectorManifest = {
     restore: {
       title: 'Puts back what ssh.put replaced',
       on: 'host',
-      input: RestoreInput,
+      // The inverse takes what the operation took.
+      input: PutInput,
       output: RestoreOutput,
       effect: 'journaled',
       light: false,

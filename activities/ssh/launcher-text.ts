@@ -9,7 +9,8 @@
  * - L5 Between the fence and the result nothing is written to the channel: a cut connection must not kill the supervisor.
  * - L6 The collectors (`tee` under a file size limit whose signal is ignored) stop storing at the limit and go on draining.
  *
- * Job directory: `key start pid rc stdout stderr` and, while it runs, `lock out err followed cancel timeout output script`.
+ * Job directory: `start` (boot, begin, epoch, key; then pid and its start time), `rc`, `stdout`, `stderr`; while it runs also
+ * `out err followed cancel timeout output script`. The directory itself is what is locked. Few files: making one costs as much as a process.
  */
 export const launcherText = String.raw`
 m_say() { printf '\n##mainstay %s %s\n' "$nonce" "$*" >&8; }
@@ -26,19 +27,27 @@ m_root() {
 }
 
 m_identify() {
-  [ -d "$root" ] || mkdir -p "$root" 2>/dev/null
-  if [ -L "$root" ] || [ ! -d "$root" ] || [ ! -O "$root" ] || ! chmod 700 "$root" 2>/dev/null; then
+  if [ -d "$root" ]; then m_private='chmod 700'; else mkdir -p "$root" 2>/dev/null; m_private=true; fi
+  if [ -L "$root" ] || [ ! -d "$root" ] || [ ! -O "$root" ] || ! $m_private "$root" 2>/dev/null; then
     m_say state=unusable why=directory; return
   fi
   for m_tool in mkfifo tee setsid cat mv; do
     command -v $m_tool >/dev/null 2>&1 || { m_say state=unusable why=no-$m_tool; return; }
   done
-  # Made whole, then linked: two at once must read the same one.
-  [ -s "$root/root-id" ] || { echo "$fresh" >"$root/.$nonce" && ln "$root/.$nonce" "$root/root-id"; rm -f "$root/.$nonce"; } 2>/dev/null
-  read -r root_id <"$root/root-id" 2>/dev/null || { m_say state=unusable why=write; return; }
+  m_find_root_id || { m_say state=unusable why=write; return; }
   m_boot; m_up
-  m_say state=identity root_id="$root_id" boot_id="$boot" epoch="$(date +%s.%N)" up="$up" fs="$(stat -f -c %T "$root" 2>/dev/null)" uid="$(id -u)"
+  m_say state=identity root_id="$root_id" boot_id="$boot" epoch="$(date +%s.%N)" up="$up" shell="$SHELL" fs="$(stat -f -c %T "$root" 2>/dev/null)"
 }
+# Whoever makes the file names the root. It is empty for a moment, or for ever if its maker died.
+m_find_root_id() {
+  m_n=0
+  until read -r root_id <"$root/root-id"; do
+    (set -C; echo "$fresh" >"$root/root-id") && continue
+    m_n=$((m_n + 1)); m_nap
+    [ $m_n -lt 20 ] || [ -s "$root/root-id" ] || rm -f "$root/root-id"
+    [ $m_n -lt 25 ] || return 1
+  done
+} 2>/dev/null
 
 # 1 when another root stands where the request's was: the caller identifies again.
 m_same_root() {
@@ -47,7 +56,7 @@ m_same_root() {
   [ "$m_id" = "$root_id" ] || { m_say state=moved; return 1; }
 }
 
-m_lock() { command -v flock >/dev/null 2>&1 || return 2; { true; } 2>/dev/null >>"$job/lock" || return 3; exec 9>>"$job/lock"; flock -n "$@" 9; }
+m_lock() { command -v flock >/dev/null 2>&1 || return 2; [ -r "$job" ] || return 3; exec 9<"$job"; flock -n "$@" 9; }
 
 m_fences() {
   [ -n "$fences" ] || return 0
@@ -87,8 +96,7 @@ m_prepare() {
   [ ! -e "$job/out" ] || rm -f "$job/out" "$job/err"
   mkfifo "$job/out" "$job/err" || return 1
   m_boot; m_up; began=$up
-  printf '%s\n' "$key" >"$job/key" && true >"$job/stdout" && true >"$job/stderr" || return 1
-  printf '%s %s %s\n' "$boot" "$began" "$epoch" >"$job/start" || { rm -f "$job/start"; return 1; }
+  printf '%s %s %s %s\n' "$boot" "$began" "$epoch" "$key" >"$job/start" || { rm -f "$job/start"; return 1; }
 }
 
 m_supervise() {
@@ -98,7 +106,7 @@ m_supervise() {
   m_collector "$job/stdout" <"$job/out" 7>&- 8>&- 9>&- & m_tee1=$!
   m_collector "$job/stderr" <"$job/err" 7>&- 8>&- 9>&- & m_tee2=$!
   ( trap - TERM HUP INT PIPE USR2; umask 022; m_command ) 7>&- 8>&- 9>&- >"$job/out" 2>"$job/err" & pid=$!
-  m_birth $pid; printf '%s %s\n' "$pid" "$birth" >"$job/pid"
+  m_birth $pid; printf '%s %s\n' "$pid" "$birth" >>"$job/start"
   ( m_watchdog ) 7>&- 8>&- 9>&- & m_dog=$!
   while :; do wait $pid; code=$?; kill -0 $pid 2>/dev/null || break; done
   m_flag=none
@@ -181,13 +189,15 @@ m_lost() {
 # 0 when nobody holds the lock any more.
 m_released() {
   command -v flock >/dev/null 2>&1 || { m_alive && { sleep 1; m_alive && return 1; }; return 0; }
-  exec 9>>"$job/lock"
+  exec 9<"$job"
   flock -s -w "$1" 9 2>/dev/null && return 0
   return 1
 }
+# The second line of start. 1 while it is not there.
+m_pid() { pid=; { read -r m_rest && read -r pid m_was; } <"$job/start"; } 2>/dev/null
 m_alive() {
   [ ! -e "$job/rc" ] || return 1
-  pid=; read -r pid m_was <"$job/pid" 2>/dev/null || return 0
+  m_pid || return 0
   m_birth "$pid"; [ -n "$birth" ] && [ "$birth" = "$m_was" ]
 }
 
@@ -219,7 +229,7 @@ m_cancel() {
   fi
   true >"$job/cancel"; true >"$job/followed"
   m_n=0; pid=
-  until read -r pid m_was <"$job/pid" 2>/dev/null || [ $m_n -ge 40 ]; do m_n=$((m_n + 1)); m_nap; done
+  until m_pid || [ $m_n -ge 40 ]; do m_n=$((m_n + 1)); m_nap; done
   [ -n "$pid" ] || { m_say state=running; return; }
   m_signal TERM
   if ! m_wait_end "$grace"; then m_signal KILL; m_wait_end 10 || { m_say state=running; return; }; fi
@@ -241,7 +251,7 @@ m_never() {
 m_kill_orphan() {
   m_boot; m_then=; read -r m_then m_rest <"$job/start"
   [ "$m_then" = "$boot" ] || { m_say state=rebooted; return; }
-  pid=; read -r pid m_was <"$job/pid" 2>/dev/null
+  m_pid
   m_birth "${'$'}{pid:-0}"
   if [ -z "$birth" ] || [ "$birth" != "$m_was" ]; then m_say state=vanished; return; fi
   m_signal TERM; m_n=0
@@ -265,7 +275,7 @@ m_collect() {
   m_same_root || return
   for m_name in $names; do
     job=$root/$m_name
-    [ -e "$job/rc" ] && rm -rf "$job/stdout" "$job/stderr" "$job/out" "$job/err" "$job/output" "$job/script" "$job/followed" "$job/lock"
+    [ -e "$job/rc" ] && rm -rf "$job/stdout" "$job/stderr" "$job/out" "$job/err" "$job/output" "$job/script" "$job/followed"
   done
   find "$root" -mindepth 2 -maxdepth 2 -name rc -mtime +"$keep_days" 2>/dev/null | while IFS= read -r m_rc; do rm -rf "${'$'}{m_rc%/rc}"; done
   m_say state=collected
@@ -275,6 +285,7 @@ exec 7>&1 8>&2
 printf '\n##mainstay %s begin\n' "$nonce" >&7
 printf '\n##mainstay %s begin\n' "$nonce" >&8
 umask 077
+LC_ALL=C; export LC_ALL
 m_open1=; m_open2=
 m_root
 m_$mode

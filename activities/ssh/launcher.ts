@@ -44,6 +44,8 @@ export interface LauncherSurroundings {
 export interface LauncherCall {
   /** The remote command; the same for every request, so that nothing of a request is in `ps`. */
   readonly command: string;
+  /** The same for a login shell that is a plain sh: it saves the host a process. */
+  readonly program: string;
   readonly stdin: string;
   readonly nonce: string;
 }
@@ -68,16 +70,14 @@ export function launcherCall(request: LauncherRequest, surroundings: LauncherSur
   const command = 'command' in request ? `m_command() {\n${request.command}\n}\n` : '';
   return {
     nonce,
-    command: bootstrap(surroundings.shell),
+    command: `${surroundings.shell} -c ${quote(bootstrap)}`,
+    program: bootstrap,
     stdin: `#begin\n${isolation}\n${lines.join('\n')}\n${command}${launcherText}\n#end\n`,
   };
 }
 
 /** Nothing is evaluated unless all of it has arrived; what stands before `#begin` (a password that sudo did not ask for) is dropped. */
-function bootstrap(shell: string): string {
-  const program = 'm_text=$(cat); case $m_text in *"#end") eval "${m_text#*#begin}";; esac';
-  return `${shell} -c ${quote(program)}`;
-}
+const bootstrap = 'm_text=$(cat); case $m_text in *"#end") eval "${m_text#*#begin}";; esac';
 
 /** Names that the launcher uses must not be exported by the login environment: the command would inherit them. */
 const isolation = [
@@ -209,6 +209,8 @@ export interface HostIdentity {
   readonly bootId: string;
   readonly bootEpochMs: number;
   readonly volatile: boolean;
+  /** The login shell can run the launcher itself. */
+  readonly plainShell: boolean;
 }
 
 export function readIdentity(trailer: Trailer): HostIdentity | null {
@@ -223,5 +225,6 @@ export function readIdentity(trailer: Trailer): HostIdentity | null {
     bootId,
     bootEpochMs: Math.round((seconds - uptime) * 1000),
     volatile: ['tmpfs', 'ramfs'].includes(field('fs')),
+    plainShell: /^(\/usr)?\/bin\/(sh|dash)$/.test(field('shell')),
   };
 }

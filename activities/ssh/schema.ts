@@ -78,8 +78,6 @@ export type PutInput = z.infer<typeof PutInput>;
 
 export const PutOutput = z.strictObject({ changed: z.boolean(), sha256: z.string(), sizeBytes: z.int() });
 
-/** The inverse takes what the operation took. */
-export const RestoreInput = PutInput;
 export const RestoreOutput = z.strictObject({
   changed: z.boolean(),
   restored: z.enum(['content', 'absence', 'nothing']),

@@ -32,6 +32,8 @@ const identifyMs = 20_000;
 /** One host as one user, for the length of one operation. */
 export class HostSession {
   readonly target: SshTarget;
+  /** The login shell runs the launcher: nobody else is to be become, and it is a plain sh. */
+  private runsItself = false;
 
   constructor(
     private readonly settings: SessionSettings,
@@ -59,7 +61,15 @@ export class HostSession {
   }
 
   /** Asked once for each connection, user and job root. Null: the connection broke before the answer. */
-  identify(connection: Connection): Promise<HostIdentity | null> {
+  async identify(connection: Connection): Promise<HostIdentity | null> {
+    const identity = await this.knownIdentity(connection);
+    const { as, user } = this.host;
+    const sameUser = as === undefined || as === user;
+    this.runsItself = identity?.plainShell === true && sameUser && this.settings.launcherShell === '/bin/sh';
+    return identity;
+  }
+
+  private knownIdentity(connection: Connection): Promise<HostIdentity | null> {
     const key = `${this.host.as ?? ''}\n${this.host.jobDir ?? ''}`;
     const known = connection.identities.get(key);
     if (known !== undefined) return known;
@@ -98,7 +108,8 @@ export class HostSession {
   private call(connection: Connection, request: LauncherRequest, exchange: Exchange): Promise<CallResult> {
     const { bootIdPath, launcherShell } = this.settings;
     const call = launcherCall(request, { jobDir: this.host.jobDir ?? '', bootIdPath, shell: launcherShell });
-    return runCall(connection, call, { ...become(this.host, call.command), ...exchange, signal: this.context.signal });
+    const wrapped = this.runsItself ? { command: call.program, stdinPrefix: '' } : become(this.host, call.command);
+    return runCall(connection, call, { ...wrapped, ...exchange, signal: this.context.signal });
   }
 
   refusal(complaint: string): SshFailure {

@@ -21,7 +21,7 @@ metadata: { name: chaos, version: 1.0.0, title: Chaos, owner: team/chaos }
 spec: { members: [user/anna], secrets: ['file:'] }
 `;
 const runsAtOnce = 2;
-const longestRunMs = 180_000;
+const longestRunMs = 60_000;
 
 /** Keeps rollouts going until told to finish. */
 export class Load {

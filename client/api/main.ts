@@ -14,7 +14,7 @@ import { createRegistry } from '../published-registry';
 import { createTemporalEngine } from '../temporal-engine';
 import { buildApp } from './app';
 import { listen } from './server';
-import { workerPresence } from './worker-presence';
+import { workerPresence } from '../temporal-engine/worker-presence';
 
 /** How often runs that were journaled but not started are looked for. */
 const recoverEveryMs = 10_000;
@@ -44,7 +44,7 @@ async function main(): Promise<void> {
     token: await readToken(paths),
     logger,
   });
-  const stopRecovering = recoverAgainAndAgain(engine.recover, logger);
+  const stopRecovering = recoverAgainAndAgain(() => engine.recover(), logger);
   const server = await listen(app, config.api.port ?? 0);
   exitWhenParentGoes({
     supervised: config.supervised,

@@ -9,6 +9,8 @@ import { loadFiles } from '../../definitions/load';
 import { sortProblems } from '../../definitions/problems';
 import type { Problem } from '../../definitions/problems';
 import { shippedDocuments } from './plan';
+import { readFileBeside } from './published';
+import type { FilesOfDocuments } from './published';
 
 export interface Checked {
   readonly documents: readonly LoadedDocument[];
@@ -24,15 +26,24 @@ export function checkPaths(paths: readonly string[], options: { readonly library
   );
   const library = options.library === undefined ? [] : definitionFiles(options.library);
   const around = [neighbours, library].map((tier) => loadFiles(tier, { catalogue }).documents);
-  return checkDocuments(given, [...around, shippedDocuments()]);
+  return checkDocuments(given, { tiers: [...around, shippedDocuments()], files: new Map() });
 }
 
-/** Checks documents that are at hand; `around` answers references that they leave open. */
-export function checkDocuments(given: Checked, around: readonly (readonly LoadedDocument[])[]): Checked {
+export interface Around {
+  /** They answer references that the documents leave open. */
+  readonly tiers: readonly (readonly LoadedDocument[])[];
+  /** Of documents that are not on this disk. */
+  readonly files: FilesOfDocuments;
+}
+
+export function checkDocuments(given: Checked, around: Around): Checked {
   const linted = lintDocuments(given.documents, { catalogue });
-  const tiers = [given.documents, ...around];
+  const documents = [given.documents, ...around.tiers];
+  function files(document: string, name: string): Uint8Array | null {
+    return readFileBeside(around.files, document, name);
+  }
   const compiled = given.documents.flatMap((document) =>
-    document.kind === 'Runbook' ? checkRunbook({ runbook: document, documents: tiers, catalogue }) : [],
+    document.kind === 'Runbook' ? checkRunbook({ runbook: document, documents, catalogue, files }) : [],
   );
   return { documents: given.documents, problems: sortProblems([...given.problems, ...linted, ...compiled]) };
 }

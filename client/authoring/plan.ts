@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 
 import { catalogue } from '../../activities/index';
 import { compile } from '../../definitions/compile';
-import { readBeside } from '../../definitions/compile/files';
 import type { LoadedDocument, LoadedInventory, LoadedRunbook } from '../../definitions/document';
 import { definitionFiles, filesBeside, shippedLibrary } from '../../definitions/library';
 import type { Tiers } from '../../definitions/library';
@@ -12,6 +11,7 @@ import type { JsonObject } from '../../workflows/domain/json';
 import type { PlanBundle } from '../plan-bundle';
 import { chooseInventory, refuse, resolveChosen } from './inventory';
 import type { Refused } from './inventory';
+import { readFileBeside } from './published';
 import type { FilesOfDocuments, PublishedDocuments } from './published';
 
 /** How a plan is made from a runbook, wherever its documents come from. */
@@ -41,7 +41,7 @@ export async function makePlan(request: PlanningRequest): Promise<Planned> {
     inventory: resolved.inventory,
     inputs,
     catalogue,
-    files: (document, name) => readFile(request.files, document, name),
+    files: (document, name) => readFileBeside(request.files, document, name),
     ...(limit === undefined ? {} : { limit }),
   });
   if (!compiled.ok) return compiled;
@@ -124,13 +124,4 @@ function onlyRunbook(file: string, documents: readonly LoadedDocument[]): Root {
   if (runbook?.kind === 'Runbook' && second === undefined) return { ok: true, runbook };
   const state = runbook === undefined ? 'it holds no runbook' : 'it holds more than one runbook';
   return refuse(file, 'UNKNOWN_REFERENCE', `Cannot plan "${file}": ${state}`);
-}
-
-/** The compiler names a document by its file and the digest of its text. */
-function readFile(files: FilesOfDocuments, document: string, name: string): Uint8Array | null {
-  const separator = document.lastIndexOf('#');
-  const published = files.get(document.slice(separator + 1));
-  if (published !== undefined) return published.get(name) ?? null;
-  const read = readBeside(document.slice(0, separator), name);
-  return read.ok ? read.value : null;
 }

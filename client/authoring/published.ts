@@ -1,4 +1,5 @@
 import { catalogue } from '../../activities/index';
+import { readBeside } from '../../definitions/compile/files';
 import type { LoadedDocument } from '../../definitions/document';
 import { loadText } from '../../definitions/load';
 import type { PublishedDefinition } from '../../platform/store/store';
@@ -34,4 +35,13 @@ async function readFiles(definition: PublishedDefinition, blob: BlobReader): Pro
 function readDocuments({ kind, name, version, text }: PublishedDefinition): readonly LoadedDocument[] {
   const { documents } = loadText(`published ${kind} ${name}@${version}`, text, { catalogue });
   return documents.map((document) => ({ ...document, metadata: { ...document.metadata, version } }));
+}
+
+/** The compiler names a document by its file and the digest of its text. What came along with a text is never looked for on the disk. */
+export function readFileBeside(files: FilesOfDocuments, document: string, name: string): Uint8Array | null {
+  const separator = document.lastIndexOf('#');
+  const published = files.get(document.slice(separator + 1));
+  if (published !== undefined) return published.get(name) ?? null;
+  const read = readBeside(document.slice(0, separator), name);
+  return read.ok ? read.value : null;
 }

@@ -24,7 +24,7 @@ export class ApiClient {
       value === undefined ? [] : [[name, String(value)] as const],
     );
     const search = new URLSearchParams(Object.fromEntries(given)).toString();
-    return this.#send({ path: search === '' ? path : `${path}?${search}`, init: { method: 'GET' } }, answer);
+    return this.#send({ path: search === '' ? path : `${path}?${search}`, method: 'GET' }, answer);
   }
 
   /** With an idempotency key the same request twice does its work once. */
@@ -33,40 +33,59 @@ export class ApiClient {
       'content-type': 'application/json',
       ...(request.key === undefined ? {} : { 'idempotency-key': request.key }),
     };
-    return this.#send({ path, init: { method: 'POST', body: JSON.stringify(request.body), headers } }, answer);
+    return this.#send({ path, method: 'POST', body: JSON.stringify(request.body), headers }, answer);
   }
 
-  async #send<T>(request: { readonly path: string; readonly init: RequestInit }, answer: z.ZodType<T>): Promise<T> {
-    const { path, init } = request;
-    const response = await this.#fetch(`${this.url}/api/v1${path}`, {
-      ...init,
-      headers: { ...init.headers, authorization: `Bearer ${this.token}` },
-    });
-    const body: unknown = await response.json();
-    if (!response.ok) throw refusalOf(body, response.status);
+  async #send<T>(request: SentRequest, answer: z.ZodType<T>): Promise<T> {
+    const { status, body } = await this.#exchange(request);
+    if (status < 200 || status > 299) throw refusalOf(body, status);
     return answer.parse(body);
   }
 
-  async #fetch(url: string, init: RequestInit): Promise<Response> {
+  /** An answer that breaks off half-way is no answer. */
+  async #exchange({
+    path,
+    method,
+    body,
+    headers,
+  }: SentRequest): Promise<{ readonly status: number; readonly body: unknown }> {
     try {
-      return await fetch(url, { ...init, signal: this.signal });
+      const response = await fetch(`${this.url}/api/v1${path}`, {
+        method,
+        body: body ?? null,
+        headers: { ...headers, authorization: `Bearer ${this.token}` },
+        signal: this.signal,
+      });
+      return { status: response.status, body: await response.json() };
     } catch (error) {
       throw new RequestError('NOT_CONNECTED', `Cannot reach the engine at ${this.url}: no answer`, { cause: error });
     }
   }
 }
 
+interface SentRequest {
+  readonly path: string;
+  readonly method: 'GET' | 'POST';
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const Problems = z.array(
+  z.looseObject({ file: z.string(), line: z.number(), column: z.number(), code: z.string(), message: z.string() }),
+);
+
 function refusalOf(body: unknown, status: number): ApiRefusal {
   const problem = Problem.safeParse(body);
-  if (!problem.success)
-    return new ApiRefusal(
-      'INTERNAL',
-      `Cannot use the answer of the engine: HTTP status ${status}`,
-      'Look at the log of the API.',
-      {},
-    );
-  const { code, detail, hint } = problem.data;
-  return new ApiRefusal(code, detail, hint, problem.data);
+  if (!problem.success) {
+    const message = `Cannot use the answer of the engine: HTTP status ${status}`;
+    return new ApiRefusal({ code: 'INTERNAL', message, hint: 'Look at the log of the API.', lines: [] });
+  }
+  const { code, detail, hint, problems } = problem.data;
+  const told = Problems.safeParse(problems);
+  const lines = told.success
+    ? told.data.map((found) => `${found.file}:${found.line}:${found.column} ${found.code} ${found.message}`)
+    : [];
+  return new ApiRefusal({ code, message: detail, hint, lines });
 }
 
 /** A path with its parts encoded: names of definitions and ids of tasks hold slashes. */

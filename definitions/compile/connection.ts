@@ -1,9 +1,10 @@
 import type { Json } from '../../workflows/domain/json';
+import { isList, isObject } from '../../workflows/domain/json-values';
 import type { Value } from '../../workflows/domain/value';
 import type { ConnectionPlan } from '../../workflows/runbook/plan';
 import type { Connection } from '../kinds/connection';
 import { isSecretReference } from './inputs';
-import { isList, isObject, listOf, mapOf } from './values';
+import { listOf, mapOf } from './values';
 
 /** A connection as the plan carries it: what is a reference to a secret stays one. */
 export function compileConnection(connection: Connection): ConnectionPlan {

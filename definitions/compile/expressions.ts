@@ -143,6 +143,8 @@ function checkPath(site: Site, path: NamePath, offset: number): boolean {
     if (first !== undefined && !hostFields.includes(first))
       return unknownField(site, { what: `${path.name}.${first}`, found: first, accepted: hostFields, offset: at });
     if (first === 'labels' && second !== undefined) return checkLabel(site, second, at);
+    if (path.name === 'host' && first === 'steps')
+      return checkStep(site, { ...path, fields: path.fields.slice(1) }, at);
   }
   if (path.name === 'run' && first !== undefined && !runFields.includes(first))
     return unknownField(site, { what: `run.${first}`, found: first, accepted: runFields, offset: at });

@@ -1,6 +1,7 @@
 import { parseExpression } from '../../workflows/domain/expression';
 import { pathsOf } from '../../workflows/domain/expression-syntax';
 import type { Json } from '../../workflows/domain/json';
+import { isList, isObject } from '../../workflows/domain/json-values';
 import { parseTemplate } from '../../workflows/domain/template';
 import type { TemplatePart } from '../../workflows/domain/template';
 import type { RunbookStep } from '../../workflows/runbook/steps/runbook/schema';
@@ -13,7 +14,6 @@ import type { Site } from './site';
 import { addressOf, commonFields, locksOf } from './step-context';
 import type { StepContext } from './step-context';
 import type { CompiledVerb } from './compilers';
-import { isList, isObject } from './values';
 
 /**
  * A runbook with `scope: host` becomes a group of the rollout's body. Its inputs and variables are replaced by the texts that

@@ -1,5 +1,6 @@
 import { parseDuration } from '../../workflows/domain/duration';
 import type { Json, JsonObject } from '../../workflows/domain/json';
+import { isList, isObject } from '../../workflows/domain/json-values';
 import type { Input, Inputs } from '../../workflows/runbook/inputs/schema';
 
 export interface InputProblem {
@@ -97,9 +98,18 @@ function parseText(raw: Json, input: Input & { readonly type: 'string' }): Parse
     return refuse(`it has ${length} characters, at most ${input.maxLength}`);
   if (input.enum !== undefined && !input.enum.includes(raw))
     return refuse(`found "${raw}", expected one of ${input.enum.join(', ')}`);
-  if (input.pattern !== undefined && !new RegExp(input.pattern, 'u').test(raw))
+  if (input.pattern !== undefined && !matchesPattern(raw, input.pattern))
     return refuse(`found "${raw}", expected text like ${input.pattern}`);
   return { ok: true, value: raw };
+}
+
+/** A pattern that is none was told when the document was checked; here it accepts nothing. */
+function matchesPattern(text: string, pattern: string): boolean {
+  try {
+    return new RegExp(pattern, 'u').test(text);
+  } catch {
+    return false;
+  }
 }
 
 function parseNumber(raw: Json, input: Input & { readonly type: 'integer' | 'number' }): Parsed {
@@ -219,12 +229,4 @@ function kindOf(value: Json): string {
   if (value === null) return 'null';
   if (isList(value)) return 'a list';
   return typeof value === 'object' ? 'an object' : typeof value;
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

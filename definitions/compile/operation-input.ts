@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import type { OperationManifest } from '../../activities/connector';
 import type { Json } from '../../workflows/domain/json';
+import { isList, isObject } from '../../workflows/domain/json-values';
 import { looksLikeOption, textOf } from '../../workflows/domain/render';
 import { parseTemplate } from '../../workflows/domain/template';
 import type { Value } from '../../workflows/domain/value';
@@ -12,7 +13,7 @@ import type { EffectiveDefaults } from './defaults';
 import { mergeEnv } from './defaults';
 import { below, placed, report, siteOf } from './site';
 import type { Site } from './site';
-import { compileValue, isList, isObject, listOf, mapOf } from './values';
+import { compileValue, listOf, mapOf } from './values';
 
 export function compileExecInput(site: Site, call: ExecProbe, defaults: EffectiveDefaults): Value {
   return mapOf({ command: compileCommand(below(site, 'exec'), call.exec), ...processInput(site, call, defaults) });
@@ -50,7 +51,13 @@ function compileField(
   if (field === 'file' && manifest.on === 'host' && typeof raw === 'string') return compileFile(site, raw);
   const encoding = manifest.formats?.[field];
   if (encoding === 'uri' && typeof raw === 'string') checkAuthority(site, raw);
-  return compileValue(site, raw, encoding === undefined ? { secrets: 'allowed' } : { secrets: 'allowed', encoding });
+  const value = compileValue(
+    site,
+    raw,
+    encoding === undefined ? { secrets: 'allowed' } : { secrets: 'allowed', encoding },
+  );
+  if (encoding === 'uri' && 'expression' in value && site.unit.session.evaluates) refuseAuthority(site);
+  return value;
 }
 
 /** Scheme and authority come from the author, or from one whole value; never from a part. */
@@ -59,6 +66,10 @@ function checkAuthority(site: Site, text: string): void {
   if (!parsed.ok || parsed.parts.length < 2) return;
   const [first] = parsed.parts;
   if (first !== undefined && 'text' in first && /^([a-z][a-z0-9+.-]*:\/\/[^/?#]+[/?#]|\/)/i.test(first.text)) return;
+  refuseAuthority(site);
+}
+
+function refuseAuthority(site: Site): void {
   report(site, {
     code: 'URI_AUTHORITY',
     message:

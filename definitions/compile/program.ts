@@ -1,6 +1,5 @@
-import { fieldsUnder, selects } from '../../workflows/domain/expression-syntax';
-import { parseExpression } from '../../workflows/domain/expression';
 import type { Json, JsonObject } from '../../workflows/domain/json';
+import { isList, isObject } from '../../workflows/domain/json-values';
 import { parseTemplate } from '../../workflows/domain/template';
 import type { Value } from '../../workflows/domain/value';
 import type { ConcurrencyPlan, ConnectionPlan, Program } from '../../workflows/runbook/plan';
@@ -9,15 +8,14 @@ import { mergeDefaults, noDefaults } from './defaults';
 import { check, evaluate, soleExpression } from './expressions';
 import { isPlanPhase, planCount, planMs, planText } from './fields';
 import { isSecretReference, parseInputs } from './inputs';
-import { materialHost } from './inventory-view';
-import type { HostFieldsRead } from './inventory-view';
 import { withKeep } from './keep';
+import { fieldsRead, materialValue, sourcesIn } from './material-values';
 import type { ProgramRequest } from './compilers';
 import { below, fresh, ReadsCollector, report, withScope } from './site';
-import type { Site, Unit, VisibleStep } from './site';
+import type { LexicalScope, Site, Unit, VisibleStep } from './site';
 import { compileSteps } from './steps';
 import { compileLocks } from './targets';
-import { compileValue, isList, isObject } from './values';
+import { compileValue } from './values';
 
 export function compileProgram(request: ProgramRequest): Program {
   const { runbook } = request;
@@ -27,19 +25,18 @@ export function compileProgram(request: ProgramRequest): Program {
     defaults: mergeDefaults(noDefaults, spec.defaults, below(site, 'defaults')),
     parent: request.prefix,
   };
-  const locks = compileLocks(site, spec.locks, { at: `${request.prefix}run`, set: null });
+  const { names: locks } = compileLocks(site, spec.locks, { at: `${request.prefix}run`, set: null });
   const main = compileSteps(below(site, 'steps'), spec.steps, within);
   const closing = compileSteps(withScope(below(site, 'finally'), { steps: main.visible }), spec.finally ?? [], within);
   const outputs = compileOutputs(withScope(below(site, 'outputs'), { steps: closing.visible }), spec.outputs);
   const timeoutMs = spec.timeout === undefined ? undefined : planMs(below(site, 'timeout'), spec.timeout);
   const concurrency = compileConcurrency(below(site, 'concurrency'), spec.concurrency);
-  const read = fieldsRead(unit);
   const { name, version, title, owner, digest } = runbook;
   return {
     definition: { name, version, title, owner, digest },
-    inputs: materialInputs(unit, read),
-    vars: usedVars(unit, read),
-    ...(unit.used.inventory ? { inventory: snapshot(unit, read) } : {}),
+    inputs: materialInputs(unit),
+    vars: usedVars(unit),
+    ...(unit.used.inventory ? { inventory: snapshot(unit) } : {}),
     secrets: Object.fromEntries(unit.secrets),
     connections: usedConnections(site),
     onFailure: spec.onFailure ?? 'stop',
@@ -66,6 +63,7 @@ function openUnit(request: ProgramRequest): { readonly unit: Unit; readonly site
     name: runbook.name,
     owner: runbook.owner,
     spec,
+    read: fieldsRead(spec),
     prefix: request.prefix,
     inputs,
     late: request.late,
@@ -80,13 +78,24 @@ function openUnit(request: ProgramRequest): { readonly unit: Unit; readonly site
     unit: base,
     document: runbook.document,
     path: ['spec'],
-    scope: { steps: new Map<string, VisibleStep>(), names: new Set(), body: null },
+    scope: rootScope(request),
     reads: new ReadsCollector(),
   };
   const unit: Unit = { ...base, vars: evaluateVars(below(site, 'vars'), spec.vars ?? {}) };
   const whole = { ...site, unit };
   compileSecrets(below(whole, 'secrets'), spec.secrets ?? {});
   return { unit, site: whole };
+}
+
+/** A runbook for one host is looked at as what it is: a part of some rollout's body, of hosts that are not known. */
+function rootScope({ session, runbook }: ProgramRequest): LexicalScope {
+  const steps = new Map<string, VisibleStep>();
+  if (runbook.spec.scope !== 'host') return { steps, names: new Set(), body: null };
+  return {
+    steps,
+    names: new Set(['host', 'delegate', 'wave']),
+    body: { set: session.sets.define([]), hosts: [], conditions: [] },
+  };
 }
 
 function readInputs(request: ProgramRequest): JsonObject {
@@ -157,13 +166,6 @@ function varsNamed(raw: Json): readonly string[] {
   return names;
 }
 
-function sourcesIn(raw: Json): readonly string[] {
-  if (isList(raw)) return raw.flatMap(sourcesIn);
-  if (isObject(raw)) return Object.values(raw).flatMap(sourcesIn);
-  const parsed = typeof raw === 'string' ? parseTemplate(raw) : null;
-  return parsed?.ok === true ? parsed.parts.flatMap((part) => ('expression' in part ? [part.expression] : [])) : [];
-}
-
 /** A reference is a literal, a variable without inputs in it, or a whole input of type secret. */
 function compileSecrets(site: Site, secrets: { readonly [name: string]: string }): void {
   const { unit } = site;
@@ -219,53 +221,28 @@ function idsOf(steps: readonly AuthoredStep[]): readonly string[] {
   return found;
 }
 
-/** Which labels and variables of hosts this runbook reads: those, and no others, are part of its inputs and its snapshot. */
-function fieldsRead(unit: Unit): HostFieldsRead {
-  const labels = new Set<string>();
-  const hostVars = new Set<string>();
-  let groups = false;
-  for (const text of JSON.stringify(unit.spec).matchAll(/\$\{\{.*?\}\}/g)) {
-    const source: unknown = JSON.parse(`"${text[0]}"`);
-    const parsed = typeof source === 'string' ? parseTemplate(source) : null;
-    for (const part of parsed?.ok === true ? parsed.parts : []) {
-      const expression = 'expression' in part ? parseExpression(part.expression) : null;
-      if (expression?.ok !== true) continue;
-      for (const label of fieldsUnder(expression.syntax, 'labels')) labels.add(label);
-      for (const name of fieldsUnder(expression.syntax, 'vars')) hostVars.add(name);
-      groups ||= selects(expression.syntax, 'groups');
-    }
-  }
-  return { labels, hostVars, groups };
-}
-
-function materialInputs(unit: Unit, read: HostFieldsRead): JsonObject {
+function materialInputs(unit: Unit): JsonObject {
   const declared = unit.spec.inputs ?? {};
   const members = Object.entries(unit.inputs).map(
-    ([name, value]) => [name, declared[name]?.type === 'host' ? material(unit, value, read) : value] as const,
+    ([name, value]) =>
+      [
+        name,
+        declared[name]?.type === 'host' ? materialValue(value, unit.session.inventory, unit.read) : value,
+      ] as const,
   );
   return Object.fromEntries(members);
 }
 
-function usedVars(unit: Unit, read: HostFieldsRead): JsonObject {
+function usedVars(unit: Unit): JsonObject {
   const names = Object.keys(unit.vars).filter((name) => unit.used.vars.has(name));
-  return Object.fromEntries(names.map((name) => [name, material(unit, unit.vars[name] ?? null, read)]));
+  return Object.fromEntries(
+    names.map((name) => [name, materialValue(unit.vars[name] ?? null, unit.session.inventory, unit.read)]),
+  );
 }
 
-/** Hosts inside a value are reduced to what is read of them. */
-function material(unit: Unit, value: Json, read: HostFieldsRead): Json {
-  if (isList(value)) return value.map((item) => material(unit, item, read));
-  if (!isObject(value)) return value;
+function snapshot(unit: Unit): Json {
   const { inventory } = unit.session;
-  const name = value['name'];
-  const host =
-    typeof name === 'string' && inventory?.hostViews.get(name) === value ? inventory.hosts.get(name) : undefined;
-  if (host !== undefined) return materialHost(host, read);
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, material(unit, member, read)]));
-}
-
-function snapshot(unit: Unit, read: HostFieldsRead): Json {
-  const { inventory } = unit.session;
-  return inventory === null ? null : material(unit, inventory.view, read);
+  return inventory === null ? null : materialValue(inventory.view, inventory, unit.read);
 }
 
 /** Connections that the steps name, and those of every host of the plan. */

@@ -1,3 +1,4 @@
+import { isList } from '../../workflows/domain/json-values';
 import type { FailureLimit, GateMetric, SamplePlan, Step, WaveSize } from '../../workflows/runbook/plan';
 import type { RolloutSpec, RolloutStep } from '../../workflows/runbook/steps/rollout/schema';
 import type { Metric } from '../../workflows/runbook/steps/task/schema';
@@ -14,7 +15,6 @@ import type { StepContext } from './step-context';
 import type { CompiledVerb } from './compilers';
 import { compileTargets } from './targets';
 import { compileWhere, hostSet, targetsOf } from './where';
-import { isList } from './values';
 
 /** A body gets ten minutes per host, or what its steps may take together where that is more. */
 const leastHostDeadlineMs = 600_000;

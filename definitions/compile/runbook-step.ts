@@ -61,6 +61,11 @@ function embed(context: StepContext, authored: RunbookStep, runbook: RunbookDocu
     const value = compileValue(below(site, 'with', name), raw, { secrets: 'allowed' });
     if ('literal' in value) known[name] = value.literal;
     else if ('secret' in value) known[name] = value.secret;
+    else if (runbook.spec.inputs?.[name]?.type === 'secret')
+      report(below(site, 'with', name), {
+        code: 'LATE_VALUE',
+        message: `Cannot give the secret "${name}" here: a reference must be known with the plan`,
+      });
     else late[name] = value;
   }
   const at = addressOf(context);

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../workflows/domain/json';
 import type { Expression, SecretReference } from '../../workflows/domain/value';
 import type { Reads } from '../../workflows/runbook/plan';
 import type { Runbook } from '../../workflows/runbook/schema';
+import type { HostFieldsRead } from './inventory-view';
 import type { Path } from './problems';
 import type { Session } from './session';
 
@@ -11,6 +12,8 @@ export interface Unit {
   readonly name: string;
   readonly owner: string;
   readonly spec: Runbook;
+  /** Labels and variables of hosts that it reads. */
+  readonly read: HostFieldsRead;
   /** Before every address: empty for the root, `restore>` for what the step `restore` embeds. */
   readonly prefix: string;
   /** Parsed inputs, hosts in full. */

@@ -31,7 +31,7 @@ export function commonFields(
   context: StepContext,
   step: CommonFields,
   verb: Verb,
-): Omit<StepCommon, 'rescue' | 'locks' | 'pointOfNoReturn'> {
+): Omit<StepCommon, 'rescue' | 'locks' | 'hostLocks' | 'pointOfNoReturn'> {
   const { site } = context;
   const estimateMs = step.estimate === undefined ? undefined : planMs(below(site, 'estimate'), step.estimate);
   const condition = compileCondition(site, step.if);
@@ -60,9 +60,9 @@ function compileCondition(site: Site, text: string | undefined): Condition | nul
   return { expression, perHost: dependsOnHost(site, text) || inherited.length > 0 };
 }
 
-/** In a body, what reads the host or the results of the body's own steps differs from host to host. */
+/** On several hosts, what reads the host or the results of the body's own steps differs from host to host. */
 export function dependsOnHost(site: Site, text: string | undefined): boolean {
-  if (text === undefined || site.scope.body === null) return false;
+  if (text === undefined || !site.scope.names.has('host')) return false;
   const probe = fresh(site);
   keepExpression(probe, text);
   return probe.reads.hostSteps.size > 0 || probe.reads.names.has('host') || probe.reads.names.has('delegate');
@@ -71,8 +71,14 @@ export function dependsOnHost(site: Site, text: string | undefined): boolean {
 export function locksOf(
   context: StepContext,
   authored: readonly string[] | undefined,
-): { readonly locks?: readonly string[] } {
+): Pick<StepCommon, 'locks' | 'hostLocks'> {
   const set = context.site.scope.body?.set ?? null;
-  const locks = compileLocks(context.site, authored, { at: addressOf(context), set });
-  return locks.length === 0 ? {} : { locks };
+  return lockFields(compileLocks(context.site, authored, { at: addressOf(context), set }));
+}
+
+export function lockFields(locks: ReturnType<typeof compileLocks>): Pick<StepCommon, 'locks' | 'hostLocks'> {
+  return {
+    ...(locks.names.length === 0 ? {} : { locks: locks.names }),
+    ...(locks.perHost ? { hostLocks: true } : {}),
+  };
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../../workflows/domain/json';
+import { isList, isObject } from '../../workflows/domain/json-values';
 import type { Expression } from '../../workflows/domain/value';
 import type { PlanHostStep } from '../../workflows/runbook/plan';
 import type { Delegate, Targets } from '../../workflows/runbook/fields/schema';
@@ -7,7 +8,6 @@ import { isPlanPhase, planText } from './fields';
 import type { PlanText } from './fields';
 import { below, report, siteOf } from './site';
 import type { Placed, Site } from './site';
-import { isList, isObject } from './values';
 
 export interface CompiledTargets {
   readonly set: string;
@@ -169,7 +169,7 @@ export function compileLocks(
   site: Site,
   locks: readonly string[] | undefined,
   step: { readonly at: string; readonly set: string | null },
-): readonly string[] {
+): { readonly names: readonly string[]; readonly perHost: boolean } {
   const names: string[] = [];
   const perHost: PlanText[] = [];
   for (const [index, raw] of (locks ?? []).entries()) {
@@ -184,7 +184,7 @@ export function compileLocks(
     const own = perHost.flatMap((text) => (view === undefined ? [] : (text.forHost(view) ?? [])));
     if (step.set !== null) session.sets.decide(step.set, host, { at: step.at, step: { locks: own.sort() } });
   }
-  return [...new Set(names)].sort();
+  return { names: [...new Set(names)].sort(), perHost: perHost.length > 0 };
 }
 
 function eachHost(

@@ -4,9 +4,9 @@ import { mergeDefaults } from './defaults';
 import { planMs } from './fields';
 import { compileCall, inheritConnection } from './operations';
 import { eitherRecord, recordFields } from './records';
-import { below, report } from './site';
+import { below, report, withNames } from './site';
 import type { Site } from './site';
-import { addressOf, commonFields } from './step-context';
+import { addressOf, commonFields, lockFields } from './step-context';
 import type { StepContext } from './step-context';
 import { compileLocks } from './targets';
 import { compileUndo } from './undo';
@@ -19,12 +19,23 @@ export interface CompiledTask {
 }
 
 export function compileTask(context: StepContext, authored: AuthoredTask): CompiledTask | null {
-  const { site } = context;
   const at = addressOf(context);
+  const targets = targetsOf(authored, context.defaults, context.site);
+  const where = compileWhere(context.site, authored, { at, targets });
+  if (where === null) return null;
+  // A step on several hosts is rendered for each of them, in a rollout or outside of one.
+  const site = where.on === 'hosts' ? withNames(context.site, 'host') : context.site;
+  return compileTaskAt({ ...context, site }, authored, { at, where });
+}
+
+function compileTaskAt(
+  context: StepContext,
+  authored: AuthoredTask,
+  { at, where }: { readonly at: string; readonly where: Where },
+): CompiledTask | null {
+  const { site } = context;
   // The step's own fields stand in front of the defaults, also for its undo and probe.
   const defaults = mergeDefaults(context.defaults, inheritable(authored), site);
-  const where = compileWhere(site, authored, { at, targets: targetsOf(authored, context.defaults, site) });
-  if (where === null) return null;
   const set = hostSet(site, where);
   const call = compileCall(site, authored, { at, set, defaults: context.defaults });
   if (call === null) return null;
@@ -59,10 +70,6 @@ export function compileTask(context: StepContext, authored: AuthoredTask): Compi
     ...commonFields(context, authored, authored.verb),
   } as const;
   return { step, fields: fieldsOf(site, authored, where) };
-}
-
-function lockFields(locks: readonly string[]): { readonly locks?: readonly string[] } {
-  return locks.length === 0 ? {} : { locks };
 }
 
 type Inheritable = Pick<AuthoredTask, 'as' | 'connection' | 'timeout'>;

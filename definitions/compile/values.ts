@@ -1,11 +1,13 @@
 import { encodePart } from '../../workflows/domain/encoding';
 import type { Encoding } from '../../workflows/domain/encoding';
-import type { Json, JsonObject } from '../../workflows/domain/json';
+import type { Json } from '../../workflows/domain/json';
+import { isList, isObject } from '../../workflows/domain/json-values';
 import { kindOf, textOf } from '../../workflows/domain/render';
 import { parseTemplate } from '../../workflows/domain/template';
 import type { TemplatePart } from '../../workflows/domain/template';
 import type { TextPart, Value } from '../../workflows/domain/value';
 import { check, evaluate, noteReads } from './expressions';
+import { materialValue } from './material-values';
 import { below, report } from './site';
 import type { Site } from './site';
 
@@ -67,7 +69,7 @@ function compilePart(
   if (checked === null) return literalNothing;
   if (checked.phase === 'plan') {
     const value = evaluate(site, checked.source);
-    if (value !== undefined) return { literal: value };
+    if (value !== undefined) return { literal: materialValue(value, site.unit.session.inventory, site.unit.read) };
   }
   noteReads(site, checked.paths);
   return { expression: checked.source };
@@ -134,12 +136,4 @@ function joinParts(parts: readonly TextPart[]): Value {
   const [only, ...others] = joined;
   if (only === undefined) return { literal: '' };
   return typeof only === 'string' && others.length === 0 ? { literal: only } : { text: joined };
-}
-
-export function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

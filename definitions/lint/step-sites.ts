@@ -17,6 +17,8 @@ export interface StepSite {
   readonly hasTargets: boolean;
   /** A failure would undo it without asking. */
   readonly undoable: boolean;
+  /** Locks that are held where it begins, as far as their names are written out. */
+  readonly held: readonly string[];
 }
 
 /** A call that stands in a step's place but is none: it has a verb and a path, and no steps of its own. */
@@ -34,6 +36,7 @@ export function stepSites(runbook: Runbook): StepSite[] {
     inBody: runbook.scope === 'host',
     hasTargets: runbook.defaults?.targets !== undefined,
     undoable: runbook.onFailure === 'undo',
+    held: plainLocks(runbook),
   };
   const last: Around = { ...around, role: 'finally', undoable: false };
   return [
@@ -72,6 +75,7 @@ interface Around {
   readonly inBody: boolean;
   readonly hasTargets: boolean;
   readonly undoable: boolean;
+  readonly held: readonly string[];
 }
 
 function sitesOf(steps: Steps, path: DocumentPath, around: Around): StepSite[] {
@@ -89,7 +93,13 @@ interface StepList {
 
 function innerLists(site: StepSite): StepList[] {
   const { step, path } = site;
-  const around: Around = { role: site.role, inBody: site.inBody, hasTargets: site.hasTargets, undoable: site.undoable };
+  const around: Around = {
+    role: site.role,
+    inBody: site.inBody,
+    hasTargets: site.hasTargets,
+    undoable: site.undoable,
+    held: [...site.held, ...plainLocks(step)],
+  };
   const rescue: Around = { ...around, role: 'rescue', undoable: false };
   return [
     ...ownLists(step, path, around),
@@ -146,6 +156,12 @@ function undoLists(site: StepSite, around: Around): StepList[] {
       around: { ...around, role: 'undo', hasTargets, undoable: false },
     },
   ];
+}
+
+/** Names without expressions: those of the others are known later. */
+export function plainLocks(of: object): readonly string[] {
+  const locks: readonly unknown[] = 'locks' in of && Array.isArray(of.locks) ? of.locks : [];
+  return locks.filter((lock) => typeof lock === 'string' && !lock.includes('${{')).map(String);
 }
 
 function withDefaults(around: Around, defaults: Defaults | undefined): Around {

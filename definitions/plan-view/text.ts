@@ -1,4 +1,5 @@
 import type { Json } from '../../workflows/domain/json';
+import { isList, isObject } from '../../workflows/domain/json-values';
 import type { TextPart, Value } from '../../workflows/domain/value';
 import type { OperationPlan } from '../../workflows/runbook/plan';
 
@@ -92,12 +93,4 @@ function secretText(reference: string): string {
 
 function jsonText(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-function isObject(value: Json): value is { readonly [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -275,6 +275,11 @@ test.each<[string, string, string]>([
     'UNKNOWN_FIELD spec.steps[1].with.x',
   ],
   [
+    'a step of the host that is none',
+    "steps: [{ id: r, rollout: { targets: web1 }, steps: [{ id: b, exec: [echo, '${{ host.steps.c.stdout }}'] }] }]",
+    'UNKNOWN_STEP spec.steps[0].steps[0].exec[1]',
+  ],
+  [
     'a label that no host has',
     'steps: [{ id: a, targets: "${{ inventory.hosts.filter(h, h.labels.rolle == \'web\') }}", exec: [id] }]',
     'UNKNOWN_LABEL spec.steps[0].targets',
@@ -423,4 +428,52 @@ test('checkRunbook() tells a name that is not known, where it stands', () => {
       accepted: ['v'],
     }),
   ]);
+});
+
+test('compile() reduces hosts inside values to what expressions read of them', async () => {
+  const { plan } = await planText({
+    text: withInventory(`
+inputs: { target: { type: host } }
+vars: { lbs: "\${{ inventory.hosts.filter(h, h.labels.role == 'lb') }}" }
+steps:
+  - id: each
+    forEach: { in: '\${{ vars.lbs }}', as: lb }
+    steps: [{ id: say, uses: core.echo, with: { name: '\${{ lb.name + inputs.target.name }}' } }]
+`),
+    inputs: { target: 'web1' },
+  });
+
+  const [each] = plan.program.steps;
+  expect(each?.kind === 'forEach' ? each.in : null).toEqual({
+    literal: [
+      { name: 'lb1', address: '10.0.0.9', user: 'ops', labels: { role: 'lb' }, groups: [], vars: {} },
+      { name: 'lb2', address: '10.0.0.8', user: 'ops', labels: { role: 'lb' }, groups: [], vars: {} },
+    ],
+  });
+  expect(plan.program.inputs).toEqual({
+    target: { name: 'web1', address: '10.0.0.1', user: 'ops', labels: { role: 'web' }, groups: [], vars: {} },
+  });
+});
+
+test('checkRunbook() takes a runbook with scope: host for a part of a rollout', () => {
+  const documents = load(runbook("scope: host\nsteps: [{ id: a, exec: [echo, '${{ host.name }}'], undo: none }]"));
+  const [document] = documents.filter((one) => one.kind === 'Runbook');
+
+  expect(
+    document === undefined ? null : checkRunbook({ runbook: document, documents: [documents], catalogue }),
+  ).toEqual([]);
+});
+
+test('compile() lets a step on several hosts name each of them, outside of a rollout too', async () => {
+  const { plan } = await planText({
+    text: withInventory(
+      "steps: [{ id: a, targets: [web1, web2], exec: [echo, '${{ host.name }}'], if: \"${{ host.labels.rack == 'a' }}\" }]",
+    ),
+  });
+
+  expect(plan.program.steps[0]).toMatchObject({
+    if: { expression: "host.labels.rack == 'a'", perHost: true },
+    where: { on: 'hosts', single: false },
+    operation: { input: { map: { command: { list: [{ literal: 'echo' }, { expression: 'host.name' }] } } } },
+  });
 });

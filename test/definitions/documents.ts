@@ -19,6 +19,20 @@ export function documentText(kind: string, ...lines: readonly string[]): string 
   return `${[...head, ...lines.map((line) => `  ${line}`)].join('\n')}\n`;
 }
 
+/** A text with a mark (`§`) at each place that a problem should point to, taken apart. */
+export function readMarks(marked: string): {
+  plain: string;
+  places: readonly (readonly [line: number, column: number])[];
+} {
+  const parts = marked.split('§');
+  const places = parts.slice(1).map((_, index) => placeAfter(parts.slice(0, index + 1).join('')));
+  return { plain: parts.join(''), places };
+}
+
+function placeAfter(text: string): readonly [number, number] {
+  return [text.split('\n').length, text.length - text.lastIndexOf('\n')];
+}
+
 /** The whole runbook of the language's reference. */
 export const nginxUpgrade = `apiVersion: mainstay/v1
 kind: Runbook

@@ -6,7 +6,7 @@ import { catalogue } from '../../activities/index';
 import { loadFiles, loadText } from '../../definitions/load';
 import { lintDocuments } from '../../definitions/lint';
 import { problemCodes } from '../../definitions/problem-codes';
-import { documentText, nginxUpgrade, runbookText, stepsText } from './documents';
+import { documentText, nginxUpgrade, readMarks, runbookText, stepsText } from './documents';
 
 function told(text: string): (readonly [string, number, number])[] {
   return loadText('sample.yaml', text, { catalogue }).problems.map(({ code, line, column }) => [code, line, column]);
@@ -26,8 +26,8 @@ describe('loadText()', () => {
   test('says where each part of a document stands, through aliases too', () => {
     const [document] = loadText('nginx.yaml', nginxUpgrade).documents;
 
-    expect(document?.positionOf(['spec', 'steps', 0, 'approval', 'due'])).toEqual({ line: 12, column: 78 });
-    expect(document?.keyPositionOf(['spec', 'steps', 0, 'approval', 'due'])).toEqual({ line: 12, column: 73 });
+    expect(document?.positionOf(['spec', 'steps', 0, 'approval', 'due'])).toEqual({ line: 12, column: 81 });
+    expect(document?.keyPositionOf(['spec', 'steps', 0, 'approval', 'due'])).toEqual({ line: 12, column: 76 });
     expect(document?.positionOf(['spec', 'steps', 1, 'steps', 4, 'run'])).toEqual({ line: 26, column: 23 });
     expect(document?.sourceOf(['spec', 'steps', 1, 'rollout', 'parallel'])).toBe('2');
   });
@@ -209,17 +209,12 @@ describe('loadText()', () => {
     ['a member that is no principal', documentText('Team', 'members: [§anna]'), 'INVALID_VALUE'],
   ];
 
-  test.each(broken)('tells of %s', (_, marked, ...codes) => {
-    const [before = '', ...parts] = marked.split('§');
-    const places = parts.map((__, index) => placeAfter([before, ...parts].slice(0, index + 1).join('')));
+  test.each(broken)('tells of %s', (_, text, ...codes) => {
+    const { plain, places } = readMarks(text);
 
-    expect(told(marked.replaceAll('§', ''))).toEqual(codes.map((code, index) => [code, ...(places[index] ?? [])]));
+    expect(told(plain)).toEqual(codes.map((code, index) => [code, ...(places[index] ?? [])]));
   });
 });
-
-function placeAfter(text: string): readonly [number, number] {
-  return [text.split('\n').length, text.length - text.lastIndexOf('\n')];
-}
 
 describe('loadFiles()', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mainstay-load-'));

@@ -40,6 +40,7 @@ export async function openEngine(options: EngineOptions): Promise<EngineUnderTes
   const code = await bundleWorkflows(options.workflowsPath);
   const activities = { ...realActivities(store), ...options.activities };
   const { nativeConnection: connection, namespace, taskQueue } = environment;
+  const stops: (() => Promise<void>)[] = [];
   return {
     environment,
     store,
@@ -52,9 +53,13 @@ export async function openEngine(options: EngineOptions): Promise<EngineUnderTes
         activities,
         ...more,
       });
-      return stopper(worker);
+      const stop = stopper(worker);
+      stops.push(stop);
+      return stop;
     },
     async close() {
+      // A test that failed has not stopped its own.
+      for (const stop of stops) await stop();
       await environment.teardown();
       await store.close();
       await rm(folder, { recursive: true, force: true });
@@ -65,7 +70,7 @@ export async function openEngine(options: EngineOptions): Promise<EngineUnderTes
 function stopper(worker: Worker): () => Promise<void> {
   const running = worker.run();
   return async () => {
-    worker.shutdown();
+    if (worker.getState() === 'RUNNING') worker.shutdown();
     await running;
   };
 }

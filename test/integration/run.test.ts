@@ -144,9 +144,10 @@ describe('a run', () => {
 
 /** Once the journal says that a step has started. */
 async function started(runId: string, path: string): Promise<void> {
-  for (;;) {
+  for (const giveUpAt = Date.now() + 20_000; Date.now() < giveUpAt; ) {
     const steps = await engine.store.views.steps(runId);
     if (steps.some((step) => step.path === path)) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  throw new Error(`Cannot see step "${path}" start: the journal does not say so`);
 }

@@ -1,4 +1,5 @@
 import type { Json } from './json';
+import { isList } from './json-values';
 
 /**
  * Canonical JSON (RFC 8785): members sorted by UTF-16 code units, numbers and strings as ECMAScript writes them, no white space.
@@ -24,8 +25,4 @@ function canonicalNumber(value: number): string {
 
 function canonicalText(text: string): string {
   return JSON.stringify(text.replaceAll('\0', '\ufffd').replaceAll(/[\ud800-\udfff]/gu, '\ufffd'));
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
 }

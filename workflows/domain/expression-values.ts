@@ -1,6 +1,7 @@
 import { formatDuration } from './duration';
 import { ExpressionFault } from './expression-functions';
 import type { Json } from './json';
+import { isList } from './json-values';
 
 /** Converted values by their source: a scope is immutable, and an inventory of 10,000 hosts is asked many times. */
 const converted = new WeakMap<object, object>();
@@ -55,8 +56,4 @@ interface CelDuration {
 /** The library does not export the class of its durations. */
 function isDuration(value: object): value is CelDuration {
   return Reflect.get(value, Symbol.toStringTag) === 'google.protobuf.Duration';
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
 }

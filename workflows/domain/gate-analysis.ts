@@ -35,17 +35,10 @@ export const noSamples: GateTally = {
 /** The failure code of a sample's row says more than its status: see `judgeSample`. */
 export function sampleOf(failed: boolean, code: string | null, noData: 'fail' | 'inconclusive' | 'pass'): Sample {
   if (!failed) return 'successful';
-  switch (code) {
-    case sampleCodes.failed:
-    case 'EXIT_CODE':
-      return 'failed';
-    case sampleCodes.inconclusive:
-      return 'inconclusive';
-    case sampleCodes.noData:
-      return noData === 'fail' ? 'failed' : noData === 'pass' ? 'successful' : 'inconclusive';
-    default:
-      return 'error';
-  }
+  if (code === sampleCodes.failed || code === 'EXIT_CODE') return 'failed';
+  if (code === sampleCodes.inconclusive) return 'inconclusive';
+  if (code !== sampleCodes.noData) return 'error';
+  return noData === 'fail' ? 'failed' : noData === 'pass' ? 'successful' : 'inconclusive';
 }
 
 export function addSample(tally: GateTally, sample: Sample): GateTally {

@@ -1,5 +1,3 @@
-import { statusOfCode } from './step-status';
-
 import type { HostRow } from './journal';
 import type { Json, JsonObject } from './json';
 import type { FailureGroup, OperationReply } from './operation';
@@ -75,14 +73,6 @@ export function codeOfStatus(status: StepStatus): StatusCode {
     case 'undone':
       return 'b';
   }
-}
-
-export function statusOf(code: string): StepStatus {
-  return isStatusCode(code) ? statusOfCode[code] : 'pending';
-}
-
-function isStatusCode(code: string): code is StatusCode {
-  return code in statusOfCode;
 }
 
 /** All delegates must pass: one that failed decides, then one that nobody knows about. */

@@ -31,7 +31,13 @@ export type AnyJournalEntry = { [K in JournalKind]: JournalEntry<K> }[JournalKin
 export interface JournalPayloads {
   'run.created': {
     readonly number: number;
-    readonly definition: { readonly name: string; readonly version: string; readonly digest: string; readonly title: string; readonly owner: string };
+    readonly definition: {
+      readonly name: string;
+      readonly version: string;
+      readonly digest: string;
+      readonly title: string;
+      readonly owner: string;
+    };
     readonly planHash: string;
     readonly planDigest: string;
     readonly requester: string;
@@ -52,7 +58,15 @@ export interface JournalPayloads {
     readonly exceptions: readonly string[];
     readonly stateDigest: string | null;
   };
-  'step.started': { readonly path: string; readonly id: string; readonly verb: string; readonly phase: Phase; readonly generation: number; readonly group: number | null; readonly hostCount: number };
+  'step.started': {
+    readonly path: string;
+    readonly id: string;
+    readonly verb: string;
+    readonly phase: Phase;
+    readonly generation: number;
+    readonly group: number | null;
+    readonly hostCount: number;
+  };
   'step.ended': {
     readonly path: string;
     readonly id: string;
@@ -66,31 +80,77 @@ export interface JournalPayloads {
     readonly attempts: number;
     readonly startedAt: number;
     readonly error: Failure | null;
-    readonly counts: { readonly ok: number; readonly failed: number; readonly skipped: number; readonly unknown: number } | null;
+    readonly counts: {
+      readonly ok: number;
+      readonly failed: number;
+      readonly skipped: number;
+      readonly unknown: number;
+    } | null;
     /** Over the rows of its hosts. */
     readonly digest: string | null;
     readonly outputs: JsonObject;
   };
   /** Written ahead of every launch on a host; ids are those of the host at that moment. */
-  'host.dispatched': { readonly path: string; readonly step: string; readonly host: string; readonly phase: Phase; readonly generation: number; readonly rootId: string; readonly bootId: string };
+  'host.dispatched': {
+    readonly path: string;
+    readonly step: string;
+    readonly host: string;
+    readonly phase: Phase;
+    readonly generation: number;
+    readonly rootId: string;
+    readonly bootId: string;
+  };
   'host.ended': HostRow;
-  'wave.started': { readonly path: string; readonly wave: number; readonly size: number; readonly hosts: readonly string[] };
+  'wave.started': {
+    readonly path: string;
+    readonly wave: number;
+    readonly size: number;
+    readonly hosts: readonly string[];
+  };
   'wave.ended': { readonly path: string; readonly wave: number; readonly failed: number };
-  'gate.verdict': { readonly path: string; readonly wave: number; readonly metric: string; readonly verdict: GateVerdict; readonly samples: number; readonly message: string };
+  'gate.verdict': {
+    readonly path: string;
+    readonly wave: number;
+    readonly metric: string;
+    readonly verdict: GateVerdict;
+    readonly samples: number;
+    readonly message: string;
+  };
   'task.opened': Task;
   'task.refused': { readonly taskId: string; readonly answer: Answer; readonly code: string; readonly reason: string };
   'vote.cast': Answer;
-  'task.closed': { readonly taskId: string; readonly choice: string; readonly by: readonly string[]; readonly reason: 'answered' | 'due' | 'withdrawn'; readonly comment: string };
+  'task.closed': {
+    readonly taskId: string;
+    readonly choice: string;
+    readonly by: readonly string[];
+    readonly reason: 'answered' | 'due' | 'withdrawn';
+    readonly comment: string;
+  };
   'wait.started': { readonly path: string; readonly until: number | null; readonly event: string | null };
   'wait.ended': { readonly path: string; readonly reason: string };
   'event.received': { readonly name: string; readonly data: Json };
   'child.started': { readonly path: string; readonly childId: string };
   'child.ended': { readonly path: string; readonly childId: string; readonly outcome: RunOutcome };
   'lock.requested': { readonly runId: string; readonly path: string; readonly names: readonly string[] };
-  'lock.granted': { readonly runId: string; readonly path: string; readonly names: readonly string[]; readonly token: number };
-  'lock.released': { readonly runId: string; readonly path: string; readonly names: readonly string[]; readonly by: string };
+  'lock.granted': {
+    readonly runId: string;
+    readonly path: string;
+    readonly names: readonly string[];
+    readonly token: number;
+  };
+  'lock.released': {
+    readonly runId: string;
+    readonly path: string;
+    readonly names: readonly string[];
+    readonly by: string;
+  };
   'lock.orphaned': { readonly runId: string; readonly names: readonly string[] };
-  'definition.published': { readonly kind: string; readonly name: string; readonly version: string; readonly digest: string };
+  'definition.published': {
+    readonly kind: string;
+    readonly name: string;
+    readonly version: string;
+    readonly digest: string;
+  };
 }
 
 /** One host's result of one step: a row that screens and expressions read. */
@@ -112,7 +172,12 @@ export interface HostRow {
   /** The captured record: `stdout`, `stderr`, `result`, `outputs` …, masked, within its limit. */
   readonly captured: JsonObject;
   /** Bytes written to the output store, and the digest of each stream. */
-  readonly output: { readonly stdoutBytes: number; readonly stderrBytes: number; readonly stdoutDigest: string; readonly stderrDigest: string } | null;
+  readonly output: {
+    readonly stdoutBytes: number;
+    readonly stderrBytes: number;
+    readonly stdoutDigest: string;
+    readonly stderrDigest: string;
+  } | null;
 }
 
 export type GateVerdict = 'successful' | 'failed' | 'inconclusive' | 'error' | 'no-data';

@@ -27,7 +27,7 @@ export function isJsonList(value: Json | undefined): value is readonly Json[] {
 function typeProblem(schema: JsonObject, value: Json, at: string): string | null {
   const { type } = schema;
   if (type === undefined) return null;
-  const accepted = isJsonList(type) ? type : [type];
+  const accepted = (isJsonList(type) ? type : [type]).map(String);
   const found = typeOf(value);
   const fits = accepted.some((name) => name === found || (name === 'number' && found === 'integer'));
   return fits ? null : `${at} is ${found}, expected ${accepted.join(' or ')}`;

@@ -3,6 +3,7 @@ import type { Encoding } from './encoding';
 import { evaluateExpression } from './expression';
 import type { Failure } from './failure';
 import type { Json, JsonObject } from './json';
+import { isList, isObject } from './json-values';
 import type { Scope, SecretReference, TextPart, Value } from './value';
 
 export type Rendered<T extends Json = Json> =
@@ -159,12 +160,4 @@ function references(value: Value): readonly SecretReference[] {
 
 function refuse(message: string): { readonly ok: false; readonly failure: Failure } {
   return { ok: false, failure: { code: 'EXPRESSION_FAILED', message } };
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

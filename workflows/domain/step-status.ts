@@ -1,13 +1,6 @@
 /** States of a step, of a host within a step, and of a whole container. */
 export type StepStatus =
-  | 'pending'
-  | 'running'
-  | 'succeeded'
-  | 'failed'
-  | 'skipped'
-  | 'cancelled'
-  | 'unknown'
-  | 'undone';
+  'pending' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'cancelled' | 'unknown' | 'undone';
 
 /**
  * The state of one host in a batch, as one character, so that 10,000 hosts cost 10 kB of workflow state:

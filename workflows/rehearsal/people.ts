@@ -15,7 +15,7 @@ export interface Reachable {
   readonly effects: Effects;
 }
 
-/** People who answer as the script says: each answer once, to the first task it fits that is still open when its time comes. */
+/** People who answer as the script says: each answer once, and each person once for each task it fits. */
 export class ScriptedPeople {
   readonly #used = new Set<ScriptedAnswer>();
   #last: Promise<unknown> = Promise.resolve();
@@ -28,9 +28,11 @@ export class ScriptedPeople {
 
   /** How many tasks nobody has an answer for is the caller's to find out: they stay open. */
   onOpened(task: Task, run: () => Reachable): void {
+    const asked = new Set<string>();
     for (const answer of this.answers) {
-      if (this.#used.has(answer) || !isFor(answer, task)) continue;
+      if (this.#used.has(answer) || asked.has(answer.by) || !isFor(answer, task)) continue;
       this.#used.add(answer);
+      asked.add(answer.by);
       const at = this.clock.now + (answer.after === undefined ? 0 : durationMs(answer.after));
       this.clock.at(at, () => this.#answer(answer, task, run()));
     }

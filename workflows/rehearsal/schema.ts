@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Duration, Id, Principal, Time, Value } from '../runbook/fields/schema';
+import { Duration, EventName, Id, Principal, Time, Value } from '../runbook/fields/schema';
 
 /** What an effect answers in a rehearsal. The first entry that matches wins. */
 export const Outcome = z.strictObject({
@@ -38,7 +38,7 @@ export const ScriptedAnswer = z.strictObject({
 export type ScriptedAnswer = z.infer<typeof ScriptedAnswer>;
 
 export const ScriptedEvent = z.strictObject({
-  name: Id,
+  name: EventName,
   after: Duration.exactOptional(),
   data: Value.exactOptional(),
 });

@@ -74,11 +74,17 @@ function observedBy(outcome: Outcome, { operation, effect }: Happening): Observe
   const result = resultOf(outcome, operation);
   if (outcome.fail !== undefined) {
     const error = { code: outcome.fail, message: `Cannot finish the step: ${outcome.fail} was scripted` };
-    return { status: outcome.status === 'unknown' ? 'unknown' : 'failed', result, changed, error };
+    return { status: isUnknown(outcome, effect) ? 'unknown' : 'failed', result, changed, error };
   }
-  const { exitCode, status } = result;
-  const ownRuleFailed = typeof exitCode === 'number' ? exitCode !== 0 : typeof status === 'number' && status >= 400;
-  return { status: outcome.status ?? (ownRuleFailed ? 'failed' : 'succeeded'), result, changed };
+  const { exitCode, status: answered } = result;
+  const ownRuleFailed = typeof exitCode === 'number' ? exitCode !== 0 : typeof answered === 'number' && answered >= 400;
+  const status = outcome.status ?? (ownRuleFailed ? 'failed' : 'succeeded');
+  return { status: status === 'unknown' && !isUnknown(outcome, effect) ? 'failed' : status, result, changed };
+}
+
+/** What a repeat does not harm is repeated until its time is over, and then has failed. */
+function isUnknown(outcome: Outcome, effect: EffectClass): boolean {
+  return outcome.status === 'unknown' && effect !== 'read' && effect !== 'idempotent';
 }
 
 function resultOf(outcome: Outcome, operation: string): JsonObject {

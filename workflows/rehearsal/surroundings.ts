@@ -3,10 +3,13 @@ import { evaluateExpression } from '../domain/expression';
 import { isJsonObject } from '../domain/json-shape';
 import type { Json } from '../domain/json';
 import type { Lookups } from '../effects';
+import type { HeldLocks } from '../runbook/state';
 import type { ScriptedWorld } from './world';
 
 /** Who may answer, what is locked, and what was stored, without any store. */
 export interface Surroundings {
+  /** Every grant, in order. */
+  readonly granted: readonly HeldLocks[];
   lookUp<Q extends keyof Lookups>(question: Q, asked: Lookups[Q]['asked']): Promise<Lookups[Q]['answer']>;
 }
 
@@ -17,6 +20,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 export function surroundingsOf(world: ScriptedWorld): Surroundings {
   const stored = new Map<string, Json>();
   const held = new Map<string, string>();
+  const granted: HeldLocks[] = [];
   let token = 0;
   const hostsOf = (set: string): readonly { readonly name: string }[] => world.script.hosts[set] ?? [];
   const answers: Answers = {
@@ -42,6 +46,9 @@ export function surroundingsOf(world: ScriptedWorld): Surroundings {
       const indices = names.flatMap((name) => known.get(name) ?? []);
       return { indices, missing: names.filter((name) => !known.has(name)) };
     },
+    hostLocks: ({ set, indices, at }) => ({
+      names: indices.flatMap((index) => world.script.hosts[set]?.[index]?.steps[at]?.locks ?? []),
+    }),
     calendarDue: ({ from, days }) => ({ at: from + days * dayMs }),
     digest: ({ value }) => ({ digest: `text:${fingerprint(canonicalJson(value))}` }),
     acquireLocks: ({ runId, path, names }) => {
@@ -51,6 +58,7 @@ export function surroundingsOf(world: ScriptedWorld): Surroundings {
       );
       if (heldBy.length > 0) return { token: null, heldBy };
       for (const name of names) held.set(name, owner);
+      granted.push({ path, names });
       token += 1;
       return { token, heldBy: [] };
     },
@@ -66,7 +74,7 @@ export function surroundingsOf(world: ScriptedWorld): Surroundings {
     },
     loadState: ({ digest }) => ({ state: stored.get(digest) ?? null }),
   };
-  return { lookUp: async (question, asked) => answers[question](asked) };
+  return { granted, lookUp: async (question, asked) => answers[question](asked) };
 }
 
 /** Short, and the same for equal text; nobody relies on it outside of a rehearsal. */

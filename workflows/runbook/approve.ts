@@ -36,9 +36,17 @@ export async function approve(
     onDue: silentChoice(spec),
     hosts: [],
   };
-  const decision = await ask(question, here);
-  if (decision.reason !== 'due' || spec.onDue !== 'escalate') return verdict(decision, spec);
-  return escalate(question, spec, here);
+  const { asked } = here.state;
+  const escalated = `escalated:${about.path}`;
+  if (asked[escalated] === undefined) {
+    const decision = await ask(question, here);
+    if (decision.reason !== 'due' || spec.onDue !== 'escalate') return verdict(decision, spec);
+    // Whoever enters again from here on must not ask those first again.
+    asked[escalated] = about.path;
+  }
+  const approval = await escalate(question, spec, here);
+  delete asked[escalated];
+  return approval;
 }
 
 /** Silence never means consent unless the policy says so by name. */

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../domain/json';
 import type { Task, TaskKind } from '../domain/task';
 import { isInterruption } from '../effects';
 import type { Here } from './here';
-import { recordLife } from './journal';
+import { recordGoingOn, recordLife } from './journal';
 
 /** A question to people, before it is a task. */
 export interface Question {
@@ -44,6 +44,8 @@ export async function openTask(question: Question, here: Here): Promise<string> 
   const about = `${question.path}#${question.kind}`;
   const known = state.asked[about];
   if (known !== undefined) return known;
+  // Nobody is bothered with a question that a cancel withdraws at once.
+  await effects.checkpoint();
   const digest =
     Object.keys(question.show).length === 0 ? '' : (await effects.lookUp('digest', { value: question.show })).digest;
   state.counters.tasks += 1;
@@ -87,7 +89,7 @@ function close(id: string, reason: 'answered' | 'due' | 'withdrawn', here: Here)
     payload: { taskId: id, ...decided, reason, comment },
   });
   forget(id, { ...open, closed: decided }, here);
-  if (Object.values(state.tasks).every((task) => task.closed !== null)) recordLife(here, 'running', 'answered');
+  recordGoingOn(here, 'answered');
   return { ...decided, reason: reason === 'withdrawn' ? 'due' : reason, comment, form: last?.form ?? null, task: open };
 }
 

@@ -50,6 +50,15 @@ export function newBatch(hosts: readonly number[] | null, generation: number, no
  * only, each time with the next generation (D1). Interrupted by a cancel, it kills what it left running and notes how that went.
  */
 export async function runBatch(work: BatchWork, spec: BatchSpec, here: Here): Promise<void> {
+  try {
+    await runAttempts(work, spec, here);
+  } catch (error) {
+    if (isInterruption(error) && error.reason === 'cancel') leavePending(work);
+    throw error;
+  }
+}
+
+async function runAttempts(work: BatchWork, spec: BatchSpec, here: Here): Promise<void> {
   for (;;) {
     if (work.retryAt !== null) await here.effects.waitFor(() => false, work.retryAt);
     work.retryAt = null;
@@ -62,6 +71,19 @@ export async function runBatch(work: BatchWork, spec: BatchSpec, here: Here): Pr
     work.retryAt = here.effects.now() + again.delayMs;
   }
 }
+
+/** What a cancel keeps from starting: a target that waits for another attempt has failed before, the others have not started. */
+function leavePending(work: BatchWork): void {
+  work.statuses = replaceAt(work.statuses, positionsOf(work.statuses, '.'), idleCode(work));
+  work.retryAt = null;
+}
+
+function idleCode(work: BatchWork): 'f' | 'n' {
+  return work.attempts > 1 ? 'f' : 'n';
+}
+
+/** Code of a failure that people decided on. */
+export const givenUp = 'GIVEN_UP';
 
 /** The next generation of a path; remembered, so that a resume starts above all of them. */
 export function raise(state: RunState, generation: number): number {
@@ -164,7 +186,7 @@ async function kill(
   const changed = work.changed.split('');
   for (const [index, position] of chunk.entries()) {
     const status = statuses[index] ?? 'u';
-    chars[position] = status === 'n' ? 'k' : status;
+    chars[position] = status === 'n' ? idleCode(work) : status;
     if (status === 's' && call.effect !== 'read') changed[position] = '1';
   }
   work.statuses = chars.join('');
@@ -241,7 +263,8 @@ function failedToRetry(
   const positions: number[] = [];
   let delayMs = 0;
   for (const position of positionsOf(work.statuses, 'f')) {
-    const delay = nextDelayMs(spec.retry, made, failureAt(work.failures, position)?.code ?? '');
+    const code = failureAt(work.failures, position)?.code ?? '';
+    const delay = code === givenUp ? null : nextDelayMs(spec.retry, made, code);
     if (delay === null) continue;
     positions.push(position);
     delayMs = delay;

@@ -9,6 +9,7 @@ import { recordLife } from './journal';
 import { freeAllLocks, takeLocks, takePlace } from './locks';
 import type { RunInput, RunResult } from './messages';
 import type { Reads } from './plan';
+import { race } from './race';
 import { startOver } from './resume';
 import { render } from './scope';
 import { runSteps } from './sequence';
@@ -54,7 +55,7 @@ function start(here: Here): void {
 /** The steps, unless somebody cancels the run meanwhile. */
 async function workThrough(here: Here): Promise<void> {
   const { state } = here;
-  state.failure = await here.effects.race<Failure | null>([
+  state.failure = await race<Failure | null>(here.effects, [
     (effects) => workUntilTimeout(within(here, { effects })),
     (effects) => cancelRequested(within(here, { effects })),
   ]);
@@ -63,6 +64,10 @@ async function workThrough(here: Here): Promise<void> {
 
 async function cancelRequested(here: Here): Promise<Failure> {
   await here.effects.waitFor(() => here.state.control.cancel !== null);
+  return cancelFailure(here);
+}
+
+function cancelFailure(here: Here): Failure {
   const by = here.state.control.cancel?.actor ?? 'engine';
   return { code: 'CANCELLED', message: `Cannot finish the run: cancelled by ${by}` };
 }
@@ -86,7 +91,7 @@ async function decideWhatNow(here: Here): Promise<void> {
 
 function policyOf({ state, input }: Here): 'stop' | 'undo' | 'ask' {
   const { cancel } = state.control;
-  if (cancel?.keep === true) return 'stop';
+  if (cancel?.keep === true || state.undoGivenUp) return 'stop';
   const policy = cancel === null ? input.program.onFailure : 'undo';
   if (policy === 'undo' && state.undo.length === 0) return 'stop';
   return policy === 'undo' && state.noReturn ? 'ask' : policy;
@@ -99,13 +104,14 @@ async function askWhatNow(here: Here): Promise<void> {
   const title = `The run failed: ${state.failure?.message ?? ''}`;
   const options = [...(cancel === null ? ['retry'] : []), 'undo', 'stop'];
   const question = engineQuestion({ kind: 'failure', path, title, options }, here);
-  const choice = await here.effects.race<string>([
+  const choice = await race<string>(here.effects, [
     async (effects) => (await ask(question, within(here, { effects }))).choice,
     async (effects) => {
       await effects.waitFor(() => cancel === null && state.control.cancel !== null);
       return 'cancelled';
     },
   ]);
+  if (choice === 'cancelled') state.failure = cancelFailure(here);
   if (choice === 'retry') state.stage = 'steps';
   else if (choice === 'undo') state.stage = 'undoing';
   else if (choice !== 'cancelled') state.stage = 'finally';
@@ -143,7 +149,8 @@ function outcomeOf({ state, input }: Here): RunOutcome {
 
 async function close(here: Here): Promise<ProcedureResult> {
   const { state, effects, input } = here;
-  await freeAllLocks(here);
+  // D13: what an undo left half done stays protected until a person frees it.
+  if (!state.undoGivenUp) await freeAllLocks(here);
   state.outcome = outcomeOf(here);
   const outputs = await outputsOf(here);
   state.outcome = outcomeOf(here);

@@ -57,6 +57,12 @@ export function recordLife(here: Here, life: RunLifeState, reason: string): void
   });
 }
 
+/** Whoever waited says that it is over, unless people are asked elsewhere. */
+export function recordGoingOn(here: Here, reason: string): void {
+  const isAsking = Object.values(here.state.tasks).some(({ closed }) => closed === null);
+  if (!isAsking) recordLife(here, 'running', reason);
+}
+
 function keyOf({ path, group, generation, phase }: StepOccurrence): string {
   return `${path}${group === null ? '' : `/group:${group}`}@${generation}/${phase}`;
 }

@@ -1,6 +1,6 @@
 import type { Failure } from '../domain/failure';
 import type { Here } from './here';
-import { recordLife } from './journal';
+import { recordGoingOn, recordLife } from './journal';
 import type { ConcurrencyPlan } from './plan';
 
 const firstCheckMs = 1000;
@@ -13,7 +13,7 @@ export async function takeLocks(names: readonly string[], path: string, here: He
   const sorted = [...names].sort();
   for (let checkMs = firstCheckMs; ; checkMs = Math.min(checkMs * 2, longestCheckMs)) {
     const heldBy = await tryLocks(sorted, path, here);
-    if (heldBy === null) return recordLife(here, 'running', 'locks granted');
+    if (heldBy === null) return checkMs > firstCheckMs ? recordGoingOn(here, 'locks granted') : undefined;
     recordLife(here, 'waiting', `locks held by ${heldBy.join(', ')}`);
     await here.effects.sleep(checkMs);
   }
@@ -29,8 +29,29 @@ export async function freeLocks(path: string, here: Here): Promise<void> {
 
 /** Everything that the run still holds, newest first. */
 export async function freeAllLocks(here: Here): Promise<void> {
-  for (const { path } of here.state.locks.toReversed()) await freeLocks(path, here);
+  await freeLocksOf(() => true, here);
 }
+
+export async function freeLocksOf(isMeant: (path: string) => boolean, here: Here): Promise<void> {
+  for (const { path } of here.state.locks.toReversed()) if (isMeant(path)) await freeLocks(path, here);
+}
+
+/** Names that differ from host to host stand in the plan beside the hosts. */
+export async function hostLocksOf(
+  at: string,
+  hosts: { readonly set: string; readonly indices: readonly number[] },
+  here: Here,
+): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (let from = 0; from < hosts.indices.length; from += hostsPerLookUp) {
+    const indices = hosts.indices.slice(from, from + hostsPerLookUp);
+    const { planDigest } = here.input;
+    names.push(...(await here.effects.lookUp('hostLocks', { planDigest, set: hosts.set, indices, at })).names);
+  }
+  return [...new Set(names)];
+}
+
+const hostsPerLookUp = 100;
 
 /** `concurrency` is `limit` numbered places, each a lock: whoever finds none free waits or is refused. */
 export async function takePlace(plan: ConcurrencyPlan | undefined, here: Here): Promise<Failure | null> {
@@ -38,7 +59,10 @@ export async function takePlace(plan: ConcurrencyPlan | undefined, here: Here): 
   for (let checkMs = firstCheckMs; ; checkMs = Math.min(checkMs * 2, longestCheckMs)) {
     for (let place = 1; place <= plan.limit; place += 1) {
       const heldBy = await tryLocks([`concurrency/${plan.key}/${place}`], concurrencyPath, here);
-      if (heldBy === null) return null;
+      if (heldBy === null) {
+        if (checkMs > firstCheckMs) recordGoingOn(here, 'its place is free');
+        return null;
+      }
     }
     if (plan.onConflict === 'refuse')
       return { code: 'CONCURRENCY_REFUSED', message: `Cannot start the run: "${plan.key}" is in use` };

@@ -1,7 +1,6 @@
 import type { Failure } from '../domain/failure';
 import type { Json, JsonObject } from '../domain/json';
 import type { RunOutcome } from '../domain/step-status';
-import type { Answer, AnswerResult } from '../domain/task';
 import type { Program } from './plan';
 
 /** Names and shapes of everything that is sent to a run. `answer` and `control` are Updates (the caller needs an answer or may be
@@ -111,5 +110,3 @@ export interface RunResult {
   readonly stateDigest: string;
   readonly journalHead: { readonly count: number; readonly hash: string };
 }
-
-export type { Answer, AnswerResult };

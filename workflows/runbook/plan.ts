@@ -148,6 +148,8 @@ export interface StepCommon {
   readonly rescue?: readonly Step[];
   /** Plan-phase lock names held for this step; names that depend on `host` are in `PlanHost.steps`. */
   readonly locks?: readonly string[];
+  /** There are such names. */
+  readonly hostLocks?: true;
   readonly estimateMs?: number;
   readonly pointOfNoReturn?: ApprovalSpec;
   /** Which names the expressions of this step read while the run goes on; the interpreter puts just these into the scope. */

@@ -57,10 +57,16 @@ export interface Timing {
 }
 
 /** Puts into the state what some other expression reads of this step, and nothing else. */
-export function keepRecord(step: StepCommon, here: Here, record: JsonObject): void {
-  const scope = here.state.scopes[here.scope];
+export function keepRecord(
+  step: StepCommon,
+  record: JsonObject,
+  at: { readonly here: Here; readonly path: string },
+): void {
+  const scope = at.here.state.scopes[at.here.scope];
   if (step.keep.length === 0 || scope === undefined) return;
-  scope.records[step.id] = keptFields(record, step.keep);
+  // Rows of hosts stay in the store; the path says where.
+  const place = step.keep.includes('hosts') ? { path: at.path } : {};
+  scope.records[step.id] = { ...keptFields(record, step.keep), ...place };
 }
 
 export function recordOf(step: StepCommon, end: StepEnd, timing: Timing): JsonObject {

@@ -139,8 +139,13 @@ export interface RolloutWork {
   stop: RolloutStop | null;
   undoing: boolean;
   backedOut: boolean;
+  /** Given up for this attempt of the step. */
+  over: boolean;
   /** Attempts of the step that this work has seen: one more, and the failed hosts are tried again. */
   tries: number;
+  /** Generation that its groups start with, and the highest one used in it. */
+  readonly base: number;
+  last: number;
 }
 
 export interface QueuedWalk {
@@ -215,7 +220,8 @@ export interface UndoEntry {
   batch: { readonly at: string; readonly positions: readonly number[]; readonly work: BatchWork } | null;
   /** Hosts whose undo failed in this pass, by position: at which step. */
   failed: { [position: string]: string };
-  groups: number;
+  /** Hosts of this pass, in the order in which they are taken back. */
+  order: readonly number[] | null;
   gate: GateProgress | null;
 }
 

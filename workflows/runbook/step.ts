@@ -10,7 +10,7 @@ import { within } from './here';
 import type { Here, Opened } from './here';
 import { countsOf, recordLife, recordStepEnded, recordStepStarted } from './journal';
 import type { StepOccurrence } from './journal';
-import { takeLocks } from './locks';
+import { hostLocksOf, takeLocks } from './locks';
 import type { Step } from './plan';
 import { ended, errorRecord, failedEnd, keepRecord, recordOf, skippedRecord } from './records';
 import type { StepEnd } from './records';
@@ -25,8 +25,9 @@ import { runByKind } from './steps/runners';
 export async function runStep(step: Step, here: Here): Promise<Failure | null> {
   const path = joinPath(here.path, step.id);
   const opened = { path, frame: openFrame(path, here) };
-  await boundary(here);
+  // What is under way is gone into without a boundary: a cancel must reach the jobs that a suspension left running.
   if (opened.frame.stage === 'new' || opened.frame.stage === 'permitted') {
+    await boundary(here);
     const refused = await mayStart(step, opened, here);
     if (refused !== null) return conclude(step, opened, { here, end: refused });
     begin(step, opened, here);
@@ -72,7 +73,7 @@ function reopen(frame: Frame, state: RunState): void {
 function reopenedWork(work: Work, generation: number): Work | null {
   switch (work.kind) {
     case 'batch': {
-      const again = [...work.statuses].flatMap((code, position) => ('fcn'.includes(code) ? [position] : []));
+      const again = work.statuses.split('').flatMap((code, position) => ('fcn'.includes(code) ? [position] : []));
       return { ...work, generation, attempts: 1, retryAt: null, statuses: replaceAt(work.statuses, again, '.') };
     }
     case 'branches':
@@ -105,9 +106,16 @@ async function mayStart(step: Step, opened: Opened, here: Here): Promise<StepEnd
   if (refused !== null) return refused;
   // An approval is asked for once, also when the locks are still to be waited for.
   frame.stage = 'permitted';
-  await takeLocks(step.locks ?? [], path, here);
+  await takeLocks(await lockNames(step, here), path, here);
   frame.startedAt = here.effects.now();
   return null;
+}
+
+async function lockNames(step: Step, here: Here): Promise<readonly string[]> {
+  if (step.hostLocks !== true || step.kind !== 'task' || step.where.on !== 'hosts') return step.locks ?? [];
+  const { set } = step.where;
+  const indices = Array.from({ length: here.input.targetCounts[set] ?? 0 }, (_, index) => index);
+  return [...new Set([...(step.locks ?? []), ...(await hostLocksOf(step.at, { set, indices }, here))])];
 }
 
 async function permit(step: Step, path: string, here: Here): Promise<StepEnd | null> {
@@ -198,11 +206,9 @@ function conclude(step: Step, opened: Opened, result: { here: Here; end: StepEnd
     digest: end.digest ?? null,
     outputs: outputsOf(end),
   });
-  keepRecord(
-    step,
-    here,
-    end.status === 'skipped' ? skippedRecord : recordOf(step, end, { startedAt: frame.startedAt, endedAt, attempts }),
-  );
+  const record =
+    end.status === 'skipped' ? skippedRecord : recordOf(step, end, { startedAt: frame.startedAt, endedAt, attempts });
+  keepRecord(step, record, { here, path });
   if (tolerated || (end.status === 'succeeded' && end.error !== null)) here.state.degraded = true;
   if (end.status !== 'failed' || tolerated) {
     forgetFrame(here.state, path);
@@ -210,8 +216,8 @@ function conclude(step: Step, opened: Opened, result: { here: Here; end: StepEnd
   }
   frame.stage = 'ended';
   frame.status = 'failed';
-  frame.error = end.error;
-  return { ...(end.error ?? unexplained), step: end.error?.step ?? step.id };
+  frame.error = { ...(end.error ?? unexplained), step: end.error?.step ?? step.id };
+  return frame.error;
 }
 
 function outputsOf(end: StepEnd): JsonObject {

@@ -32,10 +32,10 @@ export interface UndoLeaf {
 export async function undoHosts(about: HostUndo, positions: readonly number[], here: Here): Promise<void> {
   for (let from = 0; from < positions.length; from += about.parallel) {
     const group = positions.slice(from, from + about.parallel);
-    about.entry.groups += 1;
     for (const leaf of about.leaves.toReversed()) {
       await here.effects.checkpoint();
-      await undoLeaf(about, { leaf, positions: pendingIn(about.entry, leaf, group) }, here);
+      const pending = pendingIn(about.entry, leaf, group);
+      await undoLeaf(about, { leaf, positions: pending, group: (group[0] ?? 0) + 1 }, here);
     }
   }
 }
@@ -46,15 +46,17 @@ function pendingIn(entry: UndoEntry, { step }: UndoLeaf, group: readonly number[
 
 interface LeafUndo {
   readonly leaf: UndoLeaf;
+  /** Groups that go back are named by their first host. */
+  readonly group: number;
   readonly positions: readonly number[];
 }
 
-async function undoLeaf(about: HostUndo, { leaf, positions }: LeafUndo, here: Here): Promise<void> {
+async function undoLeaf(about: HostUndo, { leaf, positions, group }: LeafUndo, here: Here): Promise<void> {
   const { entry } = about;
   let going = positions;
   for (const operation of operationsOf(leaf)) {
     if (going.length === 0) return;
-    const work = await carryOut(about, { leaf, positions: going, operation }, here);
+    const work = await carryOut(about, { leaf, positions: going, group, operation }, here);
     const failed = going.filter((_, at) => work.statuses[at] !== 's' && work.statuses[at] !== 'k');
     for (const position of failed) entry.failed[position] = leaf.step.at;
     going = going.filter((position) => !failed.includes(position));
@@ -106,13 +108,14 @@ async function carryOut(
     path: stepPath(leaf.template),
     phase: 'undo',
     generation: entry.generation,
-    group: entry.groups,
+    group: about.set === null ? null : part.group,
   } as const;
   if (!isSame) recordStepStarted(here, occurrence, positions.length);
   entry.batch = { at: operation.at, positions, work };
   const spec = specOf(about, part, here);
   await runBatch(work, spec, here);
   await settleUnknown(work, spec, here);
+  entry.generation = Math.max(entry.generation, work.generation);
   recordUndone(occurrence, work, here);
   return work;
 }

@@ -27,10 +27,10 @@ export function registerChild(
 }
 
 /** A rollout has one entry for its whole body; its groups mark in it what they have touched. */
-export function rolloutEntry(about: Pick<UndoEntry, 'at' | 'path' | 'hosts'>, here: Here): UndoEntry {
+export function rolloutEntry(about: Pick<UndoEntry, 'at' | 'path' | 'hosts' | 'generation'>, here: Here): UndoEntry {
   const known = here.state.undo.find(({ path }) => path === about.path);
   if (known !== undefined) return known;
-  const entry = newEntry({ ...about, touched: {} }, here);
+  const entry = { ...newEntry({ ...about, touched: {} }, here), generation: about.generation };
   here.state.undo = [...here.state.undo, entry];
   return entry;
 }
@@ -49,7 +49,7 @@ export function isUndoable(step: TaskStep, here: Here): boolean {
 export function touchedBy(step: TaskStep, work: Pick<BatchWork, 'statuses' | 'changed'>): string {
   const alsoStarted = step.undo !== undefined && step.undo.kind !== 'none' && step.undo.after === 'started';
   let touched = '';
-  for (const [position, code] of [...work.statuses].entries()) {
+  for (const [position, code] of work.statuses.split('').entries()) {
     const changed = code === 's' && work.changed[position] === '1';
     touched += changed || (alsoStarted && 'fcu'.includes(code)) ? '1' : '0';
   }
@@ -57,7 +57,10 @@ export function touchedBy(step: TaskStep, work: Pick<BatchWork, 'statuses' | 'ch
 }
 
 export function mergeTouched(first: string, second: string): string {
-  return [...second].map((flag, position) => (flag === '1' || first[position] === '1' ? '1' : '0')).join('');
+  return second
+    .split('')
+    .map((flag, position) => (flag === '1' || first[position] === '1' ? '1' : '0'))
+    .join('');
 }
 
 function newEntry(about: Pick<UndoEntry, 'at' | 'path' | 'hosts' | 'childId' | 'touched'>, here: Here): UndoEntry {
@@ -69,7 +72,7 @@ function newEntry(about: Pick<UndoEntry, 'at' | 'path' | 'hosts' | 'childId' | '
     generation,
     batch: null,
     failed: {},
-    groups: 0,
+    order: null,
     gate: null,
   };
 }

@@ -45,7 +45,8 @@ export async function undoEntry(entry: UndoEntry, here: Here): Promise<UndoResul
     if (choice === 'skip' && !skipFailed(entry)) break;
     entry.failed = {};
     entry.gate = null;
-    entry.generation = raise(here.state, here.state.highest);
+    entry.order = null;
+    entry.generation = raise(here.state, entry.generation);
   }
   here.state.undo = here.state.undo.filter((other) => other !== entry);
   return 'done';
@@ -100,14 +101,14 @@ async function undoTask(step: TaskStep, entry: UndoEntry, here: Here): Promise<U
     set: onHosts ? where.set : null,
     parallel: onHosts ? where.parallel : 1,
   };
-  await undoHosts(about, touchedPositions(entry), here);
+  await undoHosts(about, orderOf(entry), here);
   return problemOf(entry, onHosts ? where.set : null, here);
 }
 
 /** The newest wave first; afterwards the gate says whether the old state is a good one. */
 async function undoRollout(step: RolloutStep, entry: UndoEntry, here: Here): Promise<UndoProblem | null> {
   const about = hostUndoOf(step, entry.path, entry);
-  const touched = touchedPositions(entry);
+  const touched = orderOf(entry);
   const total = entry.hosts?.length ?? here.input.targetCounts[step.set] ?? 0;
   for (const wave of wavesOf(total, step.waves).toReversed()) {
     await undoHosts(
@@ -122,7 +123,7 @@ async function undoRollout(step: RolloutStep, entry: UndoEntry, here: Here): Pro
 async function gateProblem(step: RolloutStep, entry: UndoEntry, here: Here): Promise<UndoProblem | null> {
   const gate = step.undoGate ?? step.gate;
   if (gate.length === 0) return null;
-  entry.gate ??= newGate(here);
+  entry.gate ??= newGate(entry.generation);
   const path = joinPath(entry.path, segment('wave', 'undo'));
   const { verdict, message } = await runGate(gate, { path, wave: 0, progress: entry.gate }, here);
   return verdict === 'successful'
@@ -143,10 +144,16 @@ async function undoChild(step: RunbookStep, entry: UndoEntry, here: Here): Promi
   return { title: `Undo of the run "${entry.childId}" ended ${outcome.outcome}`, hosts: [] };
 }
 
+/** Decided once for a pass: groups must not shift while hosts are struck out. */
+function orderOf(entry: UndoEntry): readonly number[] {
+  entry.order ??= touchedPositions(entry);
+  return entry.order;
+}
+
 function touchedPositions(entry: UndoEntry): readonly number[] {
   const positions = new Set<number>();
   for (const flags of Object.values(entry.touched)) {
-    for (const [position, flag] of [...flags].entries()) if (flag === '1') positions.add(position);
+    for (const [position, flag] of flags.split('').entries()) if (flag === '1') positions.add(position);
   }
   return [...positions].sort((a, b) => a - b);
 }

@@ -1,7 +1,7 @@
 import { choiceForHost } from '../domain/quorum';
 import { ask, engineQuestion } from './ask';
 import type { Decision, Question } from './ask';
-import { positionsOf, raise, replaceAt, runBatch } from './batch';
+import { givenUp, positionsOf, raise, replaceAt, runBatch } from './batch';
 import type { BatchSpec } from './batch';
 import type { Here } from './here';
 import type { BatchWork } from './state';
@@ -57,10 +57,22 @@ function apply(
   work.changed = replaceAt(work.changed, where('done'), '1');
   work.statuses = replaceAt(work.statuses, where('done'), 's');
   work.statuses = replaceAt(work.statuses, where('fail'), 'f');
+  giveUp(work, where('fail'));
   if (where('not-done').length === 0) return;
   work.statuses = replaceAt(work.statuses, where('not-done'), '.');
   work.generation = raise(here.state, work.generation);
   work.attempts += 1;
+}
+
+/** Decided by a person, so the step's own retry has no say in it. */
+function giveUp(work: BatchWork, positions: readonly number[]): void {
+  if (positions.length === 0) return;
+  const others = work.failures.map((group) => ({
+    ...group,
+    positions: group.positions.filter((position) => !positions.includes(position)),
+  }));
+  const message = 'Cannot accept the step: nobody could tell whether it was done, and it was decided that it failed';
+  work.failures = [...others.filter((group) => group.positions.length > 0), { code: givenUp, message, positions }];
 }
 
 export function choiceFor(decision: Decision, host: string | undefined): string {

@@ -37,19 +37,23 @@ export interface RunStateView {
   readonly openTasks: readonly string[];
 }
 
-/** One run of a plan. */
+/** One run of a plan. Temporal's own cancel is a message like any other: the procedure decides how the run ends. */
 export async function runbookRun(input: RunInput): Promise<RunResult> {
   const binding = bindEffects(input);
   const inbox = openInbox(input, binding);
-  const state = await enterState(input, binding.effects);
+  return CancellationScope.nonCancellable(() => live(input, binding, inbox));
+}
+
+async function live(input: RunInput, binding: TemporalBinding, inbox: Inbox): Promise<RunResult> {
+  const { effects, journal } = binding;
+  const state = await enterState(input, effects);
   inbox.open(state);
   try {
-    // Temporal's own cancel is a request like any other: the procedure decides how it ends.
-    const result = await CancellationScope.nonCancellable(() => runbookProcedure(input, state, binding.effects));
+    const result = await runbookProcedure(input, state, effects);
     await condition(allHandlersFinished);
-    await binding.effects.flush();
+    await effects.flush();
     await tellParent(input, { childId: input.run.id, ...result });
-    return { ...result, journalHead: binding.journal.head };
+    return { ...result, journalHead: journal.head };
   } catch (error) {
     if (!isInterruption(error) || error.reason !== 'suspend') throw error;
     const stateDigest = await saveSettled(input, { state, binding, inbox });

@@ -10,11 +10,13 @@ import { refuseForProblems } from '../authoring';
 import type { Cli, OutputOptions } from '../cli';
 import { withJson } from '../cli';
 import { Unsuccessful } from '../failure';
+import { printFaults } from './fault-matrix';
 import { printJson, styled } from '../terminal';
 import { countText, durationText } from '../wording';
 
 interface Options extends OutputOptions {
   readonly library?: string;
+  readonly faults?: boolean;
 }
 
 export function registerRehearse(program: Command, cli: Cli): void {
@@ -23,6 +25,7 @@ export function registerRehearse(program: Command, cli: Cli): void {
   )
     .argument('<paths...>', 'files or folders with documents of kind Rehearsal')
     .option('--library <dir>', 'folder of runbooks that references are looked up in')
+    .option('--faults', 'play each step failing in every way, and print what becomes of the run')
     .action((paths: readonly string[], options: Options) => rehearseAll(cli, paths, options));
 }
 
@@ -35,6 +38,7 @@ interface Played {
 async function rehearseAll(cli: Cli, paths: readonly string[], options: Options): Promise<void> {
   const prepared = await prepareRehearsals(paths, options);
   if (!prepared.ok) refuseForProblems(cli.terminal, prepared.problems, options.json === true);
+  if (options.faults === true) return printFaults(cli, prepared.rehearsals, options);
   const played: Played[] = [];
   for (const rehearsal of prepared.rehearsals) played.push(await playOne(cli, rehearsal, options));
   if (options.json === true) printJson(cli.terminal, played.map(jsonOf));

@@ -135,7 +135,9 @@ export async function eventually(holds: () => Promise<boolean>): Promise<void> {
 /** What the kernel does when memory is short, or an operator in a hurry: supervisor and command are gone at once. */
 export async function killJobs(jobsDirectory: string): Promise<void> {
   for (const job of await readdir(jobsDirectory)) {
-    const pid = Number((await readFile(join(jobsDirectory, job, 'pid'), 'utf8').catch(() => '')).split(' ')[0]);
+    const pid = Number(
+      (await readFile(join(jobsDirectory, job, 'start'), 'utf8').catch(() => '')).split('\n')[1]?.split(' ')[0],
+    );
     if (!(pid > 0)) continue;
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
     const parent = Number(stat.split(') ')[1]?.split(' ')[1]);

@@ -19,7 +19,10 @@ test('a failed step stops the run with its own error', async () => {
 });
 
 test('a rollout takes its hosts through the body group by group', async () => {
-  const played = await play([rollout('upgrade', [body('drain'), body('install')], { parallel: 2, waves: [{ count: 1 }, { percent: 100 }] })], { hostCount: 4 });
+  const played = await play(
+    [rollout('upgrade', [body('drain'), body('install')], { parallel: 2, waves: [{ count: 1 }, { percent: 100 }] })],
+    { hostCount: 4 },
+  );
 
   expect(played.result?.outcome).toBe('succeeded');
   expect(effectsOf(played)).toEqual([
@@ -35,12 +38,26 @@ test('a rollout takes its hosts through the body group by group', async () => {
 });
 
 test('a rollout that fails undoes what it changed, newest host first', async () => {
-  const steps = [rollout('upgrade', [body('drain', { undo: undoOf('drain') }), body('install', { undo: undoOf('install', 'started') })], { parallel: 1, onRolloutFailure: 'undo' })];
+  const steps = [
+    rollout(
+      'upgrade',
+      [body('drain', { undo: undoOf('drain') }), body('install', { undo: undoOf('install', 'started') })],
+      { parallel: 1, onRolloutFailure: 'undo' },
+    ),
+  ];
 
-  const played = await play(steps, { hostCount: 3, script: { outcomes: [{ step: 'install', host: 'web2', exitCode: 1 }] } });
+  const played = await play(steps, {
+    hostCount: 3,
+    script: { outcomes: [{ step: 'install', host: 'web2', exitCode: 1 }] },
+  });
 
   expect(played.result?.outcome).toBe('undone');
-  expect(effectsOf(played).slice(4)).toEqual(['install web2 undo', 'drain web2 undo', 'install web1 undo', 'drain web1 undo']);
+  expect(effectsOf(played).slice(4)).toEqual([
+    'install web2 undo',
+    'drain web2 undo',
+    'install web1 undo',
+    'drain web1 undo',
+  ]);
 });
 
 test('groups nest', async () => {

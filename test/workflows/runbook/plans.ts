@@ -1,5 +1,3 @@
-import type { JsonObject } from '../../../workflows/domain/json';
-import type { Value } from '../../../workflows/domain/value';
 import type {
   ApprovalStep,
   GateMetric,
@@ -35,7 +33,11 @@ export function operation(over: Partial<OperationPlan> = {}): OperationPlan {
   };
 }
 
-export function undoOf(id: string, after: 'success' | 'started' = 'success', where: TaskStep['where'] = { on: 'body' }): UndoPlan {
+export function undoOf(
+  id: string,
+  after: 'success' | 'started' = 'success',
+  where: TaskStep['where'] = { on: 'body' },
+): UndoPlan {
   return { kind: 'operation', after, at: `${id}.undo`, operation: operation(), where, reads: noReads };
 }
 
@@ -87,13 +89,24 @@ export function metric(id: string, over: Partial<GateMetric> = {}): GateMetric {
     operation: operation({ name: 'http.request', effect: 'read', pass: 'result.status == 200' }),
     where: { on: 'worker' },
     noData: 'fail',
-    sample: { everyMs: 15_000, count: 1, failureLimit: 0, inconclusiveLimit: 0, consecutiveErrorLimit: 4, consecutiveSuccess: 1 },
+    sample: {
+      everyMs: 15_000,
+      count: 1,
+      failureLimit: 0,
+      inconclusiveLimit: 0,
+      consecutiveErrorLimit: 4,
+      consecutiveSuccess: 1,
+    },
     reads: noReads,
     ...over,
   };
 }
 
-export function approval(id: string, policy: Partial<PolicyRule> = {}, over: Partial<ApprovalStep['approval']> = {}): ApprovalStep {
+export function approval(
+  id: string,
+  policy: Partial<PolicyRule> = {},
+  over: Partial<ApprovalStep['approval']> = {},
+): ApprovalStep {
   return {
     ...common(id, 'approval'),
     kind: 'approval',
@@ -149,9 +162,3 @@ export function hosts(count: number): readonly PlanHost[] {
 export function host(name: string): PlanHost {
   return { name, address: '127.0.0.1', port: 22, user: 'deploy', labels: {}, groups: [], vars: {}, steps: {} };
 }
-
-export function text(value: string): Value {
-  return { literal: value };
-}
-
-export const nothing: JsonObject = {};

@@ -20,6 +20,7 @@ export const accepted = {
   umask: 'an octal mask such as 022',
   operation: 'the full name of an operation such as http.request',
   hostName: 'a host name without white space',
+  event: 'a letter, then letters, digits, ".", "_" and "-"',
 } as const;
 
 const wholeExpression = /^\s*\$\{\{[\s\S]*\}\}\s*$/;
@@ -43,6 +44,10 @@ export type Single = z.infer<typeof Single>;
 
 export const Id = z.string().regex(/^[a-z][A-Za-z0-9]*$/, accepted.id);
 export type Id = z.infer<typeof Id>;
+
+/** Name of an event that is sent to a run: no name of expressions, so it may hold a hyphen. */
+export const EventName = z.string().regex(/^[A-Za-z][\w.-]{0,127}$/, accepted.event);
+export type EventName = z.infer<typeof EventName>;
 
 const namePart = '[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?';
 

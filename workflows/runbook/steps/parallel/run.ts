@@ -16,22 +16,19 @@ export async function runParallel(step: ParallelStep, { path, frame }: Opened, h
       : { kind: 'branches' as const, done: '.'.repeat(step.branches.length) };
   frame.work = work;
   const open = [...step.branches.entries()].filter(([index]) => work.done[index] === '.');
-  const failures = await here.effects.all(
-    open.map(([index, branch]) => async (effects): Promise<Failure | null> => {
+  await here.effects.all(
+    open.map(([index, branch]) => async (effects) => {
       const inner = within(here, { effects, path });
       const failure = await inner.runStep(branch, inner);
       work.done = replaceAt(work.done, [index], failure === null ? 's' : 'f');
       if (failure === null) await freeLocks(joinPath(path, branch.id), inner);
-      return failure;
     }),
   );
-  const failure =
-    failures.find((found) => found !== null) ??
-    failedBranch(step, work.done, (id) => here.state.frames[joinPath(path, id)]?.error ?? null);
+  const failure = failedBranch(step, work.done, (id) => here.state.frames[joinPath(path, id)]?.error ?? null);
   return failure === null ? { ...ended, changed: true } : failedEnd(failure);
 }
 
-/** A branch that had failed before the run was suspended. */
+/** Also one that had failed before the run was suspended. */
 function failedBranch(step: ParallelStep, done: string, errorOf: (id: string) => Failure | null): Failure | null {
   const branch = step.branches[done.indexOf('f')];
   return branch === undefined ? null : errorOf(branch.id);

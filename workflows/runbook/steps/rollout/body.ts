@@ -4,6 +4,8 @@ import type { Step, TaskStep } from '../../plan';
 /** Steps of a body in the order of the document; a leaf is what hosts carry out, the others only hold some. */
 export interface Body {
   readonly orderOf: ReadonlyMap<string, number>;
+  /** Order of the last step inside, its rescue included. */
+  readonly lastOf: ReadonlyMap<string, number>;
   /** Leaves with an undo, in the order of running. */
   readonly undoable: readonly PlacedStep[];
 }
@@ -16,35 +18,47 @@ export interface PlacedStep {
 
 export function bodyOf(steps: readonly Step[]): Body {
   const orderOf = new Map<string, number>();
+  const lastOf = new Map<string, number>();
   const undoable: PlacedStep[] = [];
-  visit(steps, '', (step, inner) => {
-    orderOf.set(step.at, orderOf.size);
-    if (step.kind === 'task' && step.undo !== undefined && step.undo.kind !== 'none') undoable.push({ step, inner });
-  });
-  return { orderOf, undoable };
+  const seen: Seen = {
+    enter(step, inner) {
+      orderOf.set(step.at, orderOf.size);
+      if (step.kind === 'task' && step.undo !== undefined && step.undo.kind !== 'none') undoable.push({ step, inner });
+    },
+    leave(step) {
+      lastOf.set(step.at, orderOf.size - 1);
+    },
+  };
+  visit(steps, '', seen);
+  return { orderOf, lastOf, undoable };
 }
 
-function visit(steps: readonly Step[], path: string, seen: (step: Step, inner: string) => void): void {
+interface Seen {
+  enter(step: Step, inner: string): void;
+  leave(step: Step): void;
+}
+
+function visit(steps: readonly Step[], path: string, seen: Seen): void {
   for (const step of steps) {
     const inner = joinPath(path, step.id);
-    seen(step, inner);
+    seen.enter(step, inner);
     visit(innerSteps(step) ?? [], inner, seen);
     visit(step.rescue ?? [], joinPath(inner, 'rescue'), seen);
+    seen.leave(step);
   }
 }
 
-/** Steps inside a container of a body; null for a leaf. A runbook of scope `host` is inlined. */
+/** Steps inside a container of a body; null for a leaf. The compiler has inlined runbooks of scope `host`. */
 export function innerSteps(step: Step): readonly Step[] | null {
   switch (step.kind) {
     case 'group':
       return step.steps;
-    case 'runbook':
-      return step.program.steps;
     case 'task':
     case 'assert':
     case 'set':
     case 'wait':
       return null;
+    case 'runbook':
     case 'approval':
     case 'manual':
     case 'parallel':

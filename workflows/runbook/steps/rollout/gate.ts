@@ -2,7 +2,7 @@ import { joinPath, segment } from '../../../domain/effect-path';
 import { addSample, noSamples, sampleOf, verdictOf, worstVerdict } from '../../../domain/gate-analysis';
 import type { Sample } from '../../../domain/gate-analysis';
 import type { GateVerdict } from '../../../domain/journal';
-import { firstFailure, newBatch, raise, runBatch } from '../../batch';
+import { firstFailure, newBatch, runBatch } from '../../batch';
 import type { BatchSpec } from '../../batch';
 import type { Here } from '../../here';
 import type { GateMetric } from '../../plan';
@@ -20,8 +20,8 @@ export interface GateRound {
   readonly progress: GateProgress;
 }
 
-export function newGate(here: Here): GateProgress {
-  return { generation: raise(here.state, here.state.highest), metrics: {} };
+export function newGate(generation: number): GateProgress {
+  return { generation, metrics: {} };
 }
 
 /** R-ROLL-7: no timer promotes over it; every metric is measured to its own verdict, and the worst of them counts. */
@@ -78,7 +78,7 @@ async function takeSample(
   const work = newBatch(hosts, at.progress.generation, here.effects.now());
   await runBatch(work, spec, here);
   const failure = firstFailure(work.failures);
-  const bad = [...work.statuses].some((code) => 'fucn'.includes(code));
+  const bad = work.statuses.split('').some((code) => 'fucn'.includes(code));
   return { sample: sampleOf(bad, failure?.code ?? null, metric.noData), message: failure?.message ?? '' };
 }
 

@@ -3,14 +3,16 @@ import { nextGroupSize } from '../../../domain/budget';
 import type { Wave } from '../../../domain/waves';
 import { ask, openTask } from '../../ask';
 import type { Decision } from '../../ask';
-import { positionsOf, raise, replaceAt } from '../../batch';
+import { positionsOf, replaceAt } from '../../batch';
 import type { Here } from '../../here';
 import { within } from '../../here';
+import { freeLocksOf } from '../../locks';
+import { race } from '../../race';
 import type { LeftHost, QueuedWalk, Walk } from '../../state';
 import { undoHosts } from '../../undo-hosts';
 import { choiceFor, namesOf, unknownQuestion } from '../../unknown';
 import type { Rollout } from './rollout';
-import { harmed, hostUndoOf, indexOf } from './rollout';
+import { harmed, hostUndoOf, indexOf, raiseIn } from './rollout';
 import { walkSteps } from './walk';
 
 /** The next hosts of a wave, or null: none is left, or the budget lets none start. */
@@ -20,7 +22,7 @@ export function nextGroup(rollout: Rollout, wave: Wave, here: Here): Walk | null
   if (size === 0) return null;
   const hosts = Array.from({ length: size }, (_, offset) => work.next + offset);
   work.next += size;
-  return startWalk(rollout, { hosts, cursor: 0, generation: here.state.floor, out: {} }, here);
+  return startWalk(rollout, { hosts, cursor: 0, generation: work.base, out: {} }, here);
 }
 
 export function startWalk(rollout: Rollout, from: QueuedWalk, here: Here): Walk {
@@ -49,7 +51,7 @@ export async function runGroup(rollout: Rollout, walk: Walk, here: Here): Promis
 }
 
 async function walkUntilDeadline(rollout: Rollout, walk: Walk, here: Here): Promise<void> {
-  const through = await here.effects.race([
+  const through = await race<boolean>(here.effects, [
     async (effects) => {
       await walkSteps(rollout.step.steps, walk.hosts, {
         at: { rollout, walk },
@@ -100,6 +102,8 @@ async function finishGroup(rollout: Rollout, walk: Walk, here: Here): Promise<vo
   work.statuses = replaceAt(work.statuses, undone, 'b');
   work.statuses = replaceAt(work.statuses, unknown, 'u');
   work.walk = null;
+  // A deadline leaves the locks of the step that it cut off.
+  await freeLocksOf((path) => path.startsWith(`${rollout.path}/`) && path.endsWith(`/group:${walk.group}`), here);
 }
 
 function leftAt(walk: Walk, position: number): LeftHost {
@@ -212,7 +216,7 @@ export function enqueue(rollout: Rollout, from: { hosts: readonly number[]; curs
   if (from.hosts.length === 0) return;
   const out: { [position: string]: readonly number[] } = {};
   for (const position of from.hosts) out[position] = work.left[position]?.out ?? [];
-  work.queue = [...work.queue, { ...from, out, generation: raise(here.state, here.state.highest) }];
+  work.queue = [...work.queue, { ...from, out, generation: raiseIn(work, here.state) }];
   work.statuses = replaceAt(work.statuses, from.hosts, 'r');
 }
 

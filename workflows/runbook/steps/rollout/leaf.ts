@@ -32,6 +32,7 @@ export async function runLeaf(leaf: Leaf, here: Here): Promise<void> {
   const { walk, order } = leaf;
   if (leaf.step.kind === 'wait') await waitInBody(leaf, here);
   else await runOnHosts(leaf, here);
+  leaf.rollout.work.last = Math.max(leaf.rollout.work.last, walk.leaf?.generation ?? 0);
   walk.leaf = null;
   walk.cursor = order + 1;
 }
@@ -63,6 +64,7 @@ function interrupted(leaf: Leaf, work: BatchWork, here: Here): void {
   markTouched(leaf, work, here);
   note(leaf, work);
   recordEnd(occurrence(leaf, here), work, here);
+  leaf.rollout.work.last = Math.max(leaf.rollout.work.last, work.generation);
   leaf.walk.leaf = null;
 }
 
@@ -70,7 +72,7 @@ function note({ walk, hosts, order }: Leaf, work: BatchWork): void {
   for (const [at, position] of hosts.entries()) {
     const code = work.statuses[at] ?? 'u';
     if (code === 's' || code === 'k') continue;
-    const failure = failureAt(work.failures, at) ?? (code === 'c' ? cancelled : unexplained);
+    const failure = failureAt(work.failures, at) ?? (code === 'c' || code === 'n' ? cancelled : unexplained);
     const failed: FailedAt = { order, code: failure.code, message: failure.message };
     if (code === 'u') walk.unknown[position] = failed;
     markOut(walk, position, failed);

@@ -2,9 +2,9 @@ import { failureLimit } from '../../../domain/budget';
 import type { Budget } from '../../../domain/budget';
 import { wavesOf } from '../../../domain/waves';
 import type { Wave } from '../../../domain/waves';
-import { positionsOf } from '../../batch';
+import { positionsOf, raise } from '../../batch';
 import type { RolloutStep } from '../../plan';
-import type { RolloutWork, UndoEntry } from '../../state';
+import type { RolloutWork, RunState, UndoEntry } from '../../state';
 import type { HostUndo } from '../../undo-hosts';
 import { bodyOf } from './body';
 import type { Body } from './body';
@@ -33,7 +33,7 @@ export function rolloutOf(
   return { step, path, ...parts, waves: wavesOf(total, step.waves), budget, body: bodyOf(step.steps) };
 }
 
-export function newRolloutWork(targets: readonly number[] | null, total: number): RolloutWork {
+export function newRolloutWork(targets: readonly number[] | null, total: number, generation: number): RolloutWork {
   return {
     kind: 'rollout',
     targets,
@@ -51,7 +51,10 @@ export function newRolloutWork(targets: readonly number[] | null, total: number)
     stop: null,
     undoing: false,
     backedOut: false,
+    over: false,
     tries: 1,
+    base: generation,
+    last: generation,
   };
 }
 
@@ -76,4 +79,10 @@ export function hostUndoOf(step: RolloutStep, path: string, entry: UndoEntry): H
     };
   });
   return { entry, leaves, set: step.set, parallel: step.parallel };
+}
+
+/** Above everything that was used in this rollout. */
+export function raiseIn(work: RolloutWork, state: RunState): number {
+  work.last = raise(state, work.last);
+  return work.last;
 }

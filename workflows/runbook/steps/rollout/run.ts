@@ -4,7 +4,7 @@ import type { Failure } from '../../../domain/failure';
 import type { GateVerdict } from '../../../domain/journal';
 import type { Wave } from '../../../domain/waves';
 import { ask, engineQuestion } from '../../ask';
-import { positionsOf, replaceAt } from '../../batch';
+import { positionsOf, raise, replaceAt } from '../../batch';
 import { within } from '../../here';
 import type { Here, Opened } from '../../here';
 import { countsOf, recordLife } from '../../journal';
@@ -19,7 +19,7 @@ import { targetsOf } from '../task/run';
 import { bodyOf } from './body';
 import { newGate, runGate } from './gate';
 import { enqueue, enqueueFailed, nextGroup, runQueued, settleUnknownHosts } from './group';
-import { harmed, indexOf, newRolloutWork, rolloutOf } from './rollout';
+import { harmed, indexOf, newRolloutWork, raiseIn, rolloutOf } from './rollout';
 import type { Rollout } from './rollout';
 
 /** Waves, each in groups, each baked and judged by the gate; whatever stops it goes by its policy. D8: the one owner of waves. */
@@ -27,23 +27,26 @@ export async function runRollout(step: RolloutStep, opened: Opened, here: Here):
   const work = await workOf(step, opened, here);
   if ('status' in work) return work;
   const rollout = open(step, opened, { work, here });
-  if (opened.frame.stage === 'running' && opened.frame.attempts > work.tries) await tryAgain(rollout, here);
+  if (opened.frame.attempts > work.tries) await tryAgain(rollout, here);
   work.tries = opened.frame.attempts;
-  for (;;) {
+  while (!work.over) {
     work.stop ??= await advance(rollout, here);
     if (work.stop === null) return endOf(rollout, null, here);
-    const next = await afterStop(rollout, work.stop, here);
-    if (next === 'over') return endOf(rollout, work.stop.error, here);
-    work.stop = null;
+    work.over = (await afterStop(rollout, work.stop, here)) === 'over';
+    if (!work.over) work.stop = null;
   }
+  return endOf(rollout, work.stop?.error ?? null, here);
 }
 
 async function workOf(step: RolloutStep, { frame }: Opened, here: Here): Promise<RolloutWork | StepEnd> {
-  if (frame.work?.kind === 'rollout' && !frame.work.backedOut) return frame.work;
+  const known = frame.work?.kind === 'rollout' ? frame.work : null;
+  if (known !== null && !(known.backedOut && frame.attempts > known.tries)) return known;
   const targets = await targetsOf(step, step, here);
   if (!targets.ok) return here.input.check ? ended : failedEnd(targets.failure);
-  const total = here.input.targetCounts[step.set] ?? 0;
-  const work = newRolloutWork(targets.hosts.length === total ? null : targets.hosts, targets.hosts.length);
+  const count = targets.hosts.length;
+  const isWhole = count === (here.input.targetCounts[step.set] ?? 0);
+  const base = known === null ? frame.generation : Math.max(frame.generation, raise(here.state, known.last));
+  const work = newRolloutWork(isWhole ? null : targets.hosts, count, base);
   work.tries = frame.attempts;
   frame.work = work;
   return work;
@@ -51,7 +54,7 @@ async function workOf(step: RolloutStep, { frame }: Opened, here: Here): Promise
 
 function open(step: RolloutStep, { path }: Opened, { work, here }: { work: RolloutWork; here: Here }): Rollout {
   const hasUndo = bodyOf(step.steps).undoable.length > 0 && !here.cleanup && !here.input.check;
-  const entry = hasUndo ? rolloutEntry({ at: step.at, path, hosts: work.targets }, here) : null;
+  const entry = hasUndo ? rolloutEntry({ at: step.at, path, hosts: work.targets, generation: work.base }, here) : null;
   return rolloutOf(step, path, { work, entry });
 }
 
@@ -133,7 +136,7 @@ function spent({ work, budget, step }: Rollout): Failure {
 async function judge(rollout: Rollout, wave: number, here: Here): Promise<RolloutStop | null> {
   const { step, work, path } = rollout;
   if (step.gate.length === 0 || here.input.check) return null;
-  work.gate ??= newGate(here);
+  work.gate ??= newGate(raiseIn(work, here.state));
   const { verdict, message } = await runGate(
     step.gate,
     { path: joinPath(path, segment('wave', wave)), wave, progress: work.gate },
@@ -192,6 +195,7 @@ async function tryAgain(rollout: Rollout, here: Here): Promise<void> {
   const { work } = rollout;
   const isNamed = await namedHosts(rollout, here);
   work.stop = null;
+  work.over = false;
   setAside(rollout, here);
   const failed = [...positionsOf(work.statuses, 'f'), ...positionsOf(work.statuses, 'b')].filter(isNamed);
   if (failed.length > 0) work.stage = 'groups';
@@ -245,7 +249,6 @@ async function undo(rollout: Rollout, here: Here): Promise<'over'> {
   }
   work.undoing = false;
   work.backedOut = true;
-  here.state.floor = here.state.highest += 1;
   return 'over';
 }
 
@@ -275,9 +278,9 @@ async function endOf(rollout: Rollout, error: Failure | null, here: Here): Promi
 const namesKept = 100;
 
 async function failedNames({ work, step }: Rollout, here: Here): Promise<readonly string[]> {
-  const failed = [...work.statuses].flatMap((code, position) =>
-    code === 'f' || code === 'b' || code === 'u' ? [position] : [],
-  );
+  const failed = work.statuses
+    .split('')
+    .flatMap((code, position) => (code === 'f' || code === 'b' || code === 'u' ? [position] : []));
   return namesOf(
     step.set,
     failed.slice(0, namesKept).map((position) => indexOf(work.targets, position)),
@@ -292,12 +295,15 @@ async function recordWaveStarted(rollout: Rollout, wave: Wave, here: Here): Prom
     indexOf(work.targets, wave.start + offset),
   );
   const hosts = await namesOf(step.set, indices, here);
-  const key = `${joinPath(path, segment('wave', wave.index))}@${here.state.floor}/do/wave.started`;
+  const key = `${joinPath(path, segment('wave', wave.index))}@${work.base}/do/wave.started`;
   here.effects.record({ key, kind: 'wave.started', payload: { path, wave: wave.index, size, hosts } });
 }
 
 function recordWaveEnded({ work, path }: Rollout, wave: Wave, here: Here): void {
-  const failed = [...work.statuses.slice(wave.start, wave.end)].filter((code) => code !== 's').length;
-  const key = `${joinPath(path, segment('wave', wave.index))}@${here.state.highest}/do/wave.ended`;
+  const failed = work.statuses
+    .slice(wave.start, wave.end)
+    .split('')
+    .filter((code) => code !== 's').length;
+  const key = `${joinPath(path, segment('wave', wave.index))}@${work.base}/do/wave.ended`;
   here.effects.record({ key, kind: 'wave.ended', payload: { path, wave: wave.index, failed } });
 }

@@ -1,13 +1,15 @@
 import { joinPath } from '../../../domain/effect-path';
 import type { Here } from '../../here';
 import { within } from '../../here';
+import { freeLocks, hostLocksOf, takeLocks } from '../../locks';
 import type { Step } from '../../plan';
 import { errorRecord } from '../../records';
-import { evaluate, render } from '../../scope';
+import { evaluate } from '../../scope';
 import type { Walk } from '../../state';
 import { innerSteps } from './body';
 import { runLeaf } from './leaf';
 import type { Rollout } from './rollout';
+import { indexOf } from './rollout';
 
 /** Who is through a part of the body, and who has failed in it. Hosts that nobody knows about are in neither. */
 interface Sorted {
@@ -43,17 +45,40 @@ export async function walkSteps(
 async function walkStep(step: Step, hosts: readonly number[], where: { at: Walking; here: Here }): Promise<Sorted> {
   const { at, here } = where;
   if (!(await isWanted(step, at, here))) return { passed: hosts, failed: [] };
+  const locks = joinPath(here.path, step.id, `group:${at.walk.group}`);
+  await takeLocks(await lockNames(step, hosts, where), locks, here);
+  const sorted = await passStep(step, hosts, where);
+  await freeLocks(locks, here);
+  return sorted;
+}
+
+async function passStep(step: Step, hosts: readonly number[], where: { at: Walking; here: Here }): Promise<Sorted> {
+  const { at, here } = where;
   const inner = innerSteps(step);
   const own =
     inner === null
       ? await passLeaf(step, hosts, where)
-      : await walkSteps(inner, hosts, { at, here: await insideOf(step, here) });
+      : await walkSteps(inner, hosts, { at, here: within(here, { path: joinPath(here.path, step.id) }) });
   const rescued = await walkRescue(step, own.failed, where);
   const through = [...own.passed, ...rescued.passed];
   if (step.onFailure !== 'continue' || rescued.failed.length === 0)
     return { passed: inOrder(hosts, through), failed: rescued.failed };
   tolerate(rescued.failed, where);
   return { passed: inOrder(hosts, [...through, ...rescued.failed]), failed: [] };
+}
+
+/** None for what the group has behind it. */
+async function lockNames(
+  step: Step,
+  hosts: readonly number[],
+  where: { at: Walking; here: Here },
+): Promise<readonly string[]> {
+  const { rollout, walk } = where.at;
+  if ((rollout.body.lastOf.get(step.at) ?? 0) < walk.cursor) return [];
+  if (step.hostLocks !== true) return step.locks ?? [];
+  const indices = hosts.map((position) => indexOf(rollout.work.targets, position));
+  const own = await hostLocksOf(step.at, { set: rollout.step.set, indices }, where.here);
+  return [...new Set([...(step.locks ?? []), ...own])];
 }
 
 /** A condition that reads the host is the worker's; what reads only the run is the same for the whole group. */
@@ -71,7 +96,7 @@ async function passLeaf(step: Step, hosts: readonly number[], where: { at: Walki
   const { rollout, walk } = where.at;
   const order = rollout.body.orderOf.get(step.at) ?? 0;
   if (!isBehind(step, where.at)) {
-    await where.here.effects.checkpoint();
+    if (walk.leaf === null) await where.here.effects.checkpoint();
     await runLeaf({ rollout, walk, step, order, hosts }, where.here);
   }
   const isOut = (position: number): boolean => walk.out[position]?.includes(order) ?? false;
@@ -113,17 +138,4 @@ function forgive(positions: readonly number[], walk: Walk): void {
 function inOrder(hosts: readonly number[], chosen: readonly number[]): readonly number[] {
   const set = new Set(chosen);
   return hosts.filter((position) => set.has(position));
-}
-
-/** A runbook of scope `host` sees its own inputs and variables. */
-async function insideOf(step: Step, here: Here): Promise<Here> {
-  const path = joinPath(here.path, step.id);
-  if (step.kind !== 'runbook') return within(here, { path });
-  const given: { [name: string]: NonNullable<Here['names'][string]> } = {};
-  for (const [name, value] of Object.entries(step.with)) {
-    const rendered = await render(value, step.reads, here);
-    if (rendered.ok && rendered.value !== null) given[name] = rendered.value;
-  }
-  const { inputs, vars } = step.program;
-  return within(here, { path, names: { ...here.names, inputs: { ...inputs, ...given }, vars } });
 }

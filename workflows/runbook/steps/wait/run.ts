@@ -3,6 +3,7 @@ import type { Failure } from '../../../domain/failure';
 import { evaluateExpression } from '../../../domain/expression';
 import type { Json } from '../../../domain/json';
 import type { Here, Opened } from '../../here';
+import { recordGoingOn, recordLife } from '../../journal';
 import type { WaitStep } from '../../plan';
 import { ended, failedEnd } from '../../records';
 import type { StepEnd } from '../../records';
@@ -26,10 +27,12 @@ export async function runWait(step: WaitStep, opened: Opened, here: Here): Promi
       payload: { path, until: until.at, event },
     });
   }
+  recordLife(here, 'waiting', `step "${path}" waits`);
   const end =
     'event' in step.wait
       ? await waitForEvent(step, step.wait, { opened, here })
       : await waitForTime(frame.work.until, here);
+  recordGoingOn(here, 'the wait is over');
   const reason = end.status === 'failed' ? 'overdue' : 'over';
   here.effects.record({
     key: `${path}@${frame.generation}/do/wait.ended`,

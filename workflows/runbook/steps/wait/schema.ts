@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Duration, Expression, Id, Text } from '../../fields/schema';
+import { Duration, EventName, Expression, Text } from '../../fields/schema';
 import { stepBase } from '../base/schema';
 import type { StepsSchema } from '../schema';
 
@@ -11,7 +11,7 @@ export const WaitUntil = z.strictObject({ verb: z.literal('until'), until: Text 
 export const WaitEvent = z.strictObject({
   verb: z.literal('event'),
   event: z.strictObject({
-    name: Id,
+    name: EventName,
     where: Expression.exactOptional(),
     since: z.enum(['step', 'run']).exactOptional(),
     due: Duration.exactOptional(),

@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 
-import { RequestError } from './api/errors';
-import { messageNames, runbookWorkflowType } from '../workflows/runbook/messages';
-import type { EventMessage, RunInput } from '../workflows/runbook/messages';
-import type { Delivery, RunGateway, RunMessage } from './run-gateway';
-import { workflowIdOf } from './run-identity';
+import { RequestError } from '../api/errors';
+import { messageNames, runbookWorkflowType } from '../../workflows/runbook/messages';
+import type { EventMessage, RunInput } from '../../workflows/runbook/messages';
+import type { Delivery, RunGateway, RunMessage } from '../run-gateway';
+import { workflowIdOf } from '../run-identity';
 
 export interface TemporalPlace {
   readonly client: Client;

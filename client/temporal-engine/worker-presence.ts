@@ -1,7 +1,7 @@
 import type { Connection } from '@temporalio/client';
 
 import { taskQueue } from '../../platform/temporal';
-import type { WorkerPresence } from './context';
+import type { WorkerPresence } from '../api/context';
 
 const workflowQueue = 1;
 
