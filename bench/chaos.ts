@@ -19,7 +19,13 @@ import { median } from './statistics';
 const hostCount = 6;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { kills: { type: 'string', default: '20' }, seed: { type: 'string', default: '1' }, json: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    options: {
+      kills: { type: 'string', default: '20' },
+      seed: { type: 'string', default: '1' },
+      json: { type: 'boolean', default: false },
+    },
+  });
   const dataDirectory = await mkdtemp(join(tmpdir(), 'mainstay-chaos-'));
   const fleet = await startFleet({ hosts: hostCount });
   const engine = await startEngine(dataDirectory);
@@ -33,7 +39,10 @@ async function main(): Promise<void> {
       runs.map((run) => run.tag),
       fleet.hosts.map((host) => host.name),
     );
-    const goingOn = timesToGoOn(kills.map((kill) => kill.atMs), lines);
+    const goingOn = timesToGoOn(
+      kills.map((kill) => kill.atMs),
+      lines,
+    );
     const report = {
       kills: kills.length,
       serverKills: kills.filter((kill) => kill.child === 'server').length,
@@ -48,9 +57,11 @@ async function main(): Promise<void> {
       fleet: fleet.kind,
     };
     process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : table(report));
-    const right = report.runsEndedRight === report.runs && effects.repeated.length === 0 && effects.missing.length === 0;
+    const right =
+      report.runsEndedRight === report.runs && effects.repeated.length === 0 && effects.missing.length === 0;
     if (!right) process.exitCode = 1;
-    for (const run of runs.filter((one) => one.outcome !== 'succeeded')) process.stderr.write(`${JSON.stringify(run)}\n`);
+    for (const run of runs.filter((one) => one.outcome !== 'succeeded'))
+      process.stderr.write(`${JSON.stringify(run)}\n`);
   } finally {
     await engine.stop();
     await fleet.stop();
@@ -62,7 +73,10 @@ async function main(): Promise<void> {
 
 function table(report: Readonly<Record<string, unknown>>): string {
   return Object.entries(report)
-    .map(([name, value]) => `${name.padEnd(18)} ${Array.isArray(value) ? (value.length === 0 ? 'none' : value.join(', ')) : String(value)}\n`)
+    .map(
+      ([name, value]) =>
+        `${name.padEnd(18)} ${Array.isArray(value) ? (value.length === 0 ? 'none' : value.join(', ')) : String(value)}\n`,
+    )
     .join('');
 }
 

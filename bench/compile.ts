@@ -26,10 +26,17 @@ export async function compileFigures(hostCount: number): Promise<readonly Figure
   const loadedAt = performance.now();
   const runbook = documents.find((document) => document.kind === 'Runbook');
   const inventory = documents.find((document) => document.kind === 'Inventory');
-  if (runbook?.kind !== 'Runbook' || inventory?.kind !== 'Inventory') throw new Error('Cannot take the figure: the documents do not load');
+  if (runbook?.kind !== 'Runbook' || inventory?.kind !== 'Inventory')
+    throw new Error('Cannot take the figure: the documents do not load');
   const resolved = await resolveInventory(inventory);
   if (!resolved.ok) throw new Error('Cannot take the figure: the inventory does not resolve');
-  const result = compile({ runbook, documents: [documents], inventory: resolved.inventory, inputs: { version: '1.0' }, catalogue });
+  const result = compile({
+    runbook,
+    documents: [documents],
+    inventory: resolved.inventory,
+    inputs: { version: '1.0' },
+    catalogue,
+  });
   if (!result.ok) throw new Error(`Cannot take the figure: ${JSON.stringify(result.problems)}`);
   const compiledAt = performance.now();
   describePlan({ plan: result.plan, blobs: result.blobs });
@@ -44,7 +51,8 @@ export async function compileFigures(hostCount: number): Promise<readonly Figure
 function inventoryText(hostCount: number): string {
   const hosts = Array.from(
     { length: hostCount },
-    (_, index) => `    - { name: web${index}, address: 10.${index >> 16}.${(index >> 8) & 255}.${index & 255}, user: deploy, labels: { role: web, rack: r${index % 20} } }`,
+    (_, index) =>
+      `    - { name: web${index}, address: 10.${index >> 16}.${(index >> 8) & 255}.${index & 255}, user: deploy, labels: { role: web, rack: r${index % 20} } }`,
   );
   return `apiVersion: mainstay/v1
 kind: Inventory

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import { childEnvironment } from '../platform/config';
 import { ApiClient } from '../client/cli/api-client';
 
 const cliPath = join(__dirname, '..', 'client', 'cli', 'main.js');
@@ -19,7 +20,11 @@ export interface Engine {
 }
 
 export async function startEngine(dataDirectory: string): Promise<Engine> {
-  const child = spawn(process.execPath, [cliPath, 'up', '--data', dataDirectory, '--port', '0', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [cliPath, 'up', '--data', dataDirectory, '--port', '0', '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // The pointer to the user's own engine stays as it is.
+    env: childEnvironment({ XDG_CONFIG_HOME: dataDirectory }),
+  });
   const url = await readyUrl(child);
   const token = (await readFile(join(dataDirectory, 'token'), 'utf8')).trim();
   return {

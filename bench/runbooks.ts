@@ -3,12 +3,18 @@ const metadata = (name: string) => `metadata: { name: ${name}, version: 1.0.0, t
 
 /** `count` light steps in sequence. */
 export function lightRunbook(count: number): string {
-  return runbook('light', Array.from({ length: count }, (_, index) => `- { id: s${index}, uses: core.echo, with: { value: ${index} } }`));
+  return runbook(
+    'light',
+    Array.from({ length: count }, (_, index) => `- { id: s${index}, uses: core.echo, with: { value: ${index} } }`),
+  );
 }
 
 /** `count` steps in sequence, each an activity. */
 export function activityRunbook(count: number): string {
-  return runbook('activities', Array.from({ length: count }, (_, index) => `- { id: s${index}, uses: core.sleep, with: { for: PT0S } }`));
+  return runbook(
+    'activities',
+    Array.from({ length: count }, (_, index) => `- { id: s${index}, uses: core.sleep, with: { for: PT0S } }`),
+  );
 }
 
 export function twoStepRunbook(kind: 'light' | 'activities'): string {

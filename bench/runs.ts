@@ -4,7 +4,14 @@ import { z } from 'zod';
 
 import type { Engine } from './engine';
 
-const Run = z.object({ id: z.string(), state: z.string(), outcome: z.string().nullable(), createdAt: z.number(), startedAt: z.number().nullable(), endedAt: z.number().nullable() });
+const Run = z.object({
+  id: z.string(),
+  state: z.string(),
+  outcome: z.string().nullable(),
+  createdAt: z.number(),
+  startedAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+});
 type Run = z.infer<typeof Run>;
 const Runs = z.object({ runs: z.array(Run) });
 

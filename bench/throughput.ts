@@ -7,7 +7,11 @@ const runCount = 200;
 const startsAtOnce = 20;
 
 /** Two-step runs as fast as they go, then the wait from start to end at half that rate. */
-export async function throughput(engine: Engine, kind: 'light' | 'activities', wanted: string): Promise<readonly Figure[]> {
+export async function throughput(
+  engine: Engine,
+  kind: 'light' | 'activities',
+  wanted: string,
+): Promise<readonly Figure[]> {
   const definition = `two-${kind}`;
   const beganAt = performance.now();
   await Promise.all(Array.from({ length: startsAtOnce }, () => startMany(engine, definition, runCount / startsAtOnce)));

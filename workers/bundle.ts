@@ -6,7 +6,12 @@ import type { Logger } from '@temporalio/worker';
 
 /** Bundles the workflow code once, at build time: workers start without webpack. */
 export async function bundleWorkflows(workflowsPath: string): Promise<string> {
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: onlyProblems });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath,
+    logger: onlyProblems,
+    // Stack traces need positions and names; the text of the sources would be most of the bundle.
+    webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),
+  });
   return code;
 }
 

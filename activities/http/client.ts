@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 
 import axios from 'axios';
 
@@ -25,22 +25,25 @@ export interface HttpResponse {
   readonly url: URL;
 }
 
+type HttpErrorCode =
+  | 'HTTP_UNREACHABLE'
+  | 'HTTP_TLS_REJECTED'
+  | 'HTTP_CONNECTION_LOST'
+  | 'HTTP_ADDRESS_REFUSED'
+  | 'HTTP_TOO_MANY_REDIRECTS'
+  | 'HTTP_URL_INVALID';
+
 /** What went wrong before there was a response. `sent`: the service may have acted on the request. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
+  readonly sent: boolean;
   constructor(
-    readonly code:
-      | 'HTTP_UNREACHABLE'
-      | 'HTTP_TLS_REJECTED'
-      | 'HTTP_CONNECTION_LOST'
-      | 'HTTP_ADDRESS_REFUSED'
-      | 'HTTP_TOO_MANY_REDIRECTS'
-      | 'HTTP_URL_INVALID',
+    readonly code: HttpErrorCode,
     message: string,
-    readonly sent: boolean,
-    options?: ErrorOptions,
+    found: { readonly sent: boolean; readonly cause?: unknown },
   ) {
-    super(message, options);
+    super(message, { cause: found.cause });
+    this.sent = found.sent;
   }
 }
 
@@ -72,7 +75,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       if (next === null) return response;
       if (hop >= request.maxRedirects) {
         const message = `Cannot follow redirects of "${request.url.origin}": more than ${request.maxRedirects}`;
-        throw new HttpError('HTTP_TOO_MANY_REDIRECTS', message, true);
+        throw new HttpError('HTTP_TOO_MANY_REDIRECTS', message, { sent: true });
       }
       current = next;
     }
@@ -113,7 +116,7 @@ async function checkedAddress(url: URL, privateAddresses: 'allow' | 'refuse'): P
   });
   if (!isPrivateAddress(address.address)) return address;
   const message = `Cannot call "${url.host}": it has the private address ${address.address}`;
-  throw new HttpError('HTTP_ADDRESS_REFUSED', message, false);
+  throw new HttpError('HTTP_ADDRESS_REFUSED', message, { sent: false });
 }
 
 /** The next request, or null where the response is no redirect. As browsers do: 303, and POST with 301 or 302, become GET. */
@@ -124,7 +127,9 @@ function redirected(request: HttpRequest, response: HttpResponse): HttpRequest |
   }
   const url = URL.canParse(location, request.url.href) ? new URL(location, request.url) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new HttpError('HTTP_URL_INVALID', `Cannot follow the redirect to "${location}": it is no http address`, true);
+    throw new HttpError('HTTP_URL_INVALID', `Cannot follow the redirect to "${location}": it is no http address`, {
+      sent: true,
+    });
   }
   const asGet = response.status === 303 || (response.status < 303 && request.method === 'POST');
   const headers = url.origin === request.url.origin ? request.headers : publicHeaders(request.headers);
@@ -178,15 +183,17 @@ function httpErrorOf(error: unknown, url: URL): HttpError {
   if (error instanceof HttpError) return error;
   const code = codeOf(error);
   const found = code === '' ? 'no response came' : code;
-  const cause = { cause: error };
   if (notSent.includes(code)) {
-    return new HttpError('HTTP_UNREACHABLE', `Cannot connect to "${url.host}": ${found}`, false, cause);
+    return new HttpError('HTTP_UNREACHABLE', `Cannot connect to "${url.host}": ${found}`, {
+      sent: false,
+      cause: error,
+    });
   }
   if (/CERT|SELF_SIGNED|TLS|SSL|UNABLE_TO_VERIFY/.test(code)) {
-    return new HttpError('HTTP_TLS_REJECTED', `Cannot trust "${url.host}": ${found}`, false, cause);
+    return new HttpError('HTTP_TLS_REJECTED', `Cannot trust "${url.host}": ${found}`, { sent: false, cause: error });
   }
   const message = `Cannot read the response of "${url.host}": ${found}`;
-  return new HttpError('HTTP_CONNECTION_LOST', message, true, cause);
+  return new HttpError('HTTP_CONNECTION_LOST', message, { sent: true, cause: error });
 }
 
 function codeOf(error: unknown): string {

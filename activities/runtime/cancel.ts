@@ -44,9 +44,9 @@ async function cancelUnit(batch: Batch, unit: Unit, graceMs: number): Promise<Ho
   if (standing !== undefined) return standing;
   const operation = operationOf(batch.call);
   if (operation === null) return null;
-  const cancel = implementationOf(batch, operation.name)?.cancel;
-  if (cancel === undefined) return cancelOnWorker(batch, unit, operation);
-  switch (await cancelOnHost(batch, unit, { operation, cancel, graceMs })) {
+  const implementation = implementationOf(batch, operation.name);
+  if (implementation?.cancel === undefined) return cancelOnWorker(batch, unit, operation);
+  switch (await cancelOnHost(batch, unit, { operation, implementation, graceMs })) {
     case 'pending':
       return null;
     case 'cancelled':
@@ -74,19 +74,20 @@ async function cancelOnWorker(batch: Batch, unit: Unit, operation: OperationPlan
 
 interface Cancelling {
   readonly operation: OperationPlan;
-  readonly cancel: NonNullable<OperationImplementation['cancel']>;
+  readonly implementation: OperationImplementation;
   readonly graceMs: number;
 }
 
 async function cancelOnHost(
   batch: Batch,
   unit: Unit,
-  { operation, cancel, graceMs }: Cancelling,
-): ReturnType<Cancelling['cancel']> {
+  { operation, implementation, graceMs }: Cancelling,
+): ReturnType<NonNullable<OperationImplementation['cancel']>> {
   const asked = { operation, unit, path: unit.path, phase: batch.request.phase, scope: scopeOf(batch, unit) };
   const rendered = await renderCall(batch, asked);
   // What cannot be rendered now could not be rendered before: nothing was sent.
   if (!rendered.ok) return batch.dispatches.has(unit.path) ? 'unknown' : 'pending';
   const context = contextOf(batch, asked, { call: rendered.call, sink: { write: () => undefined } });
-  return cancel(rendered.call.input, { ...context, graceMs });
+  const answered = await implementation.cancel?.(rendered.call.input, { ...context, graceMs });
+  return answered ?? 'unknown';
 }

@@ -11,7 +11,10 @@ export interface Kill {
 const shortestGapMs = 1_500;
 const longestGapMs = 5_000;
 
-export async function killAtRandom(engine: Engine, options: { readonly count: number; readonly seed: number }): Promise<readonly Kill[]> {
+export async function killAtRandom(
+  engine: Engine,
+  options: { readonly count: number; readonly seed: number },
+): Promise<readonly Kill[]> {
   const random = generator(options.seed);
   const kills: Kill[] = [];
   while (kills.length < options.count) {

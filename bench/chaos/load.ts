@@ -35,7 +35,11 @@ export class Load {
   static async start(engine: Engine, fleet: Fleet): Promise<Load> {
     const files = [chaosRunbook, team, fleetInventory(fleet).replaceAll('team/web', 'team/chaos')];
     const text = files.join('---\n');
-    await engine.api.post('/definitions', { body: { sources: [{ name: 'chaos.yaml', text }], actor: 'user/anna' } }, z.unknown());
+    await engine.api.post(
+      '/definitions',
+      { body: { sources: [{ name: 'chaos.yaml', text }], actor: 'user/anna' } },
+      z.unknown(),
+    );
     return new Load(engine);
   }
 

@@ -16,7 +16,13 @@ export interface Rival {
 
 export async function openRival(address: string, namespace: string): Promise<Rival> {
   const native = await NativeConnection.connect({ address });
-  const worker = await Worker.create({ connection: native, namespace, taskQueue, workflowsPath: join(__dirname, 'workflow.js'), activities });
+  const worker = await Worker.create({
+    connection: native,
+    namespace,
+    taskQueue,
+    workflowsPath: join(__dirname, 'workflow.js'),
+    activities,
+  });
   const running = worker.run();
   const connection = await Connection.connect({ address });
   const client = new Client({ connection, namespace });

@@ -12,7 +12,9 @@ export interface CliResult {
 /** Runs the command line as a person would, against one data directory. */
 export function cli(dataDirectory: string, args: readonly string[]): Promise<CliResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cliPath, ...args, '--data', dataDirectory], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [cliPath, ...args, '--data', dataDirectory], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk) => (stdout += String(chunk)));

@@ -13,7 +13,10 @@ import { stay } from './stay';
 async function main(): Promise<void> {
   const json = process.argv.includes('--json');
   const exit = json || process.argv.includes('--exit') || !process.stdout.isTTY;
-  const stage = await Stage.open({ say: (line) => (json ? process.stderr : process.stdout).write(`${line}\n`), runbooks: runbookFolder() });
+  const stage = await Stage.open({
+    say: (line) => (json ? process.stderr : process.stdout).write(`${line}\n`),
+    runbooks: runbookFolder(),
+  });
   try {
     const first = await releaseOnce(stage, { version: '2.0.0', killWorker: true, expected: 'undone' });
     stage.shop.mend();

@@ -19,16 +19,33 @@ const Tasks = z.array(z.object({ id: z.string(), title: z.string() }));
 const Shown = z.object({
   state: z.string(),
   outcome: z.string().nullable(),
-  steps: z.array(z.object({ id: z.string(), status: z.string(), hosts: z.array(z.object({ name: z.string(), status: z.string() })) })),
+  steps: z.array(
+    z.object({
+      id: z.string(),
+      status: z.string(),
+      hosts: z.array(z.object({ name: z.string(), status: z.string() })),
+    }),
+  ),
 });
 
 const deadlineMs = 60_000;
 
 /** One release from plan to verified history: anna asks, ben approves. */
-export async function releaseOnce(stage: Stage, wanted: { readonly version: string; readonly killWorker: boolean; readonly expected: string }): Promise<Release> {
+export async function releaseOnce(
+  stage: Stage,
+  wanted: { readonly version: string; readonly killWorker: boolean; readonly expected: string },
+): Promise<Release> {
   const startedAt = Date.now();
   const runbook = join(stage.runbooks, 'release.yaml');
-  const args = [runbook, '-i', `version=${wanted.version}`, '-i', `health=${stage.shop.url}`, '--inventory', stage.inventory];
+  const args = [
+    runbook,
+    '-i',
+    `version=${wanted.version}`,
+    '-i',
+    `health=${stage.shop.url}`,
+    '--inventory',
+    stage.inventory,
+  ];
   stage.say(`\n$ mainstay plan ${args.join(' ')}`);
   stage.say((await stage.must(['plan', ...args])).stdout);
 
@@ -70,7 +87,11 @@ async function approve(stage: Stage, runId: string): Promise<void> {
   throw new Error('Cannot approve the release: no task was opened');
 }
 
-async function until(stage: Stage, runId: string, holds: (shown: z.infer<typeof Shown>) => boolean): Promise<z.infer<typeof Shown>> {
+async function until(
+  stage: Stage,
+  runId: string,
+  holds: (shown: z.infer<typeof Shown>) => boolean,
+): Promise<z.infer<typeof Shown>> {
   const deadline = Date.now() + deadlineMs;
   while (Date.now() < deadline) {
     const shown = Shown.parse(JSON.parse((await stage.must(['show', runId, '--json'])).stdout));

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { childEnvironment } from '../../platform/config';
 import { startFleet } from '../../test/support/fleet/fleet';
 import type { Fleet } from '../../test/support/fleet/fleet';
 import type { CliResult } from './cli';
@@ -23,30 +24,59 @@ export interface Story {
   readonly serving: readonly string[];
 }
 
+interface Setting {
+  readonly say: (line: string) => void;
+  /** Folder of the demo's documents. */
+  readonly runbooks: string;
+}
+
+interface Props {
+  readonly dataDirectory: string;
+  readonly fleet: Fleet;
+  readonly shop: Shop;
+  readonly engine: ChildProcess;
+}
+
 /** Everything that the demo stands on: hosts, shop, engine; taken down in reverse order. */
 export class Stage {
   private constructor(
-    readonly say: (line: string) => void,
-    readonly dataDirectory: string,
-    readonly runbooks: string,
-    readonly fleet: Fleet,
-    readonly shop: Shop,
-    private readonly engine: ChildProcess,
+    private readonly setting: Setting,
+    private readonly props: Props,
   ) {}
 
-  static async open(options: { readonly say: (line: string) => void; readonly runbooks: string }): Promise<Stage> {
-    const { say, runbooks } = options;
+  static async open(setting: Setting): Promise<Stage> {
+    const { say, runbooks } = setting;
     const dataDirectory = await mkdtemp(join(tmpdir(), 'mainstay-demo-'));
     const fleet = await startFleet({ hosts: hostCount });
-    say(fleet.kind === 'sshd' ? `${hostCount} hosts: real OpenSSH servers on loopback` : `${hostCount} hosts: no sshd is installed, so an SSH server within this process runs their commands`);
+    say(
+      fleet.kind === 'sshd'
+        ? `${hostCount} hosts: real OpenSSH servers on loopback`
+        : `${hostCount} hosts: no sshd is installed, so an SSH server within this process runs their commands`,
+    );
     await Promise.all(fleet.hosts.map((host) => writeFile(join(host.home, 'release'), '1.0.0\n', { mode: 0o666 })));
     const shop = await openShop(homesOf(fleet), '2.0.0');
     const engine = await startEngine(dataDirectory);
-    const stage = new Stage(say, dataDirectory, runbooks, fleet, shop, engine);
+    const stage = new Stage(setting, { dataDirectory, fleet, shop, engine });
     await writeFile(stage.inventory, fleetInventory(fleet));
     say(`the engine is up, its data in ${dataDirectory}`);
     await stage.must(['apply', join(runbooks, 'people.yaml')]);
     return stage;
+  }
+
+  get dataDirectory(): string {
+    return this.props.dataDirectory;
+  }
+
+  get runbooks(): string {
+    return this.setting.runbooks;
+  }
+
+  get shop(): Shop {
+    return this.props.shop;
+  }
+
+  say(line: string): void {
+    this.setting.say(line);
   }
 
   get inventory(): string {
@@ -56,7 +86,8 @@ export class Stage {
   /** Runs the command line; a refusal ends the demo with what was said. */
   async must(args: readonly string[]): Promise<CliResult> {
     const result = await cli(this.dataDirectory, args);
-    if (result.code !== 0) throw new Error(`Cannot run "mainstay ${args.join(' ')}": exit ${result.code}\n${result.stdout}${result.stderr}`);
+    if (result.code !== 0)
+      throw new Error(`Cannot run "mainstay ${args.join(' ')}": exit ${result.code}\n${result.stdout}${result.stderr}`);
     return result;
   }
 
@@ -72,22 +103,28 @@ export class Stage {
   }
 
   async summary(releases: readonly Release[]): Promise<Story> {
-    const serving = await releasesOf(homesOf(this.fleet));
-    const logs = await Promise.all(this.fleet.hosts.map((host) => readFile(join(host.home, 'deploy.log'), 'utf8').catch(() => '')));
+    const serving = await releasesOf(homesOf(this.props.fleet));
+    const logs = await Promise.all(
+      this.props.fleet.hosts.map((host) => readFile(join(host.home, 'deploy.log'), 'utf8').catch(() => '')),
+    );
     const problems = [
-      ...releases.filter((release) => release.outcome !== release.expected).map((release) => `run ${release.number} ended ${release.outcome}, not ${release.expected}`),
-      ...releases.filter((release) => !release.verified).map((release) => `the audit history of run ${release.number} does not verify`),
+      ...releases
+        .filter((release) => release.outcome !== release.expected)
+        .map((release) => `run ${release.number} ended ${release.outcome}, not ${release.expected}`),
+      ...releases
+        .filter((release) => !release.verified)
+        .map((release) => `the audit history of run ${release.number} does not verify`),
       ...serving.filter((version) => version !== '2.0.0').map((version) => `a host serves ${version}`),
       ...logs.filter((log) => !didEachOnce(log)).map((log) => `a command ran twice: ${log.replaceAll('\n', ', ')}`),
     ];
     if (problems.length === 0) this.say('\nevery host serves 2.0.0, every command ran exactly once, audit verified');
-    return { ok: problems.length === 0, problems, fleet: this.fleet.kind, releases, serving };
+    return { ok: problems.length === 0, problems, fleet: this.props.fleet.kind, releases, serving };
   }
 
   async close(): Promise<void> {
-    await stopEngine(this.engine);
+    await stopEngine(this.props.engine);
     await this.shop.close();
-    await this.fleet.stop();
+    await this.props.fleet.stop();
     await rm(this.dataDirectory, { recursive: true, force: true });
   }
 }
@@ -102,7 +139,11 @@ function didEachOnce(log: string): boolean {
 }
 
 function startEngine(dataDirectory: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [cliPath, 'up', '--data', dataDirectory, '--port', '0', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [cliPath, 'up', '--data', dataDirectory, '--port', '0', '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // The pointer to the user's own engine stays as it is.
+    env: childEnvironment({ XDG_CONFIG_HOME: dataDirectory }),
+  });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`Cannot start the engine: it ended with ${code}`)));

@@ -142,9 +142,50 @@ describe('a run', () => {
   }, 60_000);
 });
 
+// D7, E3: what crosses is the state alone, and no effect is done twice for it.
+describe('a run that outgrows one history', () => {
+  test('continues as new, with 3,000 steps and every effect once (D7)', async () => {
+    const stop = await engine.startWorker();
+    const items = Array.from({ length: 3000 }, (_, index) => index);
+    const loop: Step = {
+      ...common('loop', 'forEach'),
+      kind: 'forEach',
+      in: { literal: items },
+      as: 'item',
+      parallel: 20,
+      maxFailures: 0,
+      steps: [echo('work', { light: false })],
+    };
+    const run = await startRun(engine, program([loop, echo('last')]));
+
+    const result = await run.result();
+
+    await stop();
+    expect(result).toMatchObject({ outcome: 'succeeded' });
+    const rows = await engine.store.views.hosts(run.id);
+    expect(rows.filter((row) => row.path.endsWith('/work') && row.status === 'succeeded')).toHaveLength(3000);
+    expect(await executions(run.id)).toBeGreaterThan(2);
+  }, 180_000);
+});
+
+function common(id: string, verb: Step['verb']) {
+  const reads = { names: [], steps: [], hostSteps: [] };
+  return { at: id, id, verb, onFailure: 'stop', reads, keep: [] } as const;
+}
+
+/** How many histories one workflow id has had. */
+async function executions(runId: string): Promise<number> {
+  const { client } = engine.environment;
+  let count = 0;
+  for await (const execution of client.workflow.list({ query: `WorkflowId = 'run/${runId}'` })) {
+    if (execution.workflowId === `run/${runId}`) count += 1;
+  }
+  return count;
+}
+
 /** Once the journal says that a step has started. */
 async function started(runId: string, path: string): Promise<void> {
-  for (const giveUpAt = Date.now() + 20_000; Date.now() < giveUpAt; ) {
+  for (const giveUpAt = Date.now() + 20_000; Date.now() < giveUpAt;) {
     const steps = await engine.store.views.steps(runId);
     if (steps.some((step) => step.path === path)) return;
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -69,7 +69,8 @@ interface Inbox {
 }
 
 /** Handlers are there before the first await: a message that comes with the start must not be lost. */
-function openInbox(input: RunInput, { effects, childEnded }: TemporalBinding): Inbox {
+function openInbox(input: RunInput, binding: TemporalBinding): Inbox {
+  const { effects } = binding;
   let state: RunState | null = null;
   let handled = 0;
   let last: Promise<unknown> = Promise.resolve();
@@ -98,7 +99,7 @@ function openInbox(input: RunInput, { effects, childEnded }: TemporalBinding): I
   });
   setHandler(eventSignal, (event) => inTurn(async (entered) => receiveEvent(entered, event, effects)));
   setHandler(childEndedSignal, (outcome) => {
-    childEnded(outcome);
+    binding.childEnded(outcome);
     return inTurn(async (entered) => receiveChildEnded(entered, outcome));
   });
   setHandler(viewQuery, () => viewOf(state));

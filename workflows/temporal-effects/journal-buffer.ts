@@ -15,6 +15,8 @@ const oldestMs = 1_000;
 export class JournalBuffer {
   #entries: JournalEntry[] = [];
   #writing: Promise<void> | null = null;
+  /** How many entries have been written since the binding was made. */
+  #written = 0;
   #head: Head = { count: 0, hash: '' };
 
   constructor(private readonly runId: string) {}
@@ -33,18 +35,24 @@ export class JournalBuffer {
     this.#entries.push({ at: Date.now(), actor: 'engine', via: 'engine', ...entry });
   }
 
-  /** Whoever comes while a write is under way waits for it and for what has been added since. */
+  /** Writes what has been recorded up to now; what others add meanwhile is theirs to wait for. */
   async flush(): Promise<void> {
-    while (this.#writing !== null || this.#entries.length > 0) {
+    const goal = this.#written + this.#entries.length;
+    while (this.#written < goal) {
       this.#writing ??= this.#write();
       await this.#writing;
     }
   }
 
+  /** What could not be written stays, in its place. */
   async #write(): Promise<void> {
     const entries = this.#entries.slice(0, largestBatch);
-    this.#entries = this.#entries.slice(largestBatch);
-    this.#head = await askWorker<Head>('journal.append', { runId: this.runId, entries });
-    this.#writing = null;
+    try {
+      this.#head = await askWorker<Head>('journal.append', { runId: this.runId, entries });
+      this.#entries = this.#entries.slice(entries.length);
+      this.#written += entries.length;
+    } finally {
+      this.#writing = null;
+    }
   }
 }

@@ -119,7 +119,10 @@ function fakeConnector(calls: Call[], behave: Behaviour): ConnectorImplementatio
       Promise.resolve(context.earlier === null ? ('pending' as const) : ('cancelled' as const)),
   };
   return {
-    operations: { host: implementation, worker: { perform: implementation.perform } },
+    operations: {
+      host: implementation,
+      worker: { perform: (input, context) => implementation.perform(input, context) },
+    },
     close: () => Promise.resolve(),
   };
 }
