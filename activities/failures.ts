@@ -15,14 +15,3 @@ export const failures = {
   ...httpFailures,
   ...sshFailures,
 } as const satisfies Record<string, FailureSpec>;
-
-export type FailureCode = keyof typeof failures;
-
-/** Null for codes of authors (`core.fail`) and of newer workers. */
-export function failureSpec(code: string): FailureSpec | null {
-  return isKnown(code) ? failures[code] : null;
-}
-
-function isKnown(code: string): code is FailureCode {
-  return Object.hasOwn(failures, code);
-}

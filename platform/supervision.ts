@@ -38,7 +38,8 @@ export interface ChildStatus {
 }
 
 const startsBeforeReady = 3;
-const livedWellMs = 30_000;
+/** Who lived so long did work: its death is an accident, not a fault that the next start would meet again at once. */
+const livedWellMs = 2_000;
 
 /** 100 ms at first, so that a killed worker is missed for less than a second; never more than ten seconds. */
 export function restartDelayMs(consecutiveDeaths: number): number {

@@ -49,13 +49,13 @@ export function judgeEffects(lines: readonly EffectLine[], tags: readonly string
   };
 }
 
-/** For each kill: how long until the next effect appeared anywhere; kills with no effect after them are left out. */
+/** For each kill: how long until the next effect appeared anywhere. A kill that another one followed before that is left out. */
 export function timesToGoOn(kills: readonly number[], lines: readonly EffectLine[]): readonly number[] {
   const instants = lines.map((line) => line.atMs).toSorted((a, b) => a - b);
   const times: number[] = [];
-  for (const kill of kills) {
+  for (const [index, kill] of kills.entries()) {
     const next = instants.find((instant) => instant > kill);
-    if (next !== undefined) times.push(next - kill);
+    if (next !== undefined && next < (kills[index + 1] ?? Number.POSITIVE_INFINITY)) times.push(next - kill);
   }
   return times;
 }

@@ -7,9 +7,9 @@ export interface Kill {
   readonly atMs: number;
 }
 
-/** The gap is wide enough for work to go on in between, and hits every phase of a rollout. */
-const shortestGapMs = 1_500;
-const longestGapMs = 5_000;
+/** Some kills hit a recovery, some a rollout that has gone on for a while. */
+const shortestGapMs = 1_000;
+const longestGapMs = 8_000;
 
 export async function killAtRandom(
   engine: Engine,

@@ -142,6 +142,99 @@ describe('a run', () => {
   }, 60_000);
 });
 
+describe('a run with a child', () => {
+  function child(id: string, steps: readonly Step[]): Step {
+    return { ...common(id, 'runbook'), kind: 'runbook', program: program(steps), with: {}, undoable: false };
+  }
+
+  test('waits for it, and the child is a run of its own with a number and a parent', async () => {
+    const stop = await engine.startWorker();
+    const run = await startRun(engine, program([child('sub', echoes(2)), echo('after')]));
+
+    expect(await run.result()).toMatchObject({ outcome: 'succeeded' });
+
+    const children = await engine.store.views.runs({ parent: run.id, limit: 10 });
+    expect(children).toMatchObject([{ parent: run.id, state: 'closed', outcome: 'succeeded' }]);
+    await stop();
+  }, 60_000);
+
+  // D7: a child is ended by an explicit message, and the parent is not over before it.
+  test('ends it when it is cancelled itself (D7)', async () => {
+    const stop = await engine.startWorker();
+    const run = await startRun(engine, program([child('sub', [sleepFor('long', '5m')])]));
+    const childId = await firstChild(run.id);
+    await started(childId, 'long');
+
+    await run.handle.executeUpdate('control', {
+      args: [{ action: 'cancel', actor: 'user/ben', via: 'cli', id: 'c1', keep: false, reason: 'enough' }],
+    });
+
+    expect(await run.result()).toMatchObject({ outcome: 'cancelled' });
+    expect(await engine.store.views.run(childId)).toMatchObject({ state: 'closed', outcome: 'cancelled' });
+    await stop();
+  }, 60_000);
+});
+
+describe('a run that asks people', () => {
+  const policy = {
+    name: 'two',
+    approvers: ['team/web'],
+    min: 2,
+    rejectOn: 1,
+    excludeRequester: true,
+    silenceMeansConsent: false,
+  };
+  const approve: Step = {
+    ...common('approve', 'approval'),
+    kind: 'approval',
+    approval: {
+      policy,
+      title: { literal: 'Go on?' },
+      show: {},
+      due: { ms: 3_600_000 },
+      onDue: 'reject',
+      onReject: 'fail',
+    },
+  };
+
+  beforeAll(async () => {
+    const text = 'spec: {members: [user/anna, user/ben, user/cem]}';
+    const team = { kind: 'Team', name: 'web', version: '1.0.0', digest: 'd', text, files: {} };
+    await engine.store.definitions.publish(team, { actor: 'user/admin', via: 'cli', at: 0 });
+  });
+
+  test('counts votes of members of the team, once each, and none of the requester (D9)', async () => {
+    const stop = await engine.startWorker();
+    const run = await startRun(engine, program([approve, echo('after')]));
+    const taskId = await openTask(run.id);
+    const vote = (actor: string, id: string) =>
+      run.handle.executeUpdate<unknown, [object]>('answer', {
+        args: [{ taskId, id, actor, via: 'cli', choice: 'approve', comment: '', form: null }],
+      });
+
+    expect(await vote('user/anna', 'a')).toMatchObject({ accepted: false });
+    expect(await vote('user/eve', 'b')).toMatchObject({ accepted: false, code: 'NOT_ELIGIBLE' });
+    expect(await vote('user/ben', 'c')).toEqual({ accepted: true, decided: false, choice: null });
+    expect(await vote('user/cem', 'd')).toEqual({ accepted: true, decided: true, choice: 'approve' });
+    expect(await run.result()).toMatchObject({ outcome: 'succeeded' });
+    const entries = await engine.store.journal.read(`run/${run.id}`);
+    const votes = entries.filter(({ kind }) => kind === 'vote.cast').map(({ actor, via }) => [actor, via]);
+    expect(votes).toEqual([
+      ['user/ben', 'cli'],
+      ['user/cem', 'cli'],
+    ]);
+    await stop();
+  }, 60_000);
+});
+
+async function firstChild(parent: string): Promise<string> {
+  return eventually(async () => (await engine.store.views.runs({ parent, limit: 1 }))[0]?.id);
+}
+
+async function openTask(runId: string): Promise<string> {
+  return eventually(async () => (await engine.store.views.tasks({ runId, open: true }))[0]?.id);
+}
+
 // D7, E3: what crosses is the state alone, and no effect is done twice for it.
 describe('a run that outgrows one history', () => {
   test('continues as new, with 3,000 steps and every effect once (D7)', async () => {
@@ -185,10 +278,15 @@ async function executions(runId: string): Promise<number> {
 
 /** Once the journal says that a step has started. */
 async function started(runId: string, path: string): Promise<void> {
+  await eventually(async () => (await engine.store.views.steps(runId)).find((step) => step.path === path));
+}
+
+/** What the store will say before long; there is nothing to wait on but to ask again. */
+async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
   for (const giveUpAt = Date.now() + 20_000; Date.now() < giveUpAt;) {
-    const steps = await engine.store.views.steps(runId);
-    if (steps.some((step) => step.path === path)) return;
+    const found = await look();
+    if (found !== undefined) return found;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`Cannot see step "${path}" start: the journal does not say so`);
+  throw new Error('Cannot see what the test waits for: the store does not say so');
 }

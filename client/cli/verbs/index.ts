@@ -7,6 +7,7 @@ import { registerUp } from '../up';
 import { registerApply } from './apply';
 import { registerCheck } from './check';
 import { registerDiff } from './diff';
+import { registerExplain } from './explain';
 import { registerFmt } from './fmt';
 import { registerInventory } from './inventory';
 import { registerRun } from './run';
@@ -56,6 +57,7 @@ export const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   registerAudit,
   registerInventory,
   registerDiff,
+  registerExplain,
   registerFmt,
   registerVersion,
 ];
