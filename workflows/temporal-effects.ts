@@ -4,7 +4,7 @@ import type { CancelReply, OperationReply } from './domain/operation';
 import { Interruption, isInterruption } from './effects';
 import type { Effects, OperationCall } from './effects';
 import type { ChildOutcome, RunInput } from './runbook/messages';
-import { askWorker, callActivity, callLightly } from './temporal-effects/activities';
+import { callActivity, LocalActivities } from './temporal-effects/activities';
 import { Children } from './temporal-effects/children';
 import { JournalBuffer } from './temporal-effects/journal-buffer';
 import { lostReply } from './temporal-effects/lost-reply';
@@ -26,16 +26,17 @@ export interface TemporalBinding {
  */
 export function bindEffects(input: RunInput): TemporalBinding {
   const suspension = new Suspension();
-  const journal = new JournalBuffer(input.run.id);
-  const children = new Children(input, suspension);
-  const parts = { suspension, journal, children };
+  const local = new LocalActivities();
+  const journal = new JournalBuffer(input.run.id, local);
+  const children = new Children(input, { suspension, local });
+  const parts = { suspension, local, journal, children };
   const effects: Effects = {
     now: () => Date.now(),
     random: () => Math.random(),
     ...waiting(parts),
     ...working(parts),
     ...structure(() => effects),
-    lookUp: (question, asked) => askWorker(question, asked),
+    lookUp: (question, asked) => local.ask(question, asked),
     record: (entry) => journal.record(entry),
     flush: () => journal.flush(),
     async checkpoint() {
@@ -49,6 +50,7 @@ export function bindEffects(input: RunInput): TemporalBinding {
 
 interface Parts {
   readonly suspension: Suspension;
+  readonly local: LocalActivities;
   readonly journal: JournalBuffer;
   readonly children: Children;
 }
@@ -124,7 +126,7 @@ function isRepeatable({ effect }: OperationCall): boolean {
 
 async function lightly(call: OperationCall, parts: Parts): Promise<OperationReply> {
   try {
-    return await callLightly<OperationReply>(call.request.operation, call.request);
+    return await parts.local.lightly<OperationReply>(call.request.operation, call.request);
   } catch (error) {
     if (isCancellation(error)) throw new Interruption(parts.suspension.requested ? 'suspend' : 'cancel');
     return normally(call, parts);

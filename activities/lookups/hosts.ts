@@ -1,8 +1,8 @@
 import type { Store } from '../../platform/store/store';
 import { evaluateExpression } from '../../workflows/domain/expression';
-import { recordOfRow } from '../../workflows/domain/host-row';
 import type { Json, JsonObject } from '../../workflows/domain/json';
 import type { Lookups } from '../../workflows/effects';
+import { guardedRecord } from '../runtime/guarded-record';
 import type { Plans } from '../runtime/plans';
 
 export async function hostNames(
@@ -45,7 +45,7 @@ export async function aggregate(
   const rows = await store.views.hosts(runId, { step });
   const hosts = rows
     .filter((row) => row.phase === 'do')
-    .map((row): JsonObject => ({ ...recordOfRow(row), name: row.host }));
+    .map((row): JsonObject => ({ ...guardedRecord(row), name: row.host }));
   const id = step.split('/').at(-1) ?? step;
   const steps = objectOf(scope['steps']);
   const record = { ...objectOf(steps[id]), hosts };

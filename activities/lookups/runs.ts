@@ -1,12 +1,14 @@
 import { ApplicationFailure } from '@temporalio/activity';
 
 import type { Store } from '../../platform/store/store';
+import { hasCode } from '../../platform/system-error';
 import type { AnyJournalEntry } from '../../workflows/domain/journal';
 import type { Json } from '../../workflows/domain/json';
 import { canonicalJson } from '../../workflows/domain/canonical-json';
 import type { Lookups } from '../../workflows/effects';
 import type { ChildOutcome, RunIdentity } from '../../workflows/runbook/messages';
 import type { DefinitionReference } from '../../workflows/runbook/plan';
+import { appendOrFind } from '../runtime/journal-writer';
 import type { JsonObject } from '../../workflows/domain/json';
 
 export interface JournalBatch {
@@ -19,9 +21,20 @@ export interface JournalHeadReply {
   readonly hash: string;
 }
 
+/**
+ * A workflow task that was lost is worked through again, and what it had recorded comes again with the times of the second pass: the
+ * fact that was written first stands (D4: the observer's own facts are no part of it).
+ */
 export async function appendJournal(store: Store, { runId, entries }: JournalBatch): Promise<JournalHeadReply> {
-  const { head } = await store.journal.append(`run/${runId}`, entries);
-  return { count: head.count, hash: head.hash };
+  const stream = `run/${runId}`;
+  try {
+    const { head } = await store.journal.append(stream, entries);
+    return head;
+  } catch (error) {
+    if (!hasCode(error, 'JOURNAL_CONFLICT')) throw error;
+    for (const entry of entries) await appendOrFind(store.journal, stream, entry);
+    return store.journal.head(stream);
+  }
 }
 
 export async function saveState(

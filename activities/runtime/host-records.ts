@@ -1,9 +1,9 @@
 import type { Store } from '../../platform/store/store';
 import { stepPath } from '../../workflows/domain/effect-path';
-import { recordOfRow } from '../../workflows/domain/host-row';
 import type { HostRow } from '../../workflows/domain/journal';
 import type { JsonObject } from '../../workflows/domain/json';
 import type { OperationRequest } from '../../workflows/domain/operation';
+import { guardedRecord } from './guarded-record';
 import type { PlannedCall } from './plan-index';
 
 interface Asked {
@@ -22,7 +22,7 @@ export async function hostRecords(
     const rows = await rowsOfStep(store, request, { id, names });
     const byHost = new Map(rows.filter((row) => row.phase === 'do').map((row) => [row.host, row]));
     for (const [name, record] of records) {
-      record[id] = recordOfRow(byHost.get(name) ?? skippedRow(request, id, name));
+      record[id] = guardedRecord(byHost.get(name) ?? skippedRow(request, id, name));
     }
   }
   return records;

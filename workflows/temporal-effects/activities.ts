@@ -69,14 +69,28 @@ export async function callActivity<R>(call: ActivityCall, suspension: Suspension
   }
 }
 
-/** D19: once, in the worker that holds the workflow. What fails here is tried again as a normal activity. */
-export async function callLightly<R>(type: string, asked: object): Promise<R> {
-  return scheduleLocalActivity<R>(type, [asked], localOptions({ maximumAttempts: 1 }));
-}
+/**
+ * Local activities, one at a time in a run. Two at once would come back each in an activation of its own while they are live, and
+ * together in one on replay: what waits for them would go on in another order, and the run could never be replayed again.
+ */
+export class LocalActivities {
+  #last: Promise<unknown> = Promise.resolve();
 
-/** A small answer that the run cannot go on without: asked until it comes, and not interrupted. */
-export async function askWorker<R>(type: string, ...asked: readonly unknown[]): Promise<R> {
-  return CancellationScope.nonCancellable(() =>
-    scheduleLocalActivity<R>(type, [...asked], localOptions(infrastructureRetry)),
-  );
+  /** D19: once, in the worker that holds the workflow. What fails here is tried again as a normal activity. */
+  lightly<R>(type: string, asked: object): Promise<R> {
+    return this.#inTurn(() => scheduleLocalActivity<R>(type, [asked], localOptions({ maximumAttempts: 1 })));
+  }
+
+  /** A small answer that the run cannot go on without: asked until it comes, and not interrupted. */
+  ask<R>(type: string, ...asked: readonly unknown[]): Promise<R> {
+    return CancellationScope.nonCancellable(() =>
+      this.#inTurn(() => scheduleLocalActivity<R>(type, [...asked], localOptions(infrastructureRetry))),
+    );
+  }
+
+  #inTurn<R>(call: () => Promise<R>): Promise<R> {
+    const turn = this.#last.then(call);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
 }

@@ -11,7 +11,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 
 import type { ChildOutcome, ChildRun, Control, RunIdentity, RunInput } from '../runbook/messages';
 import { messageNames, runbookWorkflowType } from '../runbook/messages';
-import { askWorker } from './activities';
+import type { LocalActivities } from './activities';
 import type { Suspension } from './suspension';
 
 interface ChildState {
@@ -29,7 +29,7 @@ export class Children {
 
   constructor(
     private readonly input: RunInput,
-    private readonly suspension: Suspension,
+    private readonly parts: { readonly suspension: Suspension; readonly local: LocalActivities },
   ) {}
 
   /** The signal `childEnded`. */
@@ -39,7 +39,7 @@ export class Children {
 
   async start(child: ChildRun): Promise<void> {
     const { planHash, planDigest, run: parent } = this.input;
-    const state = await askWorker<ChildState>('child.open', {
+    const state = await this.parts.local.ask<ChildState>('child.open', {
       parent,
       childId: child.childId,
       definition: child.program.definition,
@@ -62,10 +62,10 @@ export class Children {
     for (;;) {
       const known = this.#reported.get(childId);
       if (known !== undefined) return known;
-      if (this.suspension.requested) return null;
-      await condition(() => this.#reported.has(childId) || this.suspension.requested, recheckMs);
-      if (this.#reported.has(childId) || this.suspension.requested) continue;
-      const state = await askWorker<ChildState | null>('child.state', this.input.run, childId);
+      if (this.parts.suspension.requested) return null;
+      await condition(() => this.#reported.has(childId) || this.parts.suspension.requested, recheckMs);
+      if (this.#reported.has(childId) || this.parts.suspension.requested) continue;
+      const state = await this.parts.local.ask<ChildState | null>('child.state', this.input.run, childId);
       if (state?.ended) this.report(state.ended);
     }
   }

@@ -1,6 +1,6 @@
 import type { JournalEntry, JournalKind } from '../domain/journal';
 import type { NewEntry } from '../effects';
-import { askWorker } from './activities';
+import type { LocalActivities } from './activities';
 
 interface Head {
   readonly count: number;
@@ -19,7 +19,10 @@ export class JournalBuffer {
   #written = 0;
   #head: Head = { count: 0, hash: '' };
 
-  constructor(private readonly runId: string) {}
+  constructor(
+    private readonly runId: string,
+    private readonly local: LocalActivities,
+  ) {}
 
   /** Of the stream, after the last write. */
   get head(): Head {
@@ -48,7 +51,7 @@ export class JournalBuffer {
   async #write(): Promise<void> {
     const entries = this.#entries.slice(0, largestBatch);
     try {
-      this.#head = await askWorker<Head>('journal.append', { runId: this.runId, entries });
+      this.#head = await this.local.ask<Head>('journal.append', { runId: this.runId, entries });
       this.#entries = this.#entries.slice(entries.length);
       this.#written += entries.length;
     } finally {

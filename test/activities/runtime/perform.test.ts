@@ -146,6 +146,27 @@ describe('perform()', () => {
     ).toEqual([{ was: 'old on web1' }, { was: 'old on web2' }]);
   });
 
+  test.each([
+    { stdout: 'x'.repeat(5000), code: 'OUTPUT_TRUNCATED' },
+    { stdout: `token ${knownSecret}`, code: 'OUTPUT_MASKED' },
+  ])('an expression over output that was not kept whole fails as $code', async ({ stdout, code }) => {
+    const before = task('before', {
+      operation: { name: 'fake.host', input: { map: { key: { secret: 'env:KNOWN' } } } },
+    });
+    const after = task('after', {
+      reads: { names: [], steps: [], hostSteps: ['before'] },
+      operation: { input: { map: { was: { expression: 'host.steps.before.result.stdout' } } } },
+    });
+    const plan = await fixture.planned([before, after], hosts(1));
+    fixture.behave(() => ({ result: { stdout } }));
+    await fixture.run(request(plan, 'before', onHosts(1)));
+
+    const reply = await fixture.run(request(plan, 'after', onHosts(1)));
+
+    expect(reply).toMatchObject({ statuses: 'f', failures: [{ code }] });
+    expect(fixture.calls).toHaveLength(1);
+  });
+
   test('a step with delegates runs on each of them for the host, and all must pass', async () => {
     const delegated = task('drain', { where: { on: 'body', delegate: { set: 'all', all: false } } });
     const targets = [host('web1', { steps: { drain: { delegates: [1, 2] } } }), host('lb1'), host('lb2')];
