@@ -41,9 +41,10 @@ export async function eligibility(
     return { eligible: false, reason: `Cannot answer as "${actor}": who requested the run may not decide` };
   }
   for (const candidate of candidates) {
-    if (candidate === actor) return { eligible: true, reason: `named as "${candidate}"` };
-    if (!candidate.startsWith(teamPrefix)) continue;
-    if ((await teams.members(candidate)).includes(actor)) return { eligible: true, reason: `member of "${candidate}"` };
+    if (!candidate.startsWith(teamPrefix)) {
+      if (candidate === actor) return { eligible: true, reason: `named as "${candidate}"` };
+    } else if ((await teams.members(candidate)).includes(actor))
+      return { eligible: true, reason: `member of "${candidate}"` };
   }
   const wanted = candidates.length === 0 ? 'nobody is named' : `asked are ${candidates.join(', ')}`;
   return { eligible: false, reason: `Cannot answer as "${actor}": ${wanted}` };

@@ -49,12 +49,15 @@ export function judgeEffects(lines: readonly EffectLine[], tags: readonly string
   };
 }
 
-/** For each kill: how long until the next effect appeared anywhere. A kill that another one followed before that is left out. */
+/** A command that ran on a host when the worker died goes on there: its effect does not show that the engine went on. */
+const inFlightMs = 500;
+
+/** For each kill: how long until the engine's next effect appeared anywhere. A kill that another one followed before is left out. */
 export function timesToGoOn(kills: readonly number[], lines: readonly EffectLine[]): readonly number[] {
   const instants = lines.map((line) => line.atMs).toSorted((a, b) => a - b);
   const times: number[] = [];
   for (const [index, kill] of kills.entries()) {
-    const next = instants.find((instant) => instant > kill);
+    const next = instants.find((instant) => instant > kill + inFlightMs);
     if (next !== undefined && next < (kills[index + 1] ?? Number.POSITIVE_INFINITY)) times.push(next - kill);
   }
   return times;

@@ -101,3 +101,27 @@ function callOf(input: RunInput, { operation, effect, light }: Omit<Asked, 'inpu
   } as const;
   return { request, effect, light, timeoutMs: 20_000 };
 }
+
+/** One part writes what was recorded while another asks something; what they wait for then comes in any order. */
+export async function lightInTwoParts(input: RunInput): Promise<string> {
+  const { effects } = bindEffects(input);
+  noteState(effects, 'before');
+  await effects.all([
+    async (part) => {
+      await part.flush();
+    },
+    async (part) => {
+      await part.perform(callOf(input, { operation: 'test.light', effect: 'read', light: true }));
+      noteState(part, 'between');
+      await part.all([
+        async (inner) => {
+          await inner.perform(callOf(input, { operation: 'test.plain', effect: 'unsafe', light: false }));
+        },
+        async (inner) => {
+          await inner.waitFor(() => false, inner.now() + 5);
+        },
+      ]);
+    },
+  ]);
+  return 'through';
+}
