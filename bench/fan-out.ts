@@ -32,7 +32,6 @@ export async function fanOut(engine: Engine): Promise<readonly Figure[]> {
     return [
       ...figures,
       ...others.map((other) => ({
-        ...figures[0],
         name: 'the same, cold',
         value: cold,
         unit: 'ms' as const,
