@@ -10,6 +10,8 @@ const base = {
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
+  // A dynamic import names the file that the build makes; here it is the source.
+  moduleNameMapper: { '^(\\.\\./\\.\\./platform/[a-z-]+)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 
@@ -28,6 +30,14 @@ module.exports = {
       displayName: 'integration',
       testMatch: ['<rootDir>/test/{integration,replay}/**/*.test.ts'],
       globalSetup: '<rootDir>/test/support/global-setup.ts',
+      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+    },
+    {
+      // Writes test/replay/histories anew; run by name only: npm run record-histories.
+      ...base,
+      displayName: 'record',
+      testMatch: ['<rootDir>/test/replay/record.ts'],
+      globalSetup: '<rootDir>/test/support/global-recording-setup.ts',
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',
     },
   ],

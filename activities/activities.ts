@@ -5,6 +5,7 @@ import { Context } from '@temporalio/activity';
 import type { Secrets } from '../platform/secrets';
 import type { Store } from '../platform/store/store';
 import { canonicalJson } from '../workflows/domain/canonical-json';
+import type { AnyJournalEntry } from '../workflows/domain/journal';
 import type { CancelReply, CancelRequest, OperationReply, OperationRequest } from '../workflows/domain/operation';
 import type { Lookups } from '../workflows/effects';
 import type { RunIdentity } from '../workflows/runbook/messages';
@@ -39,7 +40,11 @@ export interface EngineActivities {
   cancelJobs(request: CancelRequest): Promise<CancelReply>;
 }
 
-export type OperationActivity = (request: OperationRequest) => Promise<OperationReply>;
+/** With it come entries that are to be in the journal before anything that cannot be repeated begins. */
+export type OperationActivity = (
+  request: OperationRequest,
+  carried?: readonly AnyJournalEntry[],
+) => Promise<OperationReply>;
 
 /** Of many shapes; the binding of the interpreter knows which is which. */
 export interface ActivityTable {
@@ -55,12 +60,13 @@ export function createActivities(options: ActivityOptions): ActivityTable {
 
 function operationActivities(deps: RuntimeDependencies): Record<string, OperationActivity> {
   const activities: Record<string, OperationActivity> = {};
-  const run: OperationActivity = (request) => {
+  const run: OperationActivity = (request, carried = []) => {
     const context = Context.current();
     const { cancellationSignal: signal, info } = context;
     return perform(deps, request, {
       signal,
       number: info.attempt,
+      carried,
       report: (progress) => reportProgress(context, progress),
     });
   };
@@ -78,7 +84,7 @@ function lookupActivities(deps: RuntimeDependencies): LookupActivities {
   const teams = new Teams(store);
   return {
     eligibility: (asked) => eligibility(teams, asked),
-    aggregate: (asked) => aggregate(store, asked),
+    aggregate: (asked) => aggregate({ store, plans }, asked),
     hostNames: (asked) => hostNames(plans, asked),
     hostLocks: (asked) => hostLocks(plans, asked),
     hostIndices: (asked) => hostIndices(plans, asked),

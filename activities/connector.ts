@@ -12,6 +12,8 @@ export interface ConnectorManifest {
   readonly title: string;
   /** Schema of `Connection.spec` for `type: <name>`; absent: it needs none. */
   readonly connection?: z.ZodType;
+  /** Its settings that are secrets (`auth.bearer`): authors write references, never values. */
+  readonly secrets?: readonly string[];
   readonly operations: { readonly [name: string]: OperationManifest };
 }
 

@@ -20,7 +20,7 @@ const hostCount = 100;
 export async function fanOut(engine: Engine): Promise<readonly Figure[]> {
   const fleet = await startFleet({ hosts: hostCount });
   try {
-    await publish(engine, [fleetInventory(fleet).replaceAll('team/web', 'team/bench')]);
+    await publish(engine, [fleetInventory(fleet, 'team/bench')]);
     const cold = await timeRun(engine, 'fan-out', 'fleet');
     const warm: number[] = [];
     for (let index = 0; index < 3; index += 1) warm.push(await timeRun(engine, 'fan-out', 'fleet'));
@@ -76,8 +76,8 @@ async function rivals(fleet: Fleet): Promise<readonly { readonly name: string; r
           '100',
           '--private-key',
           fleet.keyFile,
-          '--ssh-common-args',
-          ssh,
+          // A value that begins with a dash must be one word with its option.
+          `--ssh-common-args=${ssh}`,
         ],
       },
       {

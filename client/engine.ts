@@ -60,6 +60,8 @@ export interface ControlRequest {
   readonly via: string;
   readonly keep?: boolean;
   readonly reason?: string;
+  /** The same one twice is one request. */
+  readonly id?: string;
 }
 
 export interface ResumeCommand {
@@ -70,6 +72,8 @@ export interface ResumeCommand {
   readonly hosts?: readonly string[];
   /** Undo a run that has ended. */
   readonly undo?: boolean;
+  /** The same one twice is one request. */
+  readonly id?: string;
 }
 
 export interface SignalRequest {

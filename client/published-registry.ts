@@ -9,18 +9,24 @@ import { RequestError } from './api/errors';
 import type { AppliedDefinition } from './api/schema';
 import { checkDocuments } from './authoring/check';
 import { neededFiles } from './authoring/needed-files';
-import { makePlan, shippedDocuments } from './authoring/plan';
-import { readPublished } from './authoring/published';
-import type { PublishedDocuments } from './authoring/published';
+import { makePlan } from './authoring/plan';
+import { grantedSecrets } from './authoring/secrets';
 import type { PlanBundle } from './plan-bundle';
+import { PublishedShelf } from './published-shelf';
 import type { CompileRequest, DefinitionSource, Registry } from './registry';
 
 /** Definitions in the store. */
 export function createRegistry(store: Store): Registry {
+  const shelf = new PublishedShelf(store);
   return {
-    apply: (sources, by) => applySources(store, sources, by),
-    compile: (request) => compilePublished(store, request),
+    apply: (sources, by) => applySources({ store, shelf }, sources, by),
+    compile: (request) => compilePublished(shelf, request),
   };
+}
+
+interface Place {
+  readonly store: Store;
+  readonly shelf: PublishedShelf;
 }
 
 interface Publisher {
@@ -34,11 +40,13 @@ interface Draft {
 }
 
 async function applySources(
-  store: Store,
+  place: Place,
   sources: readonly DefinitionSource[],
   by: Publisher,
 ): Promise<readonly AppliedDefinition[]> {
-  const drafts = await readDrafts(store, sources);
+  const { store } = place;
+  const drafts = await readDrafts(place, sources);
+  refuseTwins(drafts);
   const versions = await Promise.all(drafts.map(({ document }) => versionOf(store, document)));
   const applied: AppliedDefinition[] = [];
   for (const [index, draft] of drafts.entries()) {
@@ -49,9 +57,9 @@ async function applySources(
 }
 
 /** What is published must be right: it is what runs start from when nobody looks. */
-async function readDrafts(store: Store, sources: readonly DefinitionSource[]): Promise<readonly Draft[]> {
+async function readDrafts({ shelf }: Place, sources: readonly DefinitionSource[]): Promise<readonly Draft[]> {
   const loaded = sources.map((source) => ({ source, ...loadText(source.name, source.text, { catalogue }) }));
-  const { documents: published } = await readPublishedOf(store);
+  const { documents: published } = await shelf.documents();
   const files = new Map(
     loaded.flatMap(({ source, documents }) => documents.map(({ digest }) => [digest, filesOf(source)] as const)),
   );
@@ -59,7 +67,7 @@ async function readDrafts(store: Store, sources: readonly DefinitionSource[]): P
     documents: loaded.flatMap(({ documents }) => documents),
     problems: loaded.flatMap(({ problems }) => problems),
   };
-  const { problems } = checkDocuments(given, { tiers: [published, shippedDocuments()], files });
+  const { problems } = checkDocuments(given, { tiers: [published, shelf.shipped], files });
   if (problems.length > 0) throw invalid('publish', problems);
   return loaded.flatMap(({ source, documents }) => documents.map((document) => ({ document, source })));
 }
@@ -67,6 +75,21 @@ async function readDrafts(store: Store, sources: readonly DefinitionSource[]): P
 function filesOf(source: DefinitionSource): ReadonlyMap<string, Uint8Array> {
   const entries = Object.entries(source.files);
   return new Map(entries.map(([name, text]) => [name, new Uint8Array(Buffer.from(text, 'base64'))] as const));
+}
+
+/** Two texts for one thing in one request: nobody can tell which was meant. */
+function refuseTwins(drafts: readonly Draft[]): void {
+  const known = new Map<string, LoadedDocument>();
+  for (const { document } of drafts) {
+    const { kind, metadata } = document;
+    const what = `${metadata.name} ${metadata.version}`;
+    const twin = known.get(`${kind} ${what}`);
+    if (twin !== undefined && twin.digest !== document.digest) {
+      const message = `Cannot publish ${kind} "${what}": "${twin.file}" and "${document.file}" say different things`;
+      throw new RequestError('VERSION_EXISTS', message);
+    }
+    known.set(`${kind} ${what}`, document);
+  }
 }
 
 /** What a document that says no version has until it is published. */
@@ -121,9 +144,9 @@ async function storeFiles(store: Store, { document, source }: Draft): Promise<Pu
   return files;
 }
 
-async function compilePublished(store: Store, request: CompileRequest): Promise<PlanBundle> {
-  const { documents, files } = await readPublishedOf(store);
-  const tiers = [documents, shippedDocuments()];
+async function compilePublished(shelf: PublishedShelf, request: CompileRequest): Promise<PlanBundle> {
+  const { documents, files } = await shelf.documents();
+  const tiers = [documents, shelf.shipped];
   const found = resolveReference('Runbook', request.definition, tiers);
   if (!found.ok) throw new RequestError('DEFINITION_NOT_FOUND', found.message);
   const { inventory, inputs, limit } = request;
@@ -133,20 +156,12 @@ async function compilePublished(store: Store, request: CompileRequest): Promise<
     files,
     inventories: documents.filter((document) => document.kind === 'Inventory'),
     inputs,
+    secrets: grantedSecrets(documents),
     ...(inventory === undefined ? {} : { inventory }),
     ...(limit === undefined ? {} : { limit }),
   });
   if (!planned.ok) throw invalid('plan', planned.problems);
   return planned.bundle;
-}
-
-/** Every published version: references may name older ones. */
-async function readPublishedOf(store: Store): Promise<PublishedDocuments> {
-  return readPublished(await store.definitions.list(), async (digest) => {
-    const bytes = await store.blobs.get(digest);
-    if (bytes === null) throw new RequestError('BLOB_NOT_FOUND', `Cannot find blob "${digest}": not in the store`);
-    return bytes;
-  });
 }
 
 function invalid(verb: string, problems: readonly { readonly message: string }[]): RequestError {

@@ -5,7 +5,7 @@ import type { Answer, AnswerResult } from '../workflows/domain/task';
 import type { Control, ControlResult, EventMessage } from '../workflows/runbook/messages';
 import { messageNames } from '../workflows/runbook/messages';
 import type { RunRow, TaskRow } from '../platform/store/store';
-import { refusalText, RequestError } from './api/errors';
+import { isRequestError, refusalText, RequestError } from './api/errors';
 import type {
   AnswerRequest,
   ControlRequest,
@@ -60,8 +60,18 @@ async function answerTask(dependencies: EngineDependencies, request: AnswerReque
     case 'rejected':
       return refuse(dependencies, task, { answer, code: delivery.code, reason: delivery.reason });
     case 'closed':
-      return refuse(dependencies, task, { answer, code: 'TASK_CLOSED', reason: 'the run has ended' });
+      return (
+        (await countedBefore(dependencies, answer)) ??
+        refuse(dependencies, task, { answer, code: 'TASK_CLOSED', reason: 'the run has ended' })
+      );
   }
+}
+
+/** An answer that is sent again, since its reply was lost, may find that the run has ended by what it decided. */
+async function countedBefore({ store }: EngineDependencies, { taskId, id }: Answer): Promise<AnswerResult | null> {
+  const [task] = await store.views.tasks({ id: taskId });
+  if (task === undefined || !task.votes.some((vote) => vote.id === id)) return null;
+  return { accepted: true, decided: task.closed !== null, choice: task.closed?.choice ?? null };
 }
 
 function answerOf(task: TaskRow, request: AnswerRequest): Answer {
@@ -96,8 +106,9 @@ async function controlRun(
   request: ControlRequest,
 ): Promise<ControlResult> {
   const run = await requireRun(dependencies, reference);
-  if (run.state === 'closed') return closedRun(run);
   const control = controlOf(request);
+  if (await askedBefore(dependencies, run, control.id)) return { accepted: true, state: run.state };
+  if (run.state === 'closed') return closedRun(run);
   const delivery = await dependencies.gateway.send<ControlResult>({
     runId: run.id,
     name: messageNames.control,
@@ -117,13 +128,22 @@ async function controlRun(
   }
 }
 
+/** A request that is sent again, since its reply was lost, was taken when the journal has it. */
+async function askedBefore({ store }: EngineDependencies, run: RunRow, id: string): Promise<boolean> {
+  return (await store.journal.find(streamOf(run.id), [controlKey(id)])).length > 0;
+}
+
+/** As the run itself writes it. */
+function controlKey(id: string): string {
+  return `control/${id}`;
+}
+
 function closedRun(run: RunRow): ControlResult {
   return { accepted: false, code: 'RUN_CLOSED', reason: `run ${run.number} has ended` };
 }
 
 function controlOf(request: ControlRequest): Control {
-  const { action, actor, via } = request;
-  const id = randomUUID();
+  const { action, actor, via, id = randomUUID() } = request;
   if (action === 'cancel') return { action, actor, via, id, keep: request.keep === true, reason: request.reason ?? '' };
   return { action, actor, via, id };
 }
@@ -131,20 +151,44 @@ function controlOf(request: ControlRequest): Control {
 /** A paused run goes on; a run that has ended goes on from its stored state. */
 async function resumeRun(dependencies: EngineDependencies, reference: string, request: ResumeCommand): Promise<RunRow> {
   const run = await requireRun(dependencies, reference);
-  const via = request.via ?? 'api';
-  if (run.state !== 'closed') {
-    if (request.undo === true) throw new RequestError('RUN_OPEN', `Cannot undo run ${run.number}: it has not ended`);
-    const result = await controlRun(dependencies, run.id, { action: 'resume', actor: request.actor, via });
-    if (!result.accepted)
-      throw new RequestError('CONTROL_REFUSED', refusalText(`resume run ${run.number}`, result.reason), {
-        detail: { code: result.code },
-      });
-    return requireRun(dependencies, run.id);
-  }
+  const { via = 'api', id = randomUUID() } = request;
+  const resume = { ...request, via, id };
+  if (await askedBefore(dependencies, run, id)) await startIfCutOff(dependencies, run, resume);
+  else if (run.state === 'closed') await goOnFromEnd(dependencies, run, resume);
+  else await letGoOn(dependencies, run, resume);
+  return requireRun(dependencies, run.id);
+}
+
+/** A request that is sent again: the first may have been cut off between the journal and the start. */
+async function startIfCutOff(dependencies: EngineDependencies, run: RunRow, request: Resume): Promise<void> {
+  const { journal } = dependencies.store;
+  const [[asked], head] = await Promise.all([
+    journal.find(streamOf(run.id), [controlKey(request.id)]),
+    journal.head(streamOf(run.id)),
+  ]);
+  if (run.state !== 'closed' || asked?.seq !== head.count) return;
+  await goOnFromEnd(dependencies, run, request).catch((error: unknown) => {
+    // It had started, and has written nothing yet.
+    if (!isRequestError(error) || error.code !== 'RUN_OPEN') throw error;
+  });
+}
+
+type Resume = ResumeCommand & { readonly via: string; readonly id: string };
+
+async function letGoOn(dependencies: EngineDependencies, run: RunRow, request: Resume): Promise<void> {
+  if (request.undo === true) throw new RequestError('RUN_OPEN', `Cannot undo run ${run.number}: it has not ended`);
+  const { actor, via, id } = request;
+  const result = await controlRun(dependencies, run.id, { action: 'resume', actor, via, id });
+  if (result.accepted) return;
+  const text = refusalText(`resume run ${run.number}`, result.reason);
+  throw new RequestError('CONTROL_REFUSED', text, { detail: { code: result.code } });
+}
+
+async function goOnFromEnd(dependencies: EngineDependencies, run: RunRow, request: Resume): Promise<void> {
   refuseUseless(run, request);
-  const { actor, from, hosts, undo } = request;
+  const { actor, via, from, hosts, undo } = request;
   const entry: JournalEntry<'run.control'> = {
-    key: `control/${randomUUID()}/run.control`,
+    key: controlKey(request.id),
     kind: 'run.control',
     at: dependencies.now(),
     actor,
@@ -162,7 +206,6 @@ async function resumeRun(dependencies: EngineDependencies, reference: string, re
     ...(undo === undefined ? {} : { undo }),
   };
   await startResumed(dependencies, run, resume);
-  return requireRun(dependencies, run.id);
 }
 
 function refuseUseless(run: RunRow, request: ResumeCommand): void {

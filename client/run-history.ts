@@ -1,63 +1,78 @@
 import { segment } from '../workflows/domain/effect-path';
 import type { OutputChunk, Store, StoredEntry } from '../platform/store/store';
 import type { JournalEntryView, JournalPage, OutputChunkView, OutputPage } from './api/schema';
+import { follow } from './live-feed';
+import type { FeedEvent, FeedStart } from './live-feed';
 import { streamOf } from './run-identity';
 
 export interface PageRequest {
   readonly after: number;
   readonly limit: number;
-  /** How long to wait for something new, while the run is open. */
-  readonly waitMs: number;
-  readonly signal: AbortSignal;
 }
 
-export interface OutputRequest extends PageRequest {
+export interface OutputFilter {
   readonly step?: string;
   readonly host?: string;
 }
 
 export async function readJournalPage(store: Store, runId: string, request: PageRequest): Promise<JournalPage> {
   const stream = streamOf(runId);
-  const entries = await poll(request, async () => {
-    if (request.limit === 0) return [];
-    const found = await store.journal.read(stream, { after: request.after, limit: request.limit });
-    return found.length > 0 ? found : null;
-  });
+  const read = request.limit === 0 ? [] : await store.journal.read(stream, request);
   const head = await store.journal.head(stream);
-  const read = entries ?? [];
   return { entries: read.map(entryView), after: read.at(-1)?.seq ?? request.after, head };
 }
 
-export async function readOutputPage(store: Store, runId: string, request: OutputRequest): Promise<OutputPage> {
-  let after = request.after;
-  let complete = false;
-  const chunks = await poll(request, async () => {
-    // Asked before reading: output that came before the end is then surely in what is read.
-    const closed = await isClosed(store, runId);
-    const found = await store.outputs.tail(runId, after, request.limit);
-    after = found.at(-1)?.position ?? after;
-    complete = closed && found.length === 0;
-    const wanted = found.filter((chunk) => isWanted(chunk, request));
-    return wanted.length > 0 || found.length > 0 || complete ? wanted : null;
-  });
-  return { chunks: (chunks ?? []).map(chunkView), after, complete };
-}
-
-const pollEveryMs = 100;
-
-/** Asks again until there is an answer, the time is over, or nobody listens. */
-async function poll<T>(request: PageRequest, ask: () => Promise<T | null>): Promise<T | null> {
-  const until = Date.now() + request.waitMs;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== null || request.signal.aborted || Date.now() >= until) return answer;
-    await new Promise((resolve) => setTimeout(resolve, pollEveryMs));
-  }
-}
-
-async function isClosed(store: Store, runId: string): Promise<boolean> {
+export async function readOutputPage(
+  store: Store,
+  runId: string,
+  request: PageRequest & OutputFilter,
+): Promise<OutputPage> {
+  // Asked before reading: output that came before the end is then surely in what is read.
   const run = await store.views.run(runId);
-  return run?.state === 'closed';
+  const closed = run?.state === 'closed';
+  const found = await store.outputs.tail(runId, request.after, request.limit);
+  return {
+    chunks: found.filter((chunk) => isWanted(chunk, request)).map(chunkView),
+    after: found.at(-1)?.position ?? request.after,
+    complete: closed && found.length === 0,
+    expired: found.length === 0 && (await isExpired(store, run?.endedAt ?? null)),
+  };
+}
+
+const entriesAtOnce = 500;
+
+/** Entries as they are appended. It ends at the end of the run; one that is resumed later has a feed of its own. */
+export function followJournal(
+  store: Store,
+  runId: string,
+  from: FeedStart,
+): AsyncGenerator<FeedEvent<JournalEntryView>> {
+  let lastKind: string | null = null;
+  return follow(from, async (after) => {
+    const read = await store.journal.read(streamOf(runId), { after, limit: entriesAtOnce });
+    lastKind = read.at(-1)?.kind ?? lastKind;
+    const news = read.map((entry) => ({ position: entry.seq, value: entryView(entry) }));
+    // A run that was resumed has an end in the middle, too: the last word is the one that nothing follows.
+    const ended = lastKind === 'run.ended' && read.length < entriesAtOnce;
+    return { news, after: read.at(-1)?.seq ?? after, ended };
+  });
+}
+
+/** Output as it arrives, until the run has ended and everything was told. Positions never come late (D16). */
+export function followOutput(
+  store: Store,
+  runId: string,
+  from: FeedStart & OutputFilter,
+): AsyncGenerator<FeedEvent<OutputChunkView>> {
+  return follow(from, async (after) => {
+    const page = await readOutputPage(store, runId, { ...from, after, limit: entriesAtOnce });
+    const news = page.chunks.map((value) => ({ position: value.position, value }));
+    return { news, after: page.after, ended: page.complete };
+  });
+}
+
+async function isExpired(store: Store, endedAt: number | null): Promise<boolean> {
+  return endedAt !== null && endedAt < (await store.retention.expiredBefore());
 }
 
 function entryView(entry: StoredEntry): JournalEntryView {
@@ -66,9 +81,8 @@ function entryView(entry: StoredEntry): JournalEntryView {
 }
 
 /** Paths spell hosts and steps as segments (`upgrade/host:web1/install`). */
-function isWanted(chunk: OutputChunk, request: OutputRequest): boolean {
+function isWanted(chunk: OutputChunk, { step, host }: OutputFilter): boolean {
   const segments = chunk.path.split('/');
-  const { step, host } = request;
   const onHost =
     host === undefined || segments.includes(segment('host', host)) || segments.includes(segment('delegate', host));
   return onHost && (step === undefined || segments.includes(step));

@@ -12,11 +12,6 @@ export function newRunId(installation: string, idempotencyKey?: string): string 
   return `r${Array.from(bytes, (byte) => alphabet.charAt(byte % alphabet.length)).join('')}`;
 }
 
-/** Temporal's id of a run. Resumed runs keep it (D14). */
-export function workflowIdOf(runId: string): string {
-  return `run/${runId}`;
-}
-
 export function streamOf(runId: string): string {
   return `run/${runId}`;
 }

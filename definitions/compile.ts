@@ -4,11 +4,10 @@ import type { JsonObject } from '../workflows/domain/json';
 import type { Plan, PolicyRule } from '../workflows/runbook/plan';
 import { readBeside } from './compile/files';
 import { inventoryView } from './compile/inventory-view';
-import { compileCodes } from './compile/problem-codes';
 import { Problems } from './compile/problems';
 import type { CompileProblem } from './compile/problems';
-import { compileProgram } from './compile/program';
-import type { Found, RunbookDocument, Session, Surroundings } from './compile/session';
+import { compileProgram, missingInventory } from './compile/program';
+import type { FileReader, Found, RunbookDocument, Session, Surroundings } from './compile/session';
 import { compileStep, compileSteps } from './compile/steps';
 import { planHost, TargetSets } from './compile/target-sets';
 import { compileConnection } from './compile/connection';
@@ -17,6 +16,7 @@ import type { ResolvedInventory } from './inventory';
 import { resolveReference } from './library';
 import type { Resolution, Tiers } from './library';
 import { asJson, materialHash } from './plan-hash';
+import { hintOf } from './problem-codes';
 import { nearestWord, pathText, sortProblems } from './problems';
 import type { Problem } from './problems';
 
@@ -30,8 +30,8 @@ export interface CompileRequest {
   readonly catalogue: Catalogue;
   /** Names of hosts that are left of the targets. */
   readonly limit?: readonly string[];
-  /** Bytes of a file beside a document, which is named `<file>#<digest>`; absent: from the disk. */
-  readonly files?: (document: string, name: string) => Uint8Array | null;
+  /** Absent: from the disk. */
+  readonly files?: FileReader;
 }
 
 export type CompileResult =
@@ -48,11 +48,12 @@ const programLimitBytes = 256 * 1024;
 
 /** Resolves a runbook into a plan: a whole program that looks nothing up. All problems are told at once. */
 export function compile(request: CompileRequest): CompileResult {
-  const session = openSession(request, true);
+  const session = openSession(request);
   const program = compileProgram({
     session,
     runbook: runbookDocument(request.runbook),
     inputs: request.inputs,
+    evaluates: true,
     late: new Set(),
     prefix: '',
     stack: [],
@@ -84,11 +85,12 @@ export function compile(request: CompileRequest): CompileResult {
  */
 export function checkRunbook(request: Omit<CompileRequest, 'inputs' | 'inventory' | 'limit'>): readonly Problem[] {
   const whole: CompileRequest = { ...request, inputs: {}, inventory: null };
-  const session = openSession(whole, false);
+  const session = openSession(whole);
   compileProgram({
     session,
     runbook: runbookDocument(request.runbook),
     inputs: {},
+    evaluates: false,
     late: new Set(),
     prefix: '',
     stack: [],
@@ -97,18 +99,11 @@ export function checkRunbook(request: Omit<CompileRequest, 'inputs' | 'inventory
   return located(whole, session.problems.list);
 }
 
-function openSession(request: CompileRequest, evaluates: boolean): Session {
-  const inventory =
-    request.inventory === null
-      ? evaluates
-        ? inventoryView({ hosts: [], groups: {}, vars: {} })
-        : null
-      : inventoryView(request.inventory);
+function openSession(request: CompileRequest): Session {
   return {
     surroundings: surroundingsOf(request),
     problems: new Problems(),
-    inventory,
-    evaluates,
+    inventory: request.inventory === null ? null : inventoryView(request.inventory),
     limit: request.limit === undefined ? null : new Set(request.limit),
     sets: new TargetSets(),
     files: new Map(),
@@ -128,16 +123,8 @@ function surroundingsOf(request: CompileRequest): Surroundings {
         zone: policy.spec.zone ?? 'UTC',
       })),
     connection: (name) => found(resolveReference('Connection', name, documents), ({ spec }) => compileConnection(spec)),
-    file: (document, name) => readFile(request, document, name),
+    file: request.files ?? readBeside,
   };
-}
-
-function readFile(request: CompileRequest, document: string, name: string): Found<Uint8Array> {
-  if (request.files === undefined) return readBeside(document, name);
-  const bytes = request.files(document, name);
-  return bytes === null
-    ? { ok: false, code: 'FILE_UNREADABLE', message: `Cannot use the file "${name}": there is no such file` }
-    : { ok: true, value: bytes };
 }
 
 function found<D, T>(resolution: Resolution<D>, map: (document: D) => T): Found<T> {
@@ -198,17 +185,15 @@ function reachOf(session: Session, connection: string): { readonly port: number 
   return { port: typeof port === 'number' ? port : null, user: typeof user === 'string' ? user : null };
 }
 
-function checkInventory(request: CompileRequest, session: Session): void {
-  if (request.inventory !== null) return;
-  const needed = session.sets.names().size > 0 || /\binventory\b/.test(JSON.stringify(request.runbook.spec));
-  if (needed)
-    addRootProblem(request, session, {
-      code: 'MISSING_INVENTORY',
-      message: 'Cannot plan without an inventory: the runbook works on hosts',
-    });
+/** Hosts may be named without an expression that reads the inventory. */
+function checkInventory({ inventory, runbook }: CompileRequest, session: Session): void {
+  if (inventory === null && session.sets.names().size > 0)
+    session.problems.add(missingInventory(documentKey(runbook.file, runbook.digest)));
 }
 
 function checkLimit(request: CompileRequest, session: Session): void {
+  // Targets that have a problem of their own are not there to be limited.
+  if (session.problems.list.length > 0) return;
   const targeted = session.sets.names();
   for (const name of request.limit ?? []) {
     if (!targeted.has(name))
@@ -257,6 +242,6 @@ function locate(problem: CompileProblem, document: LoadedDocument): Problem {
     found: found ?? null,
     accepted,
     nearest: found === undefined ? null : nearestWord(found, accepted),
-    hint: compileCodes[code] ?? '',
+    hint: hintOf(code),
   };
 }

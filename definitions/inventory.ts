@@ -6,7 +6,9 @@ import type { SourcedHosts } from './inventory/ansible';
 import { groupCycle, groupTree } from './inventory/groups';
 import type { GroupDeclaration, GroupDeclarations } from './inventory/groups';
 import { askSource } from './inventory/source';
-import type { Become, Host, SecretField } from './kinds/inventory';
+import type { SecretResolver } from './inventory/source';
+import { secretOf } from './kinds/inventory';
+import type { Become, Host } from './kinds/inventory';
 import { atKey } from './lint/note';
 import type { Problem } from './problems';
 
@@ -40,13 +42,17 @@ export type InventoryResult =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** An inventory's hosts with everything they inherit; a source is asked once. The document must be free of lint. */
-export async function resolveInventory(document: LoadedInventory): Promise<InventoryResult> {
+export async function resolveInventory(
+  document: LoadedInventory,
+  secrets: SecretResolver = noSecrets,
+): Promise<InventoryResult> {
   const { spec } = document;
   if (spec.source === undefined) {
     const own = { hosts: spec.hosts ?? [], groups: spec.groups ?? {}, vars: {} };
     return { ok: true, inventory: resolve(document, own).inventory };
   }
-  const answer = await askSource(spec.source, document.file);
+  const { file, metadata } = document;
+  const answer = await askSource(spec.source, { file, owner: metadata.owner ?? '', secrets });
   if (!answer.ok) return unreadable(document, [answer.reason]);
   const read = readAnsible(answer.value, spec.labelsFrom ?? []);
   if (!read.ok) return unreadable(document, read.reasons);
@@ -55,6 +61,10 @@ export async function resolveInventory(document: LoadedInventory): Promise<Inven
   const resolved = resolve(document, { ...read.value, groups: mergeGroups(read.value.groups, spec.groups ?? {}) });
   if (resolved.refused.length > 0) return unreadable(document, resolved.refused);
   return { ok: true, inventory: resolved.inventory };
+}
+
+function noSecrets(reference: string): Promise<string> {
+  return Promise.reject(new Error(`Cannot find the secret "${reference}": none is given here`));
 }
 
 interface Resolved {
@@ -122,10 +132,6 @@ function resolvedHost(host: Host, inherited: Inherited): ResolvedHost {
 function resolvedBecome(become: Become): NonNullable<ResolvedHost['become']> {
   const { method = 'sudo', password } = become;
   return { method, ...(password === undefined ? {} : { password: secretOf(password) }) };
-}
-
-export function secretOf(field: SecretField): SecretReference {
-  return typeof field === 'string' ? field : field.secret;
 }
 
 /** What the document says of a group is added to what its source says. */

@@ -5,6 +5,7 @@ import { lintInventory } from './lint/inventory';
 import { lintLocks } from './lint/locks';
 import { lintNames } from './lint/names';
 import { lintPlaces } from './lint/places';
+import { lintConnectionSecrets, lintInventorySecrets } from './lint/secrets';
 import { lintStepRules } from './lint/step-rules';
 import { stepSites } from './lint/step-sites';
 import { lintUndo } from './lint/undo';
@@ -26,11 +27,12 @@ export function lintDocument(document: LoadedDocument, options: LintOptions = {}
     case 'Runbook':
       return lintRunbook(document, options);
     case 'Inventory':
-      return lintInventory(document);
+      return [...lintInventory(document), ...lintInventorySecrets(document)];
     case 'ApprovalPolicy':
       return lintPolicy(document);
-    case 'Rehearsal':
     case 'Connection':
+      return lintConnectionSecrets(document, options.catalogue);
+    case 'Rehearsal':
     case 'Team':
       return [];
   }

@@ -8,14 +8,15 @@ import { z } from 'zod';
 import { Rehearsal } from '../workflows/rehearsal/schema';
 import { Runbook } from '../workflows/runbook/schema';
 import { convert } from './convert';
-import type { Conversion, ConvertOptions } from './convert';
+import type { Conversion } from './convert';
+import type { ConvertOptions } from './convert/walk';
 import { definitionKinds, laterKinds } from './document';
 import type { Loaded, LoadedDocument } from './document';
 import { Connection } from './kinds/connection';
 import { Inventory } from './kinds/inventory';
 import { Metadata, RunbookMetadata } from './kinds/metadata';
 import { ApprovalPolicy, Team } from './kinds/people';
-import { makeProblem, nearestWord, pathText, quoteFound, sortProblems } from './problems';
+import { makeProblem, nearestWord, pathText, problemLimit, quoteFound, sortProblems } from './problems';
 import type { ProblemCode } from './problem-codes';
 import type { DocumentPath, Problem, ProblemDetail } from './problems';
 import { schemaProblems } from './schema-problems';
@@ -44,23 +45,24 @@ export function loadFiles(paths: readonly string[], options: LoadOptions = {}): 
 export function loadText(name: string, text: string, options: LoadOptions = {}): LoadResult {
   const yaml = parseYamlText(name, text);
   const documents: LoadedDocument[] = [];
-  const problems: Problem[] = [...yaml.problems];
+  let problems: readonly Problem[] = yaml.problems;
   const filled = yaml.documents.filter((document) => document.contents !== null && !isNothing(document.contents));
   for (const document of filled) {
     const tree = treeOf({ file: name, text, lines: yaml.lines, document });
     const loaded = loadDocument(tree, textOf(yaml, document), options);
-    problems.push(...loaded.problems);
+    problems = [...problems, ...firstProblems(tree, loaded.problems)];
     if (loaded.document !== null) documents.push(loaded.document);
   }
   if (filled.length === 0 && problems.length === 0)
-    problems.push(
-      makeProblem(
-        'EMPTY_FILE',
-        { file: name, path: [], line: 1, column: 1 },
-        { message: `Cannot read "${name}": it holds no document` },
-      ),
-    );
+    return failed(name, 'EMPTY_FILE', `Cannot read "${name}": it holds no document`);
   return { documents, problems: sortProblems(problems) };
+}
+
+function firstProblems(tree: YamlTree, problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length <= problemLimit) return problems;
+  const message = `Cannot tell every problem of the document: it has more than ${problemLimit}`;
+  const place = { file: tree.file, path: [], ...locateValue(tree, []) };
+  return [...problems.slice(0, problemLimit), makeProblem('TOO_MANY_PROBLEMS', place, { message })];
 }
 
 function loadFile(path: string, options: LoadOptions): LoadResult {

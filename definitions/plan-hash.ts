@@ -36,7 +36,16 @@ export function asJson(value: object): JsonObject {
 }
 
 /** Data of authors: it is material as a whole, whatever its keys are called. */
-const opaque: ReadonlySet<string> = new Set(['literal', 'inputs', 'vars', 'inventory', 'form', 'schema']);
+const opaque: ReadonlySet<string> = new Set([
+  'literal',
+  'inputs',
+  'vars',
+  'inventory',
+  'form',
+  'schema',
+  'accepts',
+  'outputTypes',
+]);
 
 export function material(value: Json): Json {
   if (isList(value)) return value.map((item) => material(item));

@@ -1,8 +1,9 @@
 /** Every authoring problem, with what the author can do about it. Codes are never reused for something else. */
 export const problemCodes = {
   // The file and its text
-  FILE_UNREADABLE: 'Check the path and its permissions.',
-  FILE_TOO_LARGE: 'Split the file: one definition a file is the habit.',
+  FILE_UNREADABLE: 'Check the path and its permissions; a file that a step needs lies beside the document.',
+  FILE_TOO_LARGE:
+    'Split the file; of a file that a step needs the plan carries at most 1 MiB: fetch larger ones on the host.',
   EMPTY_FILE: 'Write at least one document with apiVersion, kind, metadata and spec.',
   TEXT_NOT_UTF8: 'Save the file as UTF-8.',
   CHARACTER_REFUSED: 'Remove the character; text may not hold NUL or half of a surrogate pair.',
@@ -12,6 +13,7 @@ export const problemCodes = {
   TOO_MANY_NODES: 'Split the file, or repeat less through anchors.',
   TOO_MANY_ALIASES: 'Use fewer anchors; a runbook that others call is the better way to share steps.',
   TOO_MANY_DOCUMENTS: 'Split the file.',
+  TOO_MANY_PROBLEMS: 'Correct these first; the rest is told then.',
   TAG_REFUSED: 'Remove the tag; the type of a value comes from its place.',
   MERGE_KEY_REFUSED: 'Repeat the keys, or use `defaults`.',
   DIRECTIVE_REFUSED: 'Remove the directive; documents are YAML 1.2.',
@@ -52,8 +54,8 @@ export const problemCodes = {
   UNDO_WITHOUT_INVERSE: 'Write the undo out: only some operations declare their inverse.',
   POLL_NEEDS_READ: 'Say `effect: read`: only what changes nothing is repeated until it passes.',
   WAVES_NOT_RISING: 'Waves are cumulative: each larger than the one before, the last 100%.',
-  MISSING_OWNER: 'Add `metadata.owner`: secrets are granted to the team that owns the runbook.',
-  INVALID_PATTERN: 'Write a regular expression of JavaScript.',
+  MISSING_OWNER: 'Add `metadata.owner`: secrets are granted to the team that owns the document.',
+  INVALID_PATTERN: 'Write a regular expression of JavaScript, without a repetition inside a repetition.',
   LOCK_ORDER: 'Take locks in the order of their names, or all of them in one step.',
   // Other kinds
   POLICY_UNREACHABLE: 'Lower `min` or add approvers.',
@@ -65,8 +67,56 @@ export const problemCodes = {
   VARIABLE_REFUSED: 'Use the field that replaces it.',
   INVENTORY_UNREADABLE: 'Run the source by hand and look at what it answers.',
   // References
+  CONTRACT_UNMET: 'Give the runbook the inputs and outputs of the contract that it implements, or remove `implements`.',
   UNKNOWN_REFERENCE: 'Give the file, publish the definition, or name its folder with --library.',
   AMBIGUOUS_REFERENCE: 'Remove one of the two, or name the exact version.',
+  // What stands in expressions
+  EXPRESSION_INVALID: 'Look at brackets, quotes and operators; the language is CEL.',
+  EXPRESSION_REFUSED: 'Write it with the functions that are there: startsWith, contains, split, toInt, default …',
+  EXPRESSION_TYPE: 'Convert with string(x), toInt(x) or toDouble(x), or compare values of one type.',
+  EXPRESSION_FAILED: 'Look at the values that the expression reads; default(x, y) stands in for what is absent.',
+  EXPR_LIMIT: 'Make the expression or the list that it goes over smaller.',
+  EXPR_INT_RANGE: 'Numbers leave an expression only within 2^53.',
+  UNKNOWN_NAME: 'Use one of the names that are known at this place.',
+  UNKNOWN_STEP: 'Name a step of this runbook by its id.',
+  UNKNOWN_FIELD: 'Use one of the fields of this record.',
+  UNKNOWN_LABEL: 'Correct the label, or give it to a host.',
+  UNKNOWN_SECRET: 'Declare it below spec.secrets.',
+  USE_BEFORE_DEFINITION: 'Move the step in front, or read it through its container: steps.rollout.counts.',
+  SECRET_IN_EXPRESSION: 'Give the secret by env, stdin or with, on its own: ${{ secrets.name }}.',
+  SECRET_REFUSED: 'Give the secret by env, stdin or with, where it is masked.',
+  INVALID_SECRET_REFERENCE: 'Write vault:<path>#<field>, env:<NAME> or file:<path>.',
+  RUN_PHASE_NAME: 'Use inputs, vars and inventory only, or move the value to env or an argument.',
+  LATE_VALUE: 'Give the input a value that is known when the plan is made.',
+  INVALID_COUNT: 'Write a whole number, or a percentage where one is accepted.',
+  ARGUMENT_LOOKS_LIKE_OPTION: "Put a literal '--' before the argument.",
+  URI_AUTHORITY: 'Write scheme and host out, or take the address from a connection.',
+  VARIABLE_CYCLE: 'Let no variable depend on itself.',
+  // What a plan needs
+  INVALID_TARGET: 'Select hosts of the inventory, or name them.',
+  EMPTY_SELECTION: 'Correct the selection, or say allowEmpty: true.',
+  UNKNOWN_HOST: 'Name a host of the inventory.',
+  MISSING_INVENTORY: 'Give --inventory, set spec.inventory, or publish one.',
+  MISSING_USER: 'Give the host or its connection a `user`.',
+  CONNECTION_MISMATCH: 'Name a connection whose type is the connector of the operation.',
+  UNKNOWN_OPERATION: 'Use one of the operations of a connector.',
+  INVALID_INPUT_FIELD: 'Look at the operation: its README lists the fields of its input.',
+  SILENCE_IS_NO_CONSENT: 'Choose another onDue, or let the policy say silenceMeansConsent: true.',
+  NOBODY_TO_ESCALATE_TO: 'Give the policy escalateTo, or choose another onDue.',
+  MISSING_INPUT: 'Give it: -i name=value, or below `with` of the step that calls the runbook.',
+  UNKNOWN_INPUT: 'Correct the name of the input.',
+  INVALID_INPUT: 'Give a value of the declared type.',
+  RUNBOOK_CYCLE: 'Let no runbook call itself, and keep the tower below eight.',
+  RUNBOOK_SCOPE: 'In a rollout call runbooks with scope: host, elsewhere those without.',
+  LIMIT_UNMATCHED: 'Name hosts that the runbook would work on.',
+  FILE_REFUSED: 'Put the file itself beside the document: no links, no way up.',
+  PLAN_TOO_LARGE: 'Split the runbook, or let it call others.',
 } as const;
 
 export type ProblemCode = keyof typeof problemCodes;
+
+const hints: { readonly [code: string]: string } = problemCodes;
+
+export function hintOf(code: string): string {
+  return hints[code] ?? '';
+}

@@ -11,7 +11,7 @@ export type DocumentPath = readonly (string | number)[];
 
 /** One thing that is wrong with what an author wrote. Never thrown: all problems of all files are told at once. */
 export interface Problem extends Position {
-  /** One of `problemCodes`, or a code of the compiler. */
+  /** One of `problemCodes`. */
   readonly code: string;
   readonly file: string;
   /** `spec.steps[2].exec[0]` */
@@ -51,6 +51,9 @@ export function makeProblem(code: ProblemCode, place: ProblemPlace, detail: Prob
     hint: detail.hint ?? problemCodes[code],
   };
 }
+
+/** Of one document. Nobody reads more, and each costs time: what it is near to, where it stands. */
+export const problemLimit = 1_000;
 
 export function pathText(path: DocumentPath): string {
   let text = '';

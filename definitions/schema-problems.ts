@@ -4,7 +4,7 @@ import type { Json } from '../workflows/domain/json';
 import { parseDuration } from '../workflows/domain/duration';
 import { accepted } from '../workflows/runbook/fields/schema';
 import { holdsExpression } from './yaml-text';
-import { makeProblem, nearestWord, pathText, quoteFound } from './problems';
+import { makeProblem, nearestWord, pathText, problemLimit, quoteFound } from './problems';
 import type { ProblemCode } from './problem-codes';
 import type { DocumentPath, Problem, ProblemDetail } from './problems';
 import { choicesAt, objectAt, valueAt, verbOf } from './schema-path';
@@ -26,7 +26,7 @@ export interface Refusal {
 
 /** Schema issues as problems: with position, what was found, what is accepted, and the nearest word. */
 export function schemaProblems(refusal: Refusal, issues: readonly Issue[]): Problem[] {
-  return issues.flatMap((issue) => issueProblems(refusal, issue));
+  return issues.slice(0, problemLimit + 1).flatMap((issue) => issueProblems(refusal, issue));
 }
 
 function issueProblems(refusal: Refusal, issue: Issue): Problem[] {
@@ -35,7 +35,7 @@ function issueProblems(refusal: Refusal, issue: Issue): Problem[] {
   const at: At = { refusal, path, found };
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(at, key));
+      return issue.keys.slice(0, problemLimit + 1).map((key) => unknownKey(at, key));
     case 'invalid_type':
       return [found === undefined ? missingKey(at) : wrongType(at, [typeName(issue.expected)])];
     case 'invalid_value':

@@ -13,7 +13,7 @@ import type { DocumentPath, Position, Problem } from './problems';
  */
 export const textLimits = {
   bytes: 8 * 1024 * 1024,
-  lexemes: 2_000_000,
+  lexemes: 1_500_000,
   depth: 100,
   aliases: 2_000,
   documents: 1_000,
@@ -124,7 +124,8 @@ function documentProblems(
 ): Problem[] {
   const { document, lines } = of;
   const [error] = document.errors;
-  const [warning] = document.warnings;
+  // A tag is refused where it stands, whether it is known or not.
+  const [warning] = document.warnings.filter(({ code }) => code !== 'TAG_RESOLVE_FAILED');
   if (error !== undefined) {
     const unquoted =
       holdsExpression(lineAt(text, error.pos[0])) || holdsExpression(lineAt(text, Math.max(0, error.pos[0] - 1)));

@@ -16,6 +16,8 @@ export interface Config {
   readonly databaseUrl: Secret | null;
   readonly temporal: TemporalSettings;
   readonly api: { readonly port: number | null };
+  /** How long the output of ended runs is kept; null: for ever. */
+  readonly keepOutputDays: number | null;
   readonly log: { readonly level: LogLevel };
   /** A child of `mainstay up`: it ends when its standard input does. */
   readonly supervised: boolean;
@@ -64,6 +66,10 @@ const Port = z
   .regex(/^[0-9]{1,5}$/, 'Expected a port number')
   .transform(Number)
   .refine((port) => port <= 65_535, 'Expected a port number up to 65535');
+const Days = z
+  .string()
+  .regex(/^([1-9][0-9]{0,4}|forever)$/, 'Expected a number of days, or "forever"')
+  .transform((text) => (text === 'forever' ? null : Number(text)));
 const Address = z.string().regex(/^[^\s:/]+:[0-9]{1,5}$|^\[[0-9a-fA-F:]+\]:[0-9]{1,5}$/, 'Expected host:port');
 const HttpUrl = z.url({ protocol: /^https?$/, error: 'Expected an http or https address' });
 const PostgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'Expected postgres://user:password@host/database' });
@@ -82,6 +88,7 @@ const Variables = z.object({
   TEMPORAL_TLS_CLIENT_CERT_PATH: FileBytes.optional(),
   TEMPORAL_TLS_CLIENT_KEY_PATH: FileBytes.optional(),
   MAINSTAY_API_PORT: Port.optional(),
+  MAINSTAY_KEEP_OUTPUT_DAYS: Days.default(90),
   MAINSTAY_LOG_LEVEL: LogLevel.default('info'),
   MAINSTAY_SUPERVISED: Flag.default(false),
   MAINSTAY_HTTP_PRIVATE_ADDRESSES: z.enum(['allow', 'refuse']).default('allow'),
@@ -118,6 +125,7 @@ export function readConfig(environment: Environment = process.env): Config {
     databaseUrl: variables.DATABASE_URL === undefined ? null : new Secret(variables.DATABASE_URL),
     temporal: temporalSettings(variables),
     api: { port: variables.MAINSTAY_API_PORT ?? null },
+    keepOutputDays: variables.MAINSTAY_KEEP_OUTPUT_DAYS,
     log: { level: variables.MAINSTAY_LOG_LEVEL },
     supervised: variables.MAINSTAY_SUPERVISED,
     vault: {

@@ -10,9 +10,9 @@ import type { Config, Environment } from './config';
 import { dataPaths, findDataDirectory } from './data-directory';
 import type { DataPaths } from './data-directory';
 import { readEndpoint } from './endpoint';
-import { readFileIfThere } from './json-file';
 import { builtProgram } from './package-root';
 import { findProgram, runProgram } from './program';
+import { readServerVersion } from './server-version';
 import { hasCode, messageOf } from './system-error';
 import { connectTemporal } from './temporal';
 import { findTemporalBinary } from './temporal-binary';
@@ -40,7 +40,7 @@ export async function examine(directory: string | null, environment?: Environmen
   return [
     ...general,
     ok('configuration', 'no problem in the environment'),
-    ...(await examineTemporal(config)),
+    ...(await examineTemporal(config, paths)),
     ...(await examineDirectory(paths)),
     await examineDisk(paths),
     await examineStore(config, paths),
@@ -84,14 +84,17 @@ async function examineBuild(): Promise<Finding> {
   return fail('build', `${missing.join(' and ')} missing`, 'Run "npm run build".');
 }
 
-async function examineTemporal(config: Config): Promise<Finding[]> {
+async function examineTemporal(config: Config, paths: DataPaths): Promise<Finding[]> {
   if (config.temporal.address !== null) return [await examineOwnServer(config, config.temporal.address)];
-  const binary = await findTemporalBinary(config.places);
+  // A damaged record is told by `server version`.
+  const versions = (await readServerVersion(paths).catch(() => null)) ?? temporalVersions;
+  const binary = await findTemporalBinary(config.places, versions);
   const go = await examineGo(config);
   if (binary !== null)
     return [ok('temporal', `server ${binary.serverVersion} from ${binary.source} (${binary.path})`), go];
-  const found = `server ${temporalVersions.server} is neither on PATH nor in the cache`;
-  return [warn('temporal', found, 'The first "mainstay up" downloads it, or builds it with Go.'), go];
+  const found = `server ${versions.server} is neither on PATH nor in the cache`;
+  const isOurs = versions.server === temporalVersions.server;
+  return [warn('temporal', found, `The next "mainstay up" downloads it${isOurs ? ', or builds it with Go' : ''}.`), go];
 }
 
 async function examineOwnServer(config: Config, address: string): Promise<Finding> {
@@ -139,15 +142,14 @@ async function examineModes(paths: DataPaths): Promise<Finding> {
 }
 
 async function examineVersion(paths: DataPaths): Promise<Finding> {
-  const text = await readFileIfThere(paths.versions);
-  if (text === null || text.includes(`"${temporalVersions.server}"`))
-    return ok('server version', temporalVersions.server);
-  const advice = 'Use the Mainstay version that made the directory, or start with a new directory.';
-  return fail(
-    'server version',
-    `the directory was made for ${text.trim()}, this Mainstay brings ${temporalVersions.server}`,
-    advice,
-  );
+  try {
+    const { server } = (await readServerVersion(paths)) ?? temporalVersions;
+    if (server === temporalVersions.server) return ok('server version', server);
+    const found = `the directory stays with ${server}, this Mainstay brings ${temporalVersions.server}`;
+    return warn('server version', found, 'Once no run is open, stop it and run "mainstay upgrade".');
+  } catch (error) {
+    return fail('server version', messageOf(error), `Repair or restore "${paths.versions}".`);
+  }
 }
 
 async function examineDisk(paths: DataPaths): Promise<Finding> {

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 
 import { childEnvironment } from './config';
 import type { Config, TemporalSettings } from './config';
+import { temporalDatabase } from './data-directory';
 import type { DataPaths } from './data-directory';
 import { freePort } from './free-port';
 import { builtProgram } from './package-root';
 import { recordServer, serverCommand, serverHost } from './server';
 import type { ChildSpec, Launch } from './supervision';
 import { OperatorError } from './system-error';
+import type { TemporalBinary } from './temporal-binary';
 import { waitForTemporal } from './temporal-health';
 
 /** What all children of one `up` share. */
@@ -29,8 +31,7 @@ export function builtPrograms(): ChildPrograms {
 }
 
 export interface ServerHousehold extends Household {
-  readonly binary: string;
-  readonly database: string;
+  readonly binary: TemporalBinary;
 }
 
 /** Where the embedded server listens. Its port is chosen anew until it was ready once, and kept from then on. */
@@ -58,6 +59,7 @@ export class ServerPlace {
 
 export function serverSpec(household: ServerHousehold, place: ServerPlace): ChildSpec {
   const { config, paths } = household;
+  const { serverVersion } = household.binary;
   return {
     name: 'server',
     logFile: join(paths.logs, 'server.log'),
@@ -66,16 +68,16 @@ export function serverSpec(household: ServerHousehold, place: ServerPlace): Chil
     launch: async (): Promise<Launch> => {
       const address = await place.choose();
       const command = serverCommand({
-        binary: household.binary,
+        binary: household.binary.path,
         port: place.port,
         namespace: config.temporal.namespace,
-        database: household.database,
+        database: temporalDatabase(paths, serverVersion),
         synchronous: 'FULL',
       });
       return {
         ...command,
         env: childEnvironment({}),
-        started: (pid) => recordServer(paths, pid, address),
+        started: (pid) => recordServer(paths, pid, { address, serverVersion }),
         probe: async (signal) => {
           const connection = await waitForTemporal(embeddedTemporal(config, address), signal);
           await connection.close();
@@ -105,7 +107,7 @@ export async function requireBuilt(programs: ChildPrograms): Promise<void> {
   for (const program of Object.values<string>({ ...programs })) {
     await access(program).catch((cause: unknown) => {
       const message = `Cannot start Mainstay: "${program}" is missing`;
-      throw new OperatorError({ code: 'NOT_BUILT', message, hint: 'Run "npm run build" first.', cause });
+      throw new OperatorError({ code: 'NOT_BUILT', message, cause });
     });
   }
 }

@@ -18,13 +18,15 @@ import type { FileLock } from './file-lock';
 import { freePort } from './free-port';
 import { ensureNamespace } from './namespace';
 import { takeOwnership } from './owner';
-import { claimServerVersion, endStaleServer, forgetServer } from './server';
+import { endStaleServer, forgetServer } from './server';
+import { claimServerVersion } from './server-version';
 import { SupervisedChild } from './supervision';
 import type { ChildSpec, ChildStatus } from './supervision';
 import { messageOf, OperatorError } from './system-error';
 import { taskQueue } from './temporal';
 import { resolveTemporalBinary } from './temporal-binary';
 import { hasPoller, waitForTemporal } from './temporal-health';
+import { temporalVersions } from './temporal-version';
 import { waitUntil } from './wait-until';
 
 /**
@@ -124,7 +126,6 @@ export class Embedded {
       throw new OperatorError({
         code: 'TEMPORAL_UNREACHABLE',
         message: `Cannot reach Temporal at ${this.temporalAddress}: no healthy answer in time`,
-        hint: 'Check TEMPORAL_ADDRESS, its TLS settings, and that the server is up.',
         cause,
       });
     }
@@ -162,12 +163,17 @@ export class Embedded {
 
   async #startServer(household: Household): Promise<TemporalSettings> {
     const { config, progress } = this.options;
-    const database = await claimServerVersion(this.paths);
-    const binary = await resolveTemporalBinary({ places: config.places, progress });
+    const versions = await claimServerVersion(this.paths);
+    const binary = await resolveTemporalBinary({ places: config.places, progress, versions });
     if ((await endStaleServer(this.paths)) === 'ended') progress('ended the Temporal server of an earlier start');
     progress(`starting Temporal server ${binary.serverVersion}`);
+    if (versions.server !== temporalVersions.server) {
+      progress(
+        `this Mainstay brings ${temporalVersions.server}: once no run is open, "mainstay upgrade" moves the directory to it`,
+      );
+    }
     const place = new ServerPlace();
-    await this.#startChild(serverSpec({ ...household, binary: binary.path, database }, place));
+    await this.#startChild(serverSpec({ ...household, binary }, place));
     return embeddedTemporal(config, place.address);
   }
 
@@ -212,7 +218,6 @@ export class Embedded {
     throw new OperatorError({
       code: 'PORT_IN_USE',
       message: `Cannot listen on 127.0.0.1:${String(wanted)}: the port is taken`,
-      hint: 'Leave --port away to get a free one, or name another.',
     });
   }
 }

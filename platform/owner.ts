@@ -23,6 +23,5 @@ async function alreadyOwned(paths: DataPaths): Promise<OperatorError> {
   return new OperatorError({
     code: 'DATA_DIRECTORY_IN_USE',
     message: `Cannot use data directory "${paths.directory}": it is held by ${holder}`,
-    hint: 'Use the Mainstay that runs there, stop it, or choose another directory with --data.',
   });
 }

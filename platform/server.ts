@@ -2,14 +2,13 @@ import { rm } from 'node:fs/promises';
 
 import { z } from 'zod';
 
-import { replaceFile, temporalDatabase } from './data-directory';
+import { replaceFile } from './data-directory';
 import type { DataPaths } from './data-directory';
-import { readFileIfThere, readRecordIfThere } from './json-file';
+import { readRecordIfThere } from './json-file';
 import { guardedByPipe } from './pipe-guard';
 import type { GuardedCommand } from './pipe-guard';
 import { endProcess, isSameProcess, processIdentity } from './process-identity';
 import { OperatorError } from './system-error';
-import { temporalVersions } from './temporal-version';
 
 /** What the embedded server is told, and why it differs from the program's own defaults. */
 const dynamicConfig = {
@@ -51,10 +50,14 @@ const ServerRecord = z.object({ pid: z.int(), startTime: z.string(), address: z.
 export type ServerRecord = z.infer<typeof ServerRecord>;
 
 /** Written as soon as there is a process: a later `up` finds by it what this one may leave behind. */
-export async function recordServer(paths: DataPaths, pid: number, address: string): Promise<void> {
+export async function recordServer(
+  paths: DataPaths,
+  pid: number,
+  server: Pick<ServerRecord, 'address' | 'serverVersion'>,
+): Promise<void> {
   const identity = await processIdentity(pid);
   if (identity === null) return;
-  const record: ServerRecord = { ...identity, address, serverVersion: temporalVersions.server };
+  const record: ServerRecord = { ...identity, ...server };
   await replaceFile(paths.server, `${JSON.stringify(record, null, 2)}\n`);
 }
 
@@ -76,24 +79,5 @@ export async function endStaleServer(paths: DataPaths): Promise<'none' | 'ended'
   throw new OperatorError({
     code: 'SERVER_STILL_RUNS',
     message: `Cannot end the Temporal server of "${paths.directory}": process ${String(record.pid)} is still there`,
-    hint: 'End it by hand, then try again.',
-  });
-}
-
-const VersionsRecord = z.object({ temporalServer: z.string() });
-
-/** A data directory stays with the server version that made its file. */
-export async function claimServerVersion(paths: DataPaths): Promise<string> {
-  const text = await readFileIfThere(paths.versions);
-  if (text === null) {
-    await replaceFile(paths.versions, `${JSON.stringify({ temporalServer: temporalVersions.server })}\n`);
-    return temporalDatabase(paths, temporalVersions.server);
-  }
-  const recorded = VersionsRecord.parse(JSON.parse(text)).temporalServer;
-  if (recorded === temporalVersions.server) return temporalDatabase(paths, recorded);
-  throw new OperatorError({
-    code: 'SERVER_VERSION_DIFFERS',
-    message: `Cannot use data directory "${paths.directory}": its Temporal server is ${recorded}, and this Mainstay brings ${temporalVersions.server}`,
-    hint: 'Use the Mainstay version that made the directory until its runs have ended, then start with a new directory.',
   });
 }

@@ -17,10 +17,12 @@ import { createLogger } from '../platform/logger';
 import type { Logger } from '../platform/logger';
 import { createSecrets } from '../platform/secrets';
 import { openStore } from '../platform/store/open';
+import { storeOptions } from '../platform/store/place';
 import type { Store } from '../platform/store/store';
 import { temporalConnectionOptions } from '../platform/temporal';
 import { messageOf } from '../platform/system-error';
 import { bundleFile } from './bundle';
+import { takeOver } from './take-over';
 import { createWorker } from './worker';
 
 async function main(): Promise<void> {
@@ -28,7 +30,7 @@ async function main(): Promise<void> {
   const log = createLogger('worker', config.log.level);
   installRuntime(log);
   const paths = dataPaths(config.dataDirectory);
-  const store = await openStore(storeOptions(config, paths.store));
+  const store = await openStore(storeOptions(config, paths));
   const connection = await NativeConnection.connect(temporalConnectionOptions(config.temporal));
   const connectors = createImplementations({
     config,
@@ -48,6 +50,13 @@ async function main(): Promise<void> {
   const { namespace } = config.temporal;
   const worker = await createWorker({ connection, namespace, workflowBundle: { codePath: bundleFile }, activities });
   const running = worker.run();
+  // Not waited for: work goes on meanwhile, at worst a little later.
+  void takeOver({
+    release: (workflowId) => connection.workflowService.resetStickyTaskQueue({ namespace, execution: { workflowId } }),
+    views: store.views,
+  }).catch((error: unknown) => {
+    log.warn({ error: messageOf(error) }, 'cannot take over open runs: they wait for the dead worker to be given up');
+  });
   announceReady({ pid: process.pid });
   log.info({ namespace }, 'worker ready');
   async function stop(): Promise<void> {
@@ -71,12 +80,6 @@ function installRuntime(log: Logger): void {
       else log.debug({ ...meta }, message);
     }),
   });
-}
-
-function storeOptions(config: Config, file: string): Parameters<typeof openStore>[0] {
-  return config.databaseUrl === null
-    ? { kind: 'libsql', file }
-    : { kind: 'postgres', url: config.databaseUrl.reveal() };
 }
 
 function secretsOf(config: Config, store: Store): ReturnType<typeof createSecrets> {

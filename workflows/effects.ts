@@ -38,8 +38,14 @@ export interface Effects {
 
   /** Runs them side by side; settles when all have settled. The first rejection is thrown then. */
   all<T>(tasks: readonly ((effects: Effects) => Promise<T>)[]): Promise<T[]>;
-  /** The first to settle wins; the others are cancelled and awaited. */
-  race<T>(tasks: readonly ((effects: Effects) => Promise<T>)[]): Promise<T>;
+  /**
+   * The first to settle wins; the others are cancelled and awaited. The first task is the work, the others look on. What is in the background may win as well, but nobody waits for
+   * it alone: a rehearsal in which nothing else goes on has come to a stop.
+   */
+  race<T>(
+    tasks: readonly ((effects: Effects) => Promise<T>)[],
+    background?: readonly ((effects: Effects) => Promise<T>)[],
+  ): Promise<T>;
   /** A part that can be cancelled from outside: waits inside it throw an `Interruption` with reason `cancel`. */
   scope<T>(body: (effects: Effects) => Promise<T>): { readonly result: Promise<T>; cancel(): void };
   /** Runs to its end whatever is cancelled around it. */
@@ -90,12 +96,11 @@ export interface Lookups {
     };
     answer: { readonly eligible: boolean; readonly reason: string };
   };
-  /** An aggregate over the rows of a step: `steps.x.hosts` in a run-phase expression outside the body. */
+  /** Over the rows of steps: `steps.x.hosts` in a run-phase expression outside of their bodies. The records in `scope` say where. */
   aggregate: {
     asked: {
       readonly runId: string;
       readonly planDigest: string;
-      readonly step: string;
       readonly expression: Expression;
       readonly scope: Scope;
     };

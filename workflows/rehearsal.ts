@@ -41,7 +41,11 @@ export interface RehearsalRequest {
   /** Interrupt at these checkpoints and enter again, as a continue-as-new would. */
   readonly suspendAt?: (checkpoint: number) => boolean;
   /** Go on with a run that has ended. */
-  readonly resume?: { readonly request: ResumeRequest; readonly state: RunState };
+  readonly resume?: {
+    readonly request: ResumeRequest;
+    readonly state: RunState;
+    readonly children?: ReadonlyMap<string, RunState>;
+  };
 }
 
 export interface RehearsalResult {
@@ -56,6 +60,8 @@ export interface RehearsalResult {
   /** What the script does not cover, and what was expected and did not come so. Empty: passed. */
   readonly problems: readonly string[];
   readonly state: RunState;
+  /** Of the runs that it started. */
+  readonly children: ReadonlyMap<string, RunState>;
   readonly endedAt: number;
 }
 
@@ -79,6 +85,7 @@ export async function rehearse(request: RehearsalRequest): Promise<RehearsalResu
     timeline: timelineOf(journal, start),
     problems: [...problems, ...new Set(world.problems), ...missed],
     state: run.state,
+    children: stage.children,
     endedAt: clock.now,
   };
 }
@@ -98,7 +105,8 @@ function stageOf(request: RehearsalRequest, start: number): Stage {
     people,
     surroundings: surroundingsOf(world),
     journal: [],
-    children: new Map(),
+    children: new Map(request.resume?.children),
+    endedWith: new Map(),
     random() {
       seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff;
       return seed / 0x80000000;

@@ -1,5 +1,6 @@
-import { CancellationScope, condition, isCancellation, patched, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, patched, workflowInfo } from '@temporalio/workflow';
 
+import type { JournalEntry } from './domain/journal';
 import type { CancelReply, OperationReply } from './domain/operation';
 import { Interruption, isInterruption } from './effects';
 import type { Effects, OperationCall } from './effects';
@@ -8,6 +9,7 @@ import { callActivity, LocalActivities } from './temporal-effects/activities';
 import { Children } from './temporal-effects/children';
 import { JournalBuffer } from './temporal-effects/journal-buffer';
 import { lostReply } from './temporal-effects/lost-reply';
+import { Stillness } from './temporal-effects/stillness';
 import { Suspension } from './temporal-effects/suspension';
 
 /** What the workflow function needs besides the effects themselves. */
@@ -26,53 +28,66 @@ export interface TemporalBinding {
  */
 export function bindEffects(input: RunInput): TemporalBinding {
   const suspension = new Suspension();
-  const local = new LocalActivities();
+  const stillness = new Stillness();
+  const local = new LocalActivities(stillness);
   const journal = new JournalBuffer(input.run.id, local);
-  const children = new Children(input, { suspension, local });
-  const parts = { suspension, local, journal, children };
+  const children = new Children(input, { suspension, local, stillness });
+  const parts = { suspension, stillness, local, journal, children };
   const effects: Effects = {
-    now: () => Date.now(),
+    now: () => local.now(),
     random: () => Math.random(),
-    ...waiting(parts),
+    ...waiting(parts, () => journal.flush()),
     ...working(parts),
-    ...structure(() => effects),
+    ...structure(
+      parts,
+      () => effects,
+      () => watching,
+    ),
     lookUp: (question, asked) => local.ask(question, asked),
     record: (entry) => journal.record(entry),
     flush: () => journal.flush(),
     async checkpoint() {
       if (workflowInfo().continueAsNewSuggested) suspension.request();
       if (suspension.requested) throw new Interruption('suspend');
+      if (CancellationScope.current().consideredCancelled) throw new Interruption('cancel');
     },
     version: (id) => patched(id),
   };
+  // A part that only looks on while another works writes nothing: that is for the one that works, when it comes to a wait.
+  const watching: Effects = { ...effects, ...waiting(parts, () => Promise.resolve()) };
   return { effects, journal, childEnded: (outcome) => children.report(outcome) };
 }
 
 interface Parts {
   readonly suspension: Suspension;
+  readonly stillness: Stillness;
   readonly local: LocalActivities;
   readonly journal: JournalBuffer;
   readonly children: Children;
 }
 
-function waiting({ suspension, journal }: Parts): Pick<Effects, 'sleep' | 'waitFor'> {
-  /** Who looks at a run that waits must see everything that led there. */
+/** `flush`: who looks at a run that waits must see everything that led there. */
+function waiting(
+  { suspension, stillness, local }: Parts,
+  flush: () => Promise<void>,
+): Pick<Effects, 'sleep' | 'waitFor'> {
   async function beforeWaiting(): Promise<void> {
     if (suspension.requested) throw new Interruption('suspend');
-    await journal.flush();
+    await flush();
   }
   return {
     async sleep(ms) {
       await beforeWaiting();
-      await interruptible(suspension, () => condition(() => suspension.requested, ms));
+      await interruptible(suspension, () => stillness.until(() => suspension.requested, ms));
       if (suspension.requested) throw new Interruption('suspend');
     },
     async waitFor(predicate, until) {
       if (predicate()) return true;
       await beforeWaiting();
       const settled = (): boolean => predicate() || suspension.requested;
-      if (until === undefined) await interruptible(suspension, () => condition(settled));
-      else if (until > Date.now()) await interruptible(suspension, () => condition(settled, until - Date.now()));
+      if (until === undefined) await interruptible(suspension, () => stillness.until(settled));
+      else if (until > local.now())
+        await interruptible(suspension, () => stillness.until(settled, until - local.now()));
       else if (CancellationScope.current().consideredCancelled) throw new Interruption('cancel');
       if (predicate()) return true;
       if (suspension.requested) throw new Interruption('suspend');
@@ -86,7 +101,7 @@ function working(parts: Parts): Pick<Effects, 'perform' | 'cancelJobs' | 'startR
   return {
     async perform(call) {
       if (suspension.requested) throw new Interruption('suspend');
-      if (!isRepeatable(call) || journal.isDue) await journal.flush();
+      if (journal.isDue) await journal.flush();
       return call.light ? lightly(call, parts) : normally(call, parts);
     },
     cancelJobs: (call) =>
@@ -126,7 +141,9 @@ function isRepeatable({ effect }: OperationCall): boolean {
 
 async function lightly(call: OperationCall, parts: Parts): Promise<OperationReply> {
   try {
-    return await parts.local.lightly<OperationReply>(call.request.operation, call.request);
+    return await carrying(call, parts.journal, (entries) =>
+      parts.local.lightly<OperationReply>(call.request.operation, call.request, entries),
+    );
   } catch (error) {
     if (isCancellation(error)) throw new Interruption(parts.suspension.requested ? 'suspend' : 'cancel');
     return normally(call, parts);
@@ -138,19 +155,53 @@ async function normally(call: OperationCall, { suspension, journal }: Parts): Pr
   const detachable = isRepeatable(call) || effect === 'journaled';
   const asked = { type: request.operation, asked: request, timeoutMs, summary: request.path, detachable };
   try {
-    // Screens see the step while it goes on; a repeatable one does not wait for that.
-    const [reply] = await Promise.all([callActivity<OperationReply>(asked, suspension), journal.flush()]);
-    return reply;
+    return await carrying(call, journal, (entries) => callActivity<OperationReply>({ ...asked, entries }, suspension));
   } catch (error) {
     if (isInterruption(error)) throw error;
     return lostReply(call, error);
   }
 }
 
-function structure(effects: () => Effects): Pick<Effects, 'all' | 'race' | 'scope' | 'shield'> {
+/** What led to a call is in the journal before a call that cannot be repeated does anything (D4). */
+async function carrying<R>(
+  call: OperationCall,
+  journal: JournalBuffer,
+  send: (entries: readonly JournalEntry[]) => Promise<R>,
+): Promise<R> {
+  const carried = journal.carry(isRepeatable(call) ? 'left' : 'all');
+  try {
+    const reply = await send(carried.entries);
+    carried.arrived();
+    return reply;
+  } catch (error) {
+    carried.lost();
+    throw error;
+  }
+}
+
+function structure(
+  { stillness, journal }: Parts,
+  effects: () => Effects,
+  watching: () => Effects,
+): Pick<Effects, 'all' | 'race' | 'scope' | 'shield'> {
+  /** What a part that has ended leaves to be written must not wait for what the others do next. */
+  async function leaveNothingBehind(): Promise<void> {
+    await stillness.reached();
+    await journal.flush();
+  }
   return {
     async all(tasks) {
-      const settled = await Promise.allSettled(tasks.map((task) => task(effects())));
+      let going = tasks.length;
+      const settled = await Promise.allSettled(
+        tasks.map(async (task) => {
+          try {
+            return await task(effects());
+          } finally {
+            going -= 1;
+            if (going > 0) await leaveNothingBehind();
+          }
+        }),
+      );
       const values = [];
       for (const result of settled) {
         if (result.status === 'rejected') throw result.reason;
@@ -158,7 +209,13 @@ function structure(effects: () => Effects): Pick<Effects, 'all' | 'race' | 'scop
       }
       return values;
     },
-    race: (tasks) => raceInScopes(tasks.map((task) => () => task(effects()))),
+    race([work, ...watchers], background = []) {
+      const working = [...(work === undefined ? [] : [work]), ...background];
+      return raceInScopes([
+        ...working.map((task) => () => task(effects())),
+        ...watchers.map((watch) => () => watch(watching())),
+      ]);
+    },
     scope(body) {
       const scope = new CancellationScope({ cancellable: true });
       return { result: scope.run(() => body(effects())), cancel: () => scope.cancel() };

@@ -6,6 +6,7 @@ export const httpManifest: ConnectorManifest = {
   name: 'http',
   title: 'Requests to HTTP services',
   connection: HttpConnection,
+  secrets: ['auth.bearer', 'auth.password'],
   operations: {
     request: {
       title: 'Sends one request',

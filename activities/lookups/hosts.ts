@@ -1,9 +1,8 @@
 import type { Store } from '../../platform/store/store';
 import { evaluateExpression } from '../../workflows/domain/expression';
-import type { Json, JsonObject } from '../../workflows/domain/json';
 import type { Lookups } from '../../workflows/effects';
-import { guardedRecord } from '../runtime/guarded-record';
 import type { Plans } from '../runtime/plans';
+import { scopeWithHosts } from './rosters';
 
 export async function hostNames(
   plans: Plans,
@@ -37,26 +36,14 @@ export async function hostIndices(
   return { indices: indices.sort((a, b) => a - b), missing };
 }
 
-/** `steps.x.hosts` exists only here: whole records of hosts never enter a workflow. */
+/** Only what comes of it goes back to the workflow. */
 export async function aggregate(
-  store: Store,
-  { runId, step, expression, scope }: Lookups['aggregate']['asked'],
+  stored: { readonly store: Store; readonly plans: Plans },
+  { runId, planDigest, expression, scope }: Lookups['aggregate']['asked'],
 ): Promise<Lookups['aggregate']['answer']> {
-  const rows = await store.views.hosts(runId, { step });
-  const hosts = rows
-    .filter((row) => row.phase === 'do')
-    .map((row): JsonObject => ({ ...guardedRecord(row), name: row.host }));
-  const id = step.split('/').at(-1) ?? step;
-  const steps = objectOf(scope['steps']);
-  const record = { ...objectOf(steps[id]), hosts };
-  const evaluated = evaluateExpression(expression, { ...scope, steps: { ...steps, [id]: record } });
+  const evaluated = evaluateExpression(
+    expression,
+    await scopeWithHosts(stored, { runId, planDigest, source: () => expression }, scope),
+  );
   return evaluated.ok ? { value: evaluated.value } : { error: evaluated.failure.message };
-}
-
-function objectOf(value: Json | undefined): JsonObject {
-  return isObject(value) ? value : {};
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

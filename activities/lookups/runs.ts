@@ -41,7 +41,7 @@ export async function saveState(
   store: Store,
   { state }: Lookups['saveState']['asked'],
 ): Promise<Lookups['saveState']['answer']> {
-  return { digest: await store.blobs.put(Buffer.from(canonicalJson(state), 'utf8')) };
+  return { digest: await store.blobs.putTemporary(Buffer.from(canonicalJson(state), 'utf8')) };
 }
 
 export async function loadState(
@@ -106,6 +106,7 @@ export async function childState(store: Store, parent: RunIdentity, childId: str
   if (row === null) return null;
   const { outcome, degraded, outputs, error, number, requester, createdAt, stateDigest } = row;
   const run = { installation: parent.installation, id: childId, number, requester, createdAt, parent: parent.id };
-  const ended = row.state !== 'closed' || outcome === null ? null : { childId, outcome, degraded, outputs, error };
+  const ended =
+    row.state !== 'closed' || outcome === null ? null : { childId, outcome, degraded, outputs, error, stateDigest };
   return { run, ended, stateDigest };
 }

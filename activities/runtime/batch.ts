@@ -3,6 +3,7 @@ import type { HostRow } from '../../workflows/domain/journal';
 import type { JsonObject } from '../../workflows/domain/json';
 import type { OperationRequest } from '../../workflows/domain/operation';
 import type { OperationPlan, PlanHost, Where } from '../../workflows/runbook/plan';
+import { scopeWithHosts } from '../lookups/rosters';
 import type { RuntimeDependencies } from './dependencies';
 import { hostRecords } from './host-records';
 import { JournalWriter } from './journal-writer';
@@ -55,10 +56,13 @@ export interface Attempt {
 
 export async function prepareBatch(
   deps: RuntimeDependencies,
-  request: OperationRequest,
+  asked: OperationRequest,
   attempt: Attempt,
 ): Promise<Batch> {
-  const call = await deps.plans.call(request.planDigest, request.at);
+  const call = await deps.plans.call(asked.planDigest, asked.at);
+  const { runId, planDigest } = asked;
+  const scope = await scopeWithHosts(deps, { runId, planDigest, source: () => JSON.stringify(call) }, asked.scope);
+  const request = { ...asked, scope };
   const targets = await targetsOf(deps, request, call);
   const units = targets.flatMap((target) => target.units);
   const names = targets.flatMap(({ host }) => (host === null ? [] : [host.name]));
@@ -97,8 +101,12 @@ export function operationOf(call: PlannedCall): OperationPlan | null {
 
 /** A read on the worker may simply be done again: it is not worth two look-ups. */
 function needsHistory(call: PlannedCall, request: OperationRequest): boolean {
+  return request.hosts !== undefined || !isRepeatable(call);
+}
+
+export function isRepeatable(call: PlannedCall): boolean {
   const effect = operationOf(call)?.effect ?? 'read';
-  return request.hosts !== undefined || (effect !== 'read' && effect !== 'idempotent');
+  return effect === 'read' || effect === 'idempotent';
 }
 
 async function targetsOf(

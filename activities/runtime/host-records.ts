@@ -1,5 +1,6 @@
 import type { Store } from '../../platform/store/store';
 import { stepPath } from '../../workflows/domain/effect-path';
+import { skippedRow } from '../../workflows/domain/host-row';
 import type { HostRow } from '../../workflows/domain/journal';
 import type { JsonObject } from '../../workflows/domain/json';
 import type { OperationRequest } from '../../workflows/domain/operation';
@@ -22,45 +23,37 @@ export async function hostRecords(
     const rows = await rowsOfStep(store, request, { id, names });
     const byHost = new Map(rows.filter((row) => row.phase === 'do').map((row) => [row.host, row]));
     for (const [name, record] of records) {
-      record[id] = guardedRecord(byHost.get(name) ?? skippedRow(request, id, name));
+      record[id] = guardedRecord(
+        byHost.get(name) ?? skippedRow({ step: id, host: name, generation: request.generation }),
+      );
     }
   }
   return records;
 }
 
 /** The nearest step of that id: beside the one that asks, then further out, then inside a group of the same body. */
-async function rowsOfStep(
+export async function rowsOfStep(
   store: Store,
   request: OperationRequest,
-  { id, names }: { readonly id: string; readonly names: readonly string[] },
+  { id, names }: { readonly id: string; readonly names?: readonly string[] },
 ): Promise<readonly HostRow[]> {
+  const hosts = names === undefined ? {} : { hosts: names };
   const containers = stepPath(request.path).split('/').slice(0, -1);
-  for (let depth = containers.length; depth > 0; depth--) {
+  for (let depth = containers.length; depth >= 0; depth--) {
     const step = [...containers.slice(0, depth), id].join('/');
-    const rows = await store.views.hosts(request.runId, { step, hosts: names });
+    const rows = await store.views.hosts(request.runId, { step, ...hosts });
     if (rows.length > 0) return rows;
   }
-  const all = await store.views.hosts(request.runId, { hosts: names });
-  return all.filter((row) => row.step.endsWith(`/${id}`));
+  const all = await store.views.hosts(request.runId, hosts);
+  const own = all.filter((row) => row.step.endsWith(`/${id}`));
+  // Each item of a loop has its own: the one that shares most of the way is meant.
+  let most = 0;
+  for (const { step } of own) most = Math.max(most, sharedParts(step, request.path));
+  return own.filter(({ step }) => sharedParts(step, request.path) === most);
 }
 
-/** A step that was not reached has the record of a skipped one. */
-function skippedRow(request: OperationRequest, id: string, host: string): HostRow {
-  return {
-    path: id,
-    step: id,
-    host,
-    delegate: null,
-    phase: 'do',
-    generation: request.generation,
-    status: 'skipped',
-    changed: false,
-    exitCode: null,
-    startedAt: null,
-    endedAt: null,
-    durationMs: null,
-    error: null,
-    captured: {},
-    output: null,
-  };
+function sharedParts(step: string, path: string): number {
+  const [one, other] = [step, stepPath(path)].map((whole) => whole.split('/'));
+  const parting = (one ?? []).findIndex((part, index) => part !== other?.[index]);
+  return parting < 0 ? (one?.length ?? 0) : parting;
 }

@@ -11,7 +11,8 @@ import type { OperationContext, OperationImplementation, OperationResult } from 
 import { dispatchKey, dispatchOf } from './batch';
 import type { Batch, Dispatch, Unit } from './batch';
 import { Mask } from './masking';
-import { StoreSink } from './output-sink';
+import { openSink } from './open-sink';
+import { secretsCaptured, withoutDigests } from './secret-sink';
 import { renderCall } from './render-call';
 import type { RenderedCall } from './render-call';
 
@@ -44,11 +45,10 @@ export async function operate(batch: Batch, asked: Operate): Promise<Operated> {
   }
   const rendered = await renderCall(batch, asked);
   if (!rendered.ok) return { result: notDone(rendered.failure), mask: noMask };
-  const mask = new Mask(rendered.call.secrets);
-  const result = await repeatAmbiguous(batch, asked, () =>
-    performOnce(batch, asked, { implementation, call: rendered.call, mask }),
-  );
-  return { result: masked(result, mask), mask };
+  const { call } = rendered;
+  const result = await repeatAmbiguous(batch, asked, () => performOnce(batch, asked, { implementation, call }));
+  const mask = new Mask([...call.secrets, ...secretsCaptured(asked.operation, result)]);
+  return { result: masked(withoutDigests(asked.operation, result), mask), mask };
 }
 
 export function implementationOf(batch: Batch, operation: string): OperationImplementation | null {
@@ -78,22 +78,17 @@ async function repeatAmbiguous(
 interface Prepared {
   readonly implementation: OperationImplementation;
   readonly call: RenderedCall;
-  readonly mask: Mask;
 }
 
 async function performOnce(batch: Batch, asked: Operate, prepared: Prepared): Promise<OperationResult> {
-  const { runId, generation } = batch.request;
-  const address = { runId, path: asked.path, phase: asked.phase, generation };
-  const sink = new StoreSink(batch.deps.store.outputs, address, prepared.mask);
+  const { implementation, call } = prepared;
+  const { sink, close } = openSink(batch, asked, call.secrets);
   try {
-    const result = await prepared.implementation.perform(
-      prepared.call.input,
-      contextOf(batch, asked, { call: prepared.call, sink }),
-    );
-    await sink.close();
+    const result = await implementation.perform(call.input, contextOf(batch, asked, { call, sink }));
+    await close(result);
     return result;
   } catch (error) {
-    await sink.close();
+    await close(null);
     if (batch.signal.aborted) throw error;
     return thrown(batch, asked.operation, error);
   }

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 
 import { canonicalJson } from '../../workflows/domain/canonical-json';
 import { codeOfStatus, replyOf } from '../../workflows/domain/host-row';
-import type { HostRow } from '../../workflows/domain/journal';
+import type { AnyJournalEntry, HostRow } from '../../workflows/domain/journal';
 import type { JsonObject } from '../../workflows/domain/json';
 import type { OperationReply, OperationRequest } from '../../workflows/domain/operation';
 import type { StatusCode } from '../../workflows/domain/step-status';
-import { prepareBatch } from './batch';
+import { isRepeatable, prepareBatch } from './batch';
 import type { Attempt, Batch, Target, Unit } from './batch';
 import type { RuntimeDependencies } from './dependencies';
 import { scopeOf } from './host-scope';
@@ -20,6 +20,8 @@ export interface Progress {
 }
 
 export interface PerformAttempt extends Attempt {
+  /** What led to this call, to be written first. Written again by every attempt: equal entries are one. */
+  readonly carried?: readonly AnyJournalEntry[];
   readonly report: (progress: Progress) => void;
 }
 
@@ -29,6 +31,7 @@ export interface PerformAttempt extends Attempt {
  * - P1 A row that stands is the answer: an attempt goes on where the one before was lost.
  * - P2 One host's trouble is that host's row. Only trouble of the worker itself (store away, shutdown) is thrown.
  * - P3 Nothing is answered before its row is stored.
+ * - P4 What led to the call stands in the journal before anything begins that cannot be repeated; else it goes there beside it.
  */
 export async function perform(
   deps: RuntimeDependencies,
@@ -37,6 +40,9 @@ export async function perform(
 ): Promise<OperationReply> {
   const batch = await prepareBatch(deps, request, attempt);
   const { targets } = batch;
+  const ahead = Promise.all((attempt.carried ?? []).map((entry) => batch.writer.write(entry, 'now')));
+  ahead.catch(() => undefined);
+  if (!isRepeatable(batch.call)) await ahead;
   const codes: StatusCode[] = targets.map(() => '.');
   let bad = 0;
   const limit = request.stopAfterFailures ?? Infinity;
@@ -50,6 +56,7 @@ export async function perform(
     attempt.report({ statuses: codes.join('') });
     return own;
   }).finally(() => batch.writer.hurry());
+  await ahead;
   attempt.signal.throwIfAborted();
   const rows = await Promise.all(writing.map((own) => Promise.all((own ?? []).map(({ stored }) => stored))));
   return replyOf(rows, batch.call.keep, digestOf(rows));

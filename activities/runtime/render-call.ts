@@ -2,11 +2,13 @@ import type { Failure } from '../../workflows/domain/failure';
 import { renderArguments, renderInput, renderValue, secretReferences } from '../../workflows/domain/render';
 import type { Rendered, ResolveSecret } from '../../workflows/domain/render';
 import type { JsonObject, Json } from '../../workflows/domain/json';
+import { parseCaptured } from '../../workflows/domain/secret-reference';
 import type { Scope, SecretReference, Value } from '../../workflows/domain/value';
 import type { ConnectionPlan, OperationPlan, PlanHost } from '../../workflows/runbook/plan';
 import { SecretError } from '../../platform/secrets';
 import type { ConnectionSettings, OperationManifest, TargetHost } from '../connector';
 import type { Batch, Unit } from './batch';
+import { openCaptured } from './captured-secrets';
 import { hostStep } from './plan-index';
 
 /** Everything an operation is called with, secrets filled in. It is never stored. */
@@ -37,7 +39,7 @@ export async function renderCall(batch: Batch, asked: Asked): Promise<RenderedCa
     ...Object.values(plan?.settings ?? {}).flatMap((value) => secretReferences(value)),
     ...(host?.become?.password === undefined ? [] : [host.become.password]),
   ];
-  const resolved = await resolveAll(batch, references);
+  const resolved = await resolveAll(batch, asked.unit, references);
   if (!resolved.ok) return resolved;
   const secrets: ResolveSecret = (reference) => resolved.values.get(reference) ?? '';
   const input = renderOperationInput(batch, asked, secrets);
@@ -92,12 +94,16 @@ type Resolved =
   | { readonly ok: true; readonly values: ReadonlyMap<SecretReference, string> }
   | { readonly ok: false; readonly failure: Failure };
 
-async function resolveAll(batch: Batch, references: readonly SecretReference[]): Promise<Resolved> {
+async function resolveAll(batch: Batch, unit: Unit, references: readonly SecretReference[]): Promise<Resolved> {
   const values = new Map<SecretReference, string>();
   try {
     for (const reference of new Set(references)) {
-      const secret = await batch.deps.secrets.resolve(reference, batch.call.program.definition.owner);
-      values.set(reference, secret.reveal());
+      const captured = parseCaptured(reference);
+      const value =
+        captured === null
+          ? (await batch.deps.secrets.resolve(reference, batch.call.program.definition.owner)).reveal()
+          : await openCaptured(batch, unit, captured);
+      values.set(reference, value);
     }
     return { ok: true, values };
   } catch (error) {

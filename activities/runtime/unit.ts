@@ -4,6 +4,8 @@ import { evaluateExpression } from '../../workflows/domain/expression';
 import { joinPath, segment } from '../../workflows/domain/effect-path';
 import { judge, judgeSample } from '../../workflows/domain/outcome';
 import type { Judged } from '../../workflows/domain/outcome';
+import { secretReferences } from '../../workflows/domain/render';
+import { isCaptured } from '../../workflows/domain/secret-reference';
 import type { Scope } from '../../workflows/domain/value';
 import type { OperationPlan, PollPlan } from '../../workflows/runbook/plan';
 import type { OperationResult } from '../connector';
@@ -11,6 +13,7 @@ import type { Batch, Unit } from './batch';
 import { notDone, operate, recordDispatch } from './operate';
 import type { Operated } from './operate';
 import type { PlannedWork } from './plan-index';
+import { keepSealed } from './captured-secrets';
 import { failedBefore, skipped } from './unit-outcome';
 import type { UnitOutcome } from './unit-outcome';
 import { outcomeOfAssert, outcomeOfSet } from './values';
@@ -47,7 +50,8 @@ async function runSample(batch: Batch, { unit, scope, work }: Running<'sample'>)
   const { metric, operation } = work;
   const operated = await operate(batch, { operation, unit, path, phase: batch.request.phase, scope });
   const context = { scope, keeping: keepingOf(batch, operated) };
-  return outcomeOf(judgeSample(operated.result, metric, context), operated.result);
+  const verdict = judgeSample(operated.result, metric, context);
+  return outcomeOf({ ...verdict, captured: await keepSealed(batch, path, verdict.captured) }, operated.result);
 }
 
 async function runOperation(batch: Batch, running: Running<'operation'>): Promise<UnitOutcome> {
@@ -57,7 +61,9 @@ async function runOperation(batch: Batch, running: Running<'operation'>): Promis
     const before = await probe(batch, { ...running, probe: work.probe, name: 'before' });
     if (before.status === 'succeeded') return { ...before, changed: false };
   }
-  if (batch.request.check === true && work.operation.effect !== 'read') return checkPlace(batch, running);
+  // What a check does not execute has captured nothing either.
+  const isOpen = work.operation.effect !== 'read' || secretReferences(work.operation.input).some(isCaptured);
+  if (batch.request.check === true && isOpen) return checkPlace(batch, running);
   const refused = await refuseRepeat(batch, running);
   if (refused !== null) return refused;
   const outcome =
@@ -114,7 +120,9 @@ interface AttemptAsked {
 async function attempt(batch: Batch, asked: AttemptAsked): Promise<UnitOutcome> {
   const operated = await operate(batch, { ...asked, phase: asked.phase ?? batch.request.phase });
   const context = { scope: asked.scope, keeping: keepingOf(batch, operated) };
-  return outcomeOf(judge(operated.result, asked.operation, context), operated.result);
+  const verdict = judge(operated.result, asked.operation, context);
+  const captured = await keepSealed(batch, asked.path, verdict.captured);
+  return outcomeOf({ ...verdict, captured }, operated.result);
 }
 
 interface ProbeAsked extends Running<'operation'> {

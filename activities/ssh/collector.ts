@@ -1,6 +1,5 @@
 import type { TargetHost } from '../connector';
-import { become } from './become';
-import { runCall } from './connection';
+import { become, becomesOther } from './become';
 import type { Connection } from './connection';
 import { launcherCall } from './launcher';
 
@@ -18,14 +17,17 @@ interface Finished {
 
 /** A result is journaled within this time after it was handed over, or another attempt asks for it again. */
 const settledMs = 60_000;
+/** A connection that is never idle is not waited for. */
+const everyMs = 5 * 60_000;
 const collectMs = 10_000;
 
 /**
  * Removes the output of jobs whose result was handed over (D3); the exit record stays as a tombstone. It works when a connection
- * has become idle, and forgets what it knows with its process: what is left on the host then is small and grows old harmlessly.
+ * has become idle, or every few minutes where it never is, and forgets what it knows with its process: what is left on the host then is small and grows old harmlessly.
  */
 export class Collector {
   private readonly finished = new WeakMap<Connection, Map<string, Finished>>();
+  private readonly lastAt = new WeakMap<Connection, number>();
 
   constructor(private readonly settings: CollectorSettings) {}
 
@@ -35,20 +37,28 @@ export class Collector {
     const key = `${host.as ?? ''}\n${job.rootId}`;
     const known = users.get(key) ?? { host, rootId: job.rootId, names: new Map<string, number>() };
     users.set(key, known);
-    known.names.set(job.name, this.settings.now());
+    const now = this.settings.now();
+    known.names.set(job.name, now);
+    const lastAt = this.lastAt.get(connection);
+    if (lastAt === undefined) this.lastAt.set(connection, now);
+    else if (now - lastAt >= everyMs) void this.collect(connection);
   }
 
   async collect(connection: Connection): Promise<void> {
+    this.lastAt.set(connection, this.settings.now());
     const signal = AbortSignal.timeout(collectMs);
     for (const { host, rootId, names } of this.finished.get(connection)?.values() ?? []) {
       const due = [...names].filter(([, at]) => this.settings.now() - at >= settledMs).map(([name]) => name);
       if (due.length === 0) continue;
       const call = launcherCall(
         { mode: 'collect', rootId, names: due },
-        { jobDir: host.jobDir ?? '', bootIdPath: this.settings.bootIdPath, shell: this.settings.launcherShell },
+        { jobDir: host.jobDir ?? '', bootIdPath: this.settings.bootIdPath },
       );
+      const opened = await connection.openLine(become(host, this.settings.launcherShell), !becomesOther(host));
+      if ('none' in opened) return;
       const streams = { onStdout: () => undefined, onStderr: () => undefined };
-      await runCall(connection, call, { ...become(host, call.command), streams, signal, leaveAfterMs: collectMs });
+      await opened.line.call(call, { streams, signal, leaveAfterMs: collectMs });
+      opened.line.close();
       for (const name of due) names.delete(name);
     }
   }

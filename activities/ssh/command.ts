@@ -1,7 +1,7 @@
 import { assignment, quote } from './quote';
 import { fixedPath } from './launcher';
 
-/** What the launcher's child runs, as text of POSIX sh that ends by `exec`. It travels on stdin, as everything does. */
+/** What the launcher's child runs. It travels on stdin, as everything does. */
 export interface CommandParts {
   /** Words of the command; absent with a script. */
   readonly words: readonly string[];
@@ -14,14 +14,18 @@ export interface CommandParts {
   readonly stdin?: Uint8Array;
 }
 
-/** Exit code when the command could not even be prepared (directory or script). */
+/** Exit code when the command could not even be prepared (directory or stdin). */
 const notPrepared = 125;
 
+/** Two functions for the launcher: `m_files` stores what must be there before anything starts, `m_command` ends by `exec`. */
 export function commandText(parts: CommandParts): string {
   const lines = [
+    'm_files() {',
+    scriptLine(parts.script),
+    '}',
+    'm_command() {',
     'umask 077',
     `export PATH=${fixedPath} LC_ALL=C.UTF-8 MAINSTAY_OUTPUT="$job/output"`,
-    ...scriptLines(parts.script),
     ...stdinLines(parts.stdin),
     `umask ${quote(parts.umask)}`,
     // `sudo` keeps the directory of the login user, which the target user may not even see.
@@ -29,6 +33,7 @@ export function commandText(parts: CommandParts): string {
     ...Object.entries(parts.env).map(([name, value]) => `export ${assignment(name, value)}`),
     `set -- ${parts.words.map(quote).join(' ')}${parts.script === undefined ? '' : ' "$job/script"'}`,
     'exec setsid "$@"',
+    '}',
   ];
   return lines.join('\n');
 }
@@ -45,9 +50,9 @@ export function interpreterWords(shell: 'sh' | 'bash' | 'python3' | readonly str
   }
 }
 
-function scriptLines(script: string | undefined): readonly string[] {
-  if (script === undefined) return [];
-  return [`printf '%s' ${quote(script)} >"$job/script" && chmod 700 "$job/script" || exit ${notPrepared}`];
+function scriptLine(script: string | undefined): string {
+  if (script === undefined) return ':';
+  return `printf '%s' ${quote(script)} >"$job/script" && chmod 700 "$job/script"`;
 }
 
 /** The writer is a grandchild that nobody waits for: the command must not find a child that it did not start. */

@@ -58,8 +58,8 @@ function commandOutput(ran: HostResult): CommandOutput {
     exitCode,
     stdout: withoutTrailingNewlines(recorder.stdout.bytes),
     stderr: withoutTrailingNewlines(recorder.stderr.bytes),
-    stdoutTruncated: recorder.stdout.truncated,
-    stderrTruncated: recorder.stderr.truncated,
+    stdoutTruncated: recorder.stdout.truncated || ran.cut.stdout,
+    stderrTruncated: recorder.stderr.truncated || ran.cut.stderr,
     file: file?.toString('utf8') ?? '',
     signal,
   };

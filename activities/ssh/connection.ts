@@ -1,8 +1,8 @@
-import type { Client, ClientChannel } from 'ssh2';
+import type { Client } from 'ssh2';
 
-import type { HostIdentity, LauncherCall } from './launcher';
-import { MarkSplitter, parseTrailer } from './trailer';
-import type { Trailer } from './trailer';
+import type { HostIdentity } from './launcher';
+import { openLine } from './line';
+import type { Line, LineCommand, OpenedLine } from './line';
 
 /** Half of OpenSSH's default MaxSessions: slots are freed late on the server, and operators need some too. */
 const channelsPerConnection = 5;
@@ -13,9 +13,9 @@ export class Connection {
   private riders = 0;
   private cap = channelsPerConnection;
   private dead = false;
+  private idleLines: Line[] = [];
+  private idleCheck: NodeJS.Timeout | null = null;
   lastUsedAt = 0;
-  /** A check for idleness is on its way. */
-  idleCheck = false;
   /** What is known about a user's job root on this host; a reboot ends the connection, so it cannot grow old. */
   readonly identities = new Map<string, Promise<HostIdentity | null>>();
   readonly closed: Promise<void>;
@@ -48,6 +48,20 @@ export class Connection {
     this.lastUsedAt = now;
   }
 
+  /** One check at a time. */
+  checkIdleAfter(ms: number, check: () => void): void {
+    if (this.dead || this.idleCheck !== null) return;
+    this.idleCheck = setTimeout(() => {
+      this.idleCheck = null;
+      check();
+    }, ms).unref();
+  }
+
+  cancelIdleCheck(): void {
+    if (this.idleCheck !== null) clearTimeout(this.idleCheck);
+    this.idleCheck = null;
+  }
+
   /** Another connection goes through this one. */
   ride(): void {
     this.riders += 1;
@@ -58,9 +72,22 @@ export class Connection {
     this.lastUsedAt = now;
   }
 
-  /** The server refused one more channel: it allows fewer than we thought. */
-  refuseMore(): void {
-    this.cap = Math.max(1, Math.min(this.cap, this.busy) - 1);
+  /** A line for a channel that was taken. One of the login user's may have been waiting since its last request. */
+  async openLine(wrapped: LineCommand, shared: boolean): Promise<OpenedLine> {
+    if (this.dead) return { none: 'broken' };
+    this.idleLines = this.idleLines.filter((line) => line.usable);
+    const waiting = shared ? this.idleLines.pop() : undefined;
+    if (waiting !== undefined) return { line: waiting };
+    // Lines that wait count on the server, too.
+    while (this.idleLines.length > 0 && this.busy + this.idleLines.length > this.cap) this.idleLines.pop()?.close();
+    const opened = await openLine(this.client, wrapped);
+    if ('none' in opened && opened.none === 'full') this.refuseMore();
+    return opened;
+  }
+
+  keepLine(line: Line): void {
+    if (line.usable && !line.worn && !this.dead) this.idleLines.push(line);
+    else line.close();
   }
 
   end(): void {
@@ -72,102 +99,9 @@ export class Connection {
     this.dead = true;
     this.client.destroy();
   }
-}
 
-export interface Streams {
-  onStdout(bytes: Buffer): void;
-  onStderr(bytes: Buffer): void;
-}
-
-export type CallResult =
-  /** The launcher answered. */
-  | { readonly kind: 'answered'; readonly trailer: Trailer; readonly file: Buffer | null }
-  /** The channel ended by itself before the launcher began: a login shell or sudo refused. Nothing was started. */
-  | { readonly kind: 'refused'; readonly complaint: string }
-  /** No channel: nothing was sent. */
-  | { readonly kind: 'unsent'; readonly full: boolean }
-  /** Sent, and no answer. */
-  | { readonly kind: 'lost' }
-  /** We stopped watching. */
-  | { readonly kind: 'left' };
-
-export interface CallOptions {
-  readonly command: string;
-  readonly stdinPrefix: string;
-  readonly streams: Streams;
-  readonly signal: AbortSignal;
-  /** Leave after so long without an answer. */
-  readonly leaveAfterMs: number;
-}
-
-/** Sends one request to the launcher. Never throws: what happened is the result. */
-export async function runCall(connection: Connection, call: LauncherCall, options: CallOptions): Promise<CallResult> {
-  if (!connection.alive) return { kind: 'unsent', full: false };
-  const opened = await openChannel(connection.client, options.command);
-  if (!('channel' in opened)) {
-    if (opened.full) connection.refuseMore();
-    return { kind: 'unsent', full: opened.full };
+  /** The server refused one more channel: it allows fewer than we thought. */
+  private refuseMore(): void {
+    this.cap = Math.max(1, Math.min(this.cap, this.busy) - 1);
   }
-  return converse(opened.channel, call, options);
-}
-
-type Opened = { readonly channel: ClientChannel } | { readonly full: boolean };
-
-/** Until stdin has been sent nothing runs, so every failure here means that nothing was started. */
-function openChannel(client: Client, command: string): Promise<Opened> {
-  return new Promise((resolve) => {
-    try {
-      client.exec(command, (error, channel) => {
-        if (error === undefined) resolve({ channel });
-        else resolve({ full: 'reason' in error && error.reason !== undefined });
-      });
-    } catch {
-      // ssh2 throws 'Not connected' when the connection ended a moment ago.
-      resolve({ full: false });
-    }
-  });
-}
-
-function converse(channel: ClientChannel, call: LauncherCall, options: CallOptions): Promise<CallResult> {
-  const { streams, signal } = options;
-  const stdout = new MarkSplitter(call.nonce, (bytes) => streams.onStdout(bytes));
-  const stderr = new MarkSplitter(call.nonce, (bytes) => streams.onStderr(bytes));
-  return new Promise((resolve) => {
-    let exited = false;
-    let left = false;
-    const leave = (): void => {
-      left = true;
-      channel.close();
-      finish({ kind: 'left' });
-    };
-    const timer = setTimeout(leave, options.leaveAfterMs);
-    const finish = (result: CallResult): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', leave);
-      resolve(result);
-    };
-    signal.addEventListener('abort', leave, { once: true });
-    channel.on('data', (bytes: Buffer) => !left && stdout.push(bytes));
-    channel.stderr.on('data', (bytes: Buffer) => !left && stderr.push(bytes));
-    channel.on('exit', () => (exited = true));
-    channel.on('error', () => undefined);
-    channel.on('close', () => finish(resultOf(stdout, stderr, exited)));
-    channel.end(options.stdinPrefix + call.stdin);
-    if (signal.aborted) leave();
-  });
-}
-
-function resultOf(stdout: MarkSplitter, stderr: MarkSplitter, exited: boolean): CallResult {
-  const answer = stderr.end();
-  if (answer !== null) {
-    stdout.flush();
-    const file = stdout.end();
-    return { kind: 'answered', trailer: parseTrailer(answer.mark), file: file?.mark === 'file' ? file.rest : null };
-  }
-  if (exited && !stderr.hasBegun)
-    return {
-      kind: 'refused',
-      complaint: [stderr.complaint, stdout.complaint].filter((text) => text !== '').join('; '),
-    };
-  return { kind: 'lost' };
 }

@@ -21,6 +21,7 @@ export const sshManifest: ConnectorManifest = {
   name: 'ssh',
   title: 'Commands, scripts and files on hosts, over SSH',
   connection: SshConnection,
+  secrets: ['passphrase', 'password'],
   operations: {
     exec: {
       title: 'Runs a command',

@@ -43,6 +43,8 @@ type Turn = JobOutcome | null;
 /** Reserve beyond time limit and kill grace, before a silent host makes the outcome unknown. */
 const reserveMs = 15_000;
 const watchSeconds = 20;
+/** Before a host that gave no identity is asked again. */
+const unansweredPauseMs = 20;
 
 /**
  * Runs a job to its end, across lost connections (D1, D3).
@@ -125,7 +127,10 @@ export class JobRun {
 
   private async turn(connection: Connection): Promise<Turn> {
     this.identity = await this.session.identify(connection);
-    if (this.identity === null) return null;
+    if (this.identity === null) {
+      this.pauseMs = unansweredPauseMs;
+      return null;
+    }
     await this.dispatch(this.identity);
     this.context.signal.throwIfAborted();
     const request = this.request(this.identity);
@@ -171,8 +176,11 @@ export class JobRun {
 
   private mustExist(identity: HostIdentity): boolean {
     if (!this.sent) return false;
-    const same = this.dispatchedIds?.rootId === identity.rootId && this.dispatchedIds.bootId === identity.bootId;
-    return !same || (identity.volatile && this.doubtful);
+    return !this.isSameHost(identity) || (identity.volatile && this.doubtful);
+  }
+
+  private isSameHost({ rootId, bootId }: HostIdentity): boolean {
+    return this.dispatchedIds?.rootId === rootId && this.dispatchedIds.bootId === bootId;
   }
 
   private leaveAfterMs(request: LauncherRequest): number {
@@ -182,8 +190,8 @@ export class JobRun {
   private read(answer: Answer, connection: Connection): Turn {
     switch (answer.kind) {
       case 'unsent':
-        if (!answer.full) connection.destroy();
-        this.pauseMs = answer.full ? 50 : 0;
+        if (answer.why === 'broken') connection.destroy();
+        this.pauseMs = answer.why === 'full' ? 50 : 0;
         return null;
       case 'refused':
         throw this.session.refusal(answer.complaint);
@@ -218,7 +226,11 @@ export class JobRun {
         this.session.forgetIdentity(connection);
         return null;
       case 'unstarted':
+        // Its directory stands here, so nothing of it was forgotten: it may start. After a restart of the host that proves nothing.
+        if (this.identity === null || !this.isSameHost(this.identity))
+          return this.repeatOr('JOB_VANISHED', 'nothing tells whether it was started');
         this.following = false;
+        this.doubtful = false;
         return null;
       case 'missing':
         // A launch that was sent may still be on its way; sent again, it meets the other one at the fence.

@@ -7,9 +7,11 @@ export interface KnownKeys {
   /** `SHA256:…`, without padding. */
   readonly fingerprints: readonly string[];
   readonly revoked: readonly Buffer[];
+  /** A certificate authority is named for this host. Certificates are not supported, so this trusts nothing; it explains a refusal. */
+  readonly authority: boolean;
 }
 
-export const nothingKnown: KnownKeys = { keys: [], fingerprints: [], revoked: [] };
+export const nothingKnown: KnownKeys = { keys: [], fingerprints: [], revoked: [], authority: false };
 
 export type KeyVerdict = 'known' | 'unknown' | 'mismatch';
 
@@ -39,12 +41,15 @@ export function lookUpKnownHosts(text: string, address: string, port: number): K
   const names = port === 22 ? [address, `[${address}]:22`] : [`[${address}]:${port}`];
   const keys: Buffer[] = [];
   const revoked: Buffer[] = [];
+  let authority = false;
   for (const line of text.split('\n')) {
     const entry = parseLine(line);
-    if (entry !== null && names.some((name) => matchesHosts(entry.hosts, name)))
-      (entry.revoked ? revoked : keys).push(entry.key);
+    if (entry === null || !names.some((name) => matchesHosts(entry.hosts, name))) continue;
+    if (entry.marker === '@cert-authority') authority = true;
+    if (entry.marker === '@revoked') revoked.push(entry.key);
+    if (entry.marker === null) keys.push(entry.key);
   }
-  return { keys, fingerprints: [], revoked };
+  return { keys, fingerprints: [], revoked, authority };
 }
 
 export function knownHostsLine(address: string, port: number, key: Buffer): string {
@@ -62,17 +67,23 @@ export function mergeKnown(...known: readonly KnownKeys[]): KnownKeys {
     keys: known.flatMap((one) => one.keys),
     fingerprints: known.flatMap((one) => one.fingerprints),
     revoked: known.flatMap((one) => one.revoked),
+    authority: known.some((one) => one.authority),
   };
 }
 
-function parseLine(line: string): { readonly hosts: string; readonly key: Buffer; readonly revoked: boolean } | null {
+interface KnownLine {
+  readonly marker: string | null;
+  readonly hosts: string;
+  readonly key: Buffer;
+}
+
+function parseLine(line: string): KnownLine | null {
   const parts = line.trim().split(/\s+/);
-  if (parts[0] === undefined || parts[0] === '' || parts[0].startsWith('#') || parts[0] === '@cert-authority')
-    return null;
-  const revoked = parts[0] === '@revoked';
-  const [hosts, , encoded] = revoked ? parts.slice(1) : parts;
+  if (parts[0] === undefined || parts[0] === '' || parts[0].startsWith('#')) return null;
+  const marker = parts[0].startsWith('@') ? parts[0] : null;
+  const [hosts, , encoded] = marker === null ? parts : parts.slice(1);
   const key = encoded === undefined ? null : decodeKey(encoded);
-  return hosts === undefined || key === null ? null : { hosts, key, revoked };
+  return hosts === undefined || key === null ? null : { marker, hosts, key };
 }
 
 function decodeKey(encoded: string): Buffer | null {

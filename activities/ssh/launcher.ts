@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { effectKey } from '../../workflows/domain/effect-path';
 import type { EffectIdentity } from '../../workflows/domain/effect-path';
 import { launcherText } from './launcher-text';
-import { assignment, quote } from './quote';
+import { assignment } from './quote';
 import type { Trailer } from './trailer';
 
 /** One request to the launcher: what to do, about which job. */
@@ -38,16 +38,12 @@ export interface LauncherSurroundings {
   /** Empty: the default below `$HOME` of the user that runs the job. */
   readonly jobDir: string;
   readonly bootIdPath: string;
-  readonly shell: string;
 }
 
 export interface LauncherCall {
-  /** The remote command; the same for every request, so that nothing of a request is in `ps`. */
-  readonly command: string;
-  /** The same for a login shell that is a plain sh: it saves the host a process. */
-  readonly program: string;
-  readonly stdin: string;
   readonly nonce: string;
+  /** One compound command: a shell that has not read all of it runs nothing of it. */
+  readonly text: string;
 }
 
 /** TERM, then KILL after this many seconds (`language.md` section 5). */
@@ -67,23 +63,17 @@ export function launcherCall(request: LauncherRequest, surroundings: LauncherSur
     ...requestVariables(request),
   };
   const lines = Object.entries(variables).map(([name, value]) => assignment(name, String(value)));
-  const command = 'command' in request ? `m_command() {\n${request.command}\n}\n` : '';
-  return {
-    nonce,
-    command: `${surroundings.shell} -c ${quote(bootstrap)}`,
-    program: bootstrap,
-    stdin: `#begin\n${isolation}\n${lines.join('\n')}\n${command}${launcherText}\n#end\n`,
-  };
+  const command = 'command' in request ? [request.command] : [];
+  return { nonce, text: ['{', isolation, ...lines, ...command, 'm_request', '}', ''].join('\n') };
 }
 
-/** Nothing is evaluated unless all of it has arrived; what stands before `#begin` (a password that sudo did not ask for) is dropped. */
-const bootstrap = 'm_text=$(cat); case $m_text in *"#end") eval "${m_text#*#begin}";; esac';
+/** What a shell reads before its first request. */
+export const launcherProgram = `PATH=${fixedPath}; export PATH\n${launcherText}\n`;
 
 /** Names that the launcher uses must not be exported by the login environment: the command would inherit them. */
 const isolation = [
   'unset nonce root name key root_id epoch grace watch file_limit limit blocks fences out_offset err_offset boot_path fresh names',
   'unset keep_days mode job up boot birth began code pid; set +eu',
-  `PATH=${fixedPath}; export PATH`,
 ].join('\n');
 
 type Variables = { readonly [name: string]: string | number };
@@ -164,6 +154,9 @@ export type JobState =
       readonly endedAt: number;
       readonly flag: JobFlag;
       readonly outputKept: boolean;
+      /** The host could not store all of it: its disk was full, or the limit was reached. */
+      readonly stdoutCut: boolean;
+      readonly stderrCut: boolean;
     }
   | { readonly state: 'running' | 'unstarted' | 'missing' | 'moved' | 'vanished' | 'rebooted' | 'never' | 'collected' }
   | { readonly state: 'unusable'; readonly why: string }
@@ -200,6 +193,8 @@ function readEnd(trailer: Trailer): JobState | null {
     endedAt: Math.round(bootEpochMs + endUptime * 1000),
     flag,
     outputKept: trailer.fields.get('kept') !== '0',
+    stdoutCut: trailer.fields.has('cut_out'),
+    stderrCut: trailer.fields.has('cut_err'),
   };
 }
 
@@ -209,8 +204,6 @@ export interface HostIdentity {
   readonly bootId: string;
   readonly bootEpochMs: number;
   readonly volatile: boolean;
-  /** The login shell can run the launcher itself. */
-  readonly plainShell: boolean;
 }
 
 export function readIdentity(trailer: Trailer): HostIdentity | null {
@@ -225,6 +218,5 @@ export function readIdentity(trailer: Trailer): HostIdentity | null {
     bootId,
     bootEpochMs: Math.round((seconds - uptime) * 1000),
     volatile: ['tmpfs', 'ramfs'].includes(field('fs')),
-    plainShell: /^(\/usr)?\/bin\/(sh|dash)$/.test(field('shell')),
   };
 }

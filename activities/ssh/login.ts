@@ -16,7 +16,7 @@ import type { Credentials, LoginDefaults, SshTarget } from './target';
 
 /** One handshake, including authentication. A loaded server needs seconds; a dead one must not hold a slot for long. */
 const handshakeMs = 15_000;
-const keepaliveMs = 5_000;
+const usualKeepaliveMs = 5_000;
 const keepaliveCount = 3;
 
 /** Logs in once. Throws an `SshFailure`, or `TryAgain` where another try may help. */
@@ -30,7 +30,9 @@ export async function openClient(
   const socket = through === undefined ? undefined : await openTunnel(through, target);
   const node = new NodeSSH();
   try {
-    await node.connect(settingsOf(target, { credentials, known, verifier, socket: socket ?? openSocket(target) }));
+    const keepaliveMs = defaults.keepaliveMs ?? usualKeepaliveMs;
+    const login = { credentials, known, verifier, socket: socket ?? openSocket(target), keepaliveMs };
+    await node.connect(settingsOf(target, login));
   } catch (error) {
     socket?.destroy();
     node.dispose();
@@ -49,6 +51,7 @@ interface Login {
   readonly known: KnownKeys;
   readonly verifier: HostVerifier;
   readonly socket: Duplex;
+  readonly keepaliveMs: number;
 }
 
 function settingsOf(target: SshTarget, login: Login): Config {
@@ -63,7 +66,7 @@ function settingsOf(target: SshTarget, login: Login): Config {
     authHandler: methods,
     hostVerifier: (key: Buffer) => verifier.accepts(key),
     readyTimeout: handshakeMs,
-    keepaliveInterval: keepaliveMs,
+    keepaliveInterval: login.keepaliveMs,
     keepaliveCountMax: keepaliveCount,
     ...(types.length === 0 ? {} : { algorithms: { serverHostKey: types } }),
   };
@@ -138,9 +141,10 @@ class HostVerifier {
         `Cannot trust ${where}: it shows key ${shown}, which is not the known one`,
       );
     if (this.target.settings.hostKeys === 'accept-new') return null;
+    const known = this.known.authority ? 'only a certificate authority is known, which is not used' : 'no key is known';
     return new SshFailure(
       'SSH_HOST_KEY_UNKNOWN',
-      `Cannot trust ${where}: no key is known, it shows ${keyType(this.offered)} ${shown}`,
+      `Cannot trust ${where}: ${known}, it shows ${keyType(this.offered)} ${shown}`,
     );
   }
 

@@ -17,6 +17,8 @@ export interface HostResult {
   readonly exitCode: number | null;
   readonly signal: 'SIGTERM' | 'SIGKILL' | null;
   readonly file: Buffer | null;
+  /** The host has not kept all of it: its disk was full, a limit was reached, or the job was collected. */
+  readonly cut: { readonly stdout: boolean; readonly stderr: boolean };
   /** Null: nothing was started. */
   readonly output: OutputSummary | null;
 }
@@ -54,7 +56,15 @@ export async function runOnHost(
       endedAt: surroundings.now(),
     };
     const output = recorder.stdout.sizeBytes + recorder.stderr.sizeBytes > 0 ? recorder.summary() : null;
-    return { verdict, recorder, exitCode: null, signal: null, file: null, output };
+    return {
+      verdict,
+      recorder,
+      exitCode: null,
+      signal: null,
+      file: null,
+      cut: { stdout: false, stderr: false },
+      output,
+    };
   }
   const { end, file } = outcome;
   return {
@@ -63,6 +73,7 @@ export async function runOnHost(
     exitCode: end.exitCode,
     signal: signalOf(end),
     file,
+    cut: { stdout: end.stdoutCut || !end.outputKept, stderr: end.stderrCut || !end.outputKept },
     output: recorder.summary(),
   };
 }

@@ -6,7 +6,7 @@ import { openClient } from './login';
 import { TryAgain } from './connect-error';
 import { Connection } from './connection';
 import { SshFailure } from './failures';
-import { Semaphore } from './semaphore';
+import { Semaphore } from '../../platform/semaphore';
 import type { LoginDefaults, SshTarget } from './target';
 
 export interface PoolSettings {
@@ -149,6 +149,8 @@ export class ConnectionPool {
     lane.connections.add(connection);
     connection.lastUsedAt = this.settings.now();
     void connection.closed.then(() => {
+      // Else the check would hold it in memory long after its end.
+      connection.cancelIdleCheck();
       lane.connections.delete(connection);
       this.serve(lane);
       if (lane.connections.size + lane.waiters.size + lane.connecting === 0) this.lanes.delete(lane.target.id);
@@ -203,10 +205,7 @@ export class ConnectionPool {
   }
 
   private scheduleIdle(lane: Lane, connection: Connection): void {
-    if (connection.idleCheck) return;
-    connection.idleCheck = true;
     const check = (): void => {
-      connection.idleCheck = false;
       if (!connection.alive || !connection.idle) return;
       if (this.settings.now() - connection.lastUsedAt < this.settings.idleMs) {
         this.scheduleIdle(lane, connection);
@@ -215,7 +214,7 @@ export class ConnectionPool {
       lane.connections.delete(connection);
       void this.retire(connection);
     };
-    setTimeout(check, this.settings.idleMs).unref();
+    connection.checkIdleAfter(this.settings.idleMs, check);
   }
 
   private async retire(connection: Connection): Promise<void> {

@@ -1,10 +1,10 @@
 import type { OperationContext, TargetHost } from '../connector';
-import { become } from './become';
-import { runCall } from './connection';
-import type { CallResult, Connection, Streams } from './connection';
+import { become, becomesOther } from './become';
+import type { Connection } from './connection';
 import { SshFailure } from './failures';
 import { launcherCall, readIdentity, readJobState } from './launcher';
 import type { HostIdentity, JobState, LauncherRequest } from './launcher';
+import type { CallResult, Line, OpenedLine, Streams } from './line';
 import type { ConnectionPool } from './pool';
 import { targetOf } from './target';
 import type { SshTarget } from './target';
@@ -32,8 +32,8 @@ const identifyMs = 20_000;
 /** One host as one user, for the length of one operation. */
 export class HostSession {
   readonly target: SshTarget;
-  /** The login shell runs the launcher: nobody else is to be become, and it is a plain sh. */
-  private runsItself = false;
+  /** Serves all requests while the connection is held. */
+  private line: Line | null = null;
 
   constructor(
     private readonly settings: SessionSettings,
@@ -49,6 +49,7 @@ export class HostSession {
     try {
       return await body(connection);
     } finally {
+      this.giveBack(connection);
       this.settings.pool.release(this.target, connection);
     }
   }
@@ -61,15 +62,7 @@ export class HostSession {
   }
 
   /** Asked once for each connection, user and job root. Null: the connection broke before the answer. */
-  async identify(connection: Connection): Promise<HostIdentity | null> {
-    const identity = await this.knownIdentity(connection);
-    const { as, user } = this.host;
-    const sameUser = as === undefined || as === user;
-    this.runsItself = identity?.plainShell === true && sameUser && this.settings.launcherShell === '/bin/sh';
-    return identity;
-  }
-
-  private knownIdentity(connection: Connection): Promise<HostIdentity | null> {
+  identify(connection: Connection): Promise<HostIdentity | null> {
     const key = `${this.host.as ?? ''}\n${this.host.jobDir ?? ''}`;
     const known = connection.identities.get(key);
     if (known !== undefined) return known;
@@ -105,11 +98,25 @@ export class HostSession {
     }
   }
 
-  private call(connection: Connection, request: LauncherRequest, exchange: Exchange): Promise<CallResult> {
-    const { bootIdPath, launcherShell } = this.settings;
-    const call = launcherCall(request, { jobDir: this.host.jobDir ?? '', bootIdPath, shell: launcherShell });
-    const wrapped = this.runsItself ? { command: call.program, stdinPrefix: '' } : become(this.host, call.command);
-    return runCall(connection, call, { ...wrapped, ...exchange, signal: this.context.signal });
+  private async call(connection: Connection, request: LauncherRequest, exchange: Exchange): Promise<CallResult> {
+    const opened = await this.lineOn(connection);
+    if ('none' in opened) return { kind: 'unsent', why: opened.none };
+    this.line = opened.line;
+    const call = launcherCall(request, { jobDir: this.host.jobDir ?? '', bootIdPath: this.settings.bootIdPath });
+    return opened.line.call(call, { ...exchange, signal: this.context.signal });
+  }
+
+  private async lineOn(connection: Connection): Promise<OpenedLine> {
+    if (this.line?.usable === true) return { line: this.line };
+    return connection.openLine(become(this.host, this.settings.launcherShell), !becomesOther(this.host));
+  }
+
+  /** A line of another user ends here: what sudo allows is asked anew each time, and is in its log each time. */
+  private giveBack(connection: Connection): void {
+    if (this.line === null) return;
+    if (becomesOther(this.host)) this.line.close();
+    else connection.keepLine(this.line);
+    this.line = null;
   }
 
   refusal(complaint: string): SshFailure {

@@ -27,6 +27,8 @@ export interface LoginDefaults {
   readonly agentSocket: string | undefined;
   /** Remembers the keys that `accept-new` accepted. */
   readonly acceptedKeysFile: string;
+  /** Between two signs of life that are asked of a silent server; shorter in tests. */
+  readonly keepaliveMs?: number;
 }
 
 export interface Credentials {

@@ -5,15 +5,19 @@ export interface Trailer {
   readonly words: readonly string[];
 }
 
+/** A mark after which bytes of another kind follow: what the command wrote to its file of results. */
+const fileMark = 'file';
+
 /**
- * Takes the launcher's marks out of a byte stream. The bytes before the mark `begin` are noise of a login shell; those behind a later
- * mark belong to it. A mark carries a random number of its request, so that a command's own output cannot imitate it.
+ * Takes the launcher's marks out of a byte stream. The bytes before the mark `begin` are noise of a login shell; those behind the mark
+ * `file` belong to it; any other mark is the last. A mark carries a random number of its request, so that a command's own output
+ * cannot imitate it.
  */
 export class MarkSplitter {
   private held: Buffer = Buffer.alloc(0);
-  private began = false;
-  private mark: string | null = null;
-  private readonly tail: Buffer[] = [];
+  private phase: 'before' | 'output' | 'file' | 'done' = 'before';
+  private last: string | null = null;
+  private readonly filed: Buffer[] = [];
   private readonly noise: Buffer[] = [];
   private readonly prefix: Buffer;
   private readonly begin: Buffer;
@@ -27,66 +31,72 @@ export class MarkSplitter {
   }
 
   push(chunk: Buffer): void {
-    if (this.mark !== null) {
-      this.tail.push(chunk);
-      return;
-    }
+    if (this.phase === 'done') return;
     this.held = this.held.length === 0 ? chunk : Buffer.concat([this.held, chunk]);
-    if (!this.began) this.findBegin();
-    if (this.began) this.findMark();
+    if (this.phase === 'before') this.findBegin();
+    while (this.phase === 'output' || this.phase === 'file') if (!this.findMark()) return;
   }
 
-  /** The launcher has told the end, so what is held is output after all. */
-  flush(): void {
-    if (this.began && this.mark === null && this.held.length > 0) this.onBytes(this.held);
-    this.held = Buffer.alloc(0);
+  /** The last mark; null: it has not come. */
+  get mark(): string | null {
+    return this.last;
   }
 
-  /** Everything after the mark, once the stream has ended. Null: no complete mark came. */
-  end(): { readonly mark: string; readonly rest: Buffer } | null {
-    // Held bytes may be the beginning of a mark that was cut off: they are not output. The next attachment brings them if they are.
-    if (this.mark === null) return null;
-    return { mark: this.mark, rest: Buffer.concat(this.tail) };
+  /** Null: there was none. Bytes that are held may be the beginning of a mark that was cut off: they are not given out. */
+  get file(): Buffer | null {
+    return this.hasFile ? Buffer.concat(this.filed) : null;
   }
 
   get hasBegun(): boolean {
-    return this.began;
+    return this.phase !== 'before';
   }
 
   /** What came instead of a beginning: the complaint of a login shell or of sudo. */
   get complaint(): string {
-    return Buffer.concat(this.began ? this.noise : [...this.noise, this.held])
+    return Buffer.concat(this.hasBegun ? this.noise : [...this.noise, this.held])
       .toString('utf8')
       .trim();
   }
+
+  private hasFile = false;
 
   private findBegin(): void {
     const at = this.held.indexOf(this.begin);
     if (at === -1) return;
     this.noise.push(this.held.subarray(0, at));
-    this.began = true;
+    this.phase = 'output';
     this.held = this.held.subarray(at + this.begin.length);
   }
 
-  private findMark(): void {
+  /** False: more bytes are needed. */
+  private findMark(): boolean {
     const at = this.held.indexOf(this.prefix);
     if (at === -1) {
       // A mark may be cut by the chunk's end: as many bytes stay as could be its beginning.
-      const safe = Math.max(0, this.held.length - (this.prefix.length - 1));
-      if (safe > 0) this.onBytes(this.held.subarray(0, safe));
-      this.held = this.held.subarray(safe);
-      return;
+      this.give(Math.max(0, this.held.length - (this.prefix.length - 1)));
+      return false;
     }
-    const lineEnd = this.held.indexOf(0x0a, at + this.prefix.length);
-    if (lineEnd === -1) {
-      if (at > 0) this.onBytes(this.held.subarray(0, at));
-      this.held = this.held.subarray(at);
-      return;
+    this.give(at);
+    const lineEnd = this.held.indexOf(0x0a, this.prefix.length);
+    if (lineEnd === -1) return false;
+    const mark = this.held.subarray(this.prefix.length, lineEnd).toString('utf8');
+    this.held = this.held.subarray(lineEnd + 1);
+    if (mark === fileMark) {
+      this.phase = 'file';
+      this.hasFile = true;
+      return true;
     }
-    if (at > 0) this.onBytes(this.held.subarray(0, at));
-    this.mark = this.held.subarray(at + this.prefix.length, lineEnd).toString('utf8');
-    this.tail.push(this.held.subarray(lineEnd + 1));
-    this.held = Buffer.alloc(0);
+    this.last = mark;
+    this.phase = 'done';
+    return true;
+  }
+
+  private give(length: number): void {
+    if (length === 0) return;
+    const bytes = this.held.subarray(0, length);
+    this.held = this.held.subarray(length);
+    if (this.phase === 'file') this.filed.push(bytes);
+    else this.onBytes(bytes);
   }
 }
 

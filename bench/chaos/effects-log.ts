@@ -52,15 +52,16 @@ export function judgeEffects(lines: readonly EffectLine[], tags: readonly string
 /** A command that ran on a host when the worker died goes on there: its effect does not show that the engine went on. */
 const inFlightMs = 500;
 
-/** For each kill: how long until the engine's next effect appeared anywhere. A kill that another one followed before is left out. */
-export function timesToGoOn(kills: readonly number[], lines: readonly EffectLine[]): readonly number[] {
+/** For each kill: how long until the engine's next effect appeared anywhere; null when another kill came before it. */
+export function timesToGoOn(
+  kills: readonly { readonly atMs: number }[],
+  lines: readonly EffectLine[],
+): readonly (number | null)[] {
   const instants = lines.map((line) => line.atMs).toSorted((a, b) => a - b);
-  const times: number[] = [];
-  for (const [index, kill] of kills.entries()) {
-    const next = instants.find((instant) => instant > kill + inFlightMs);
-    if (next !== undefined && next < (kills[index + 1] ?? Number.POSITIVE_INFINITY)) times.push(next - kill);
-  }
-  return times;
+  return kills.map(({ atMs }, index) => {
+    const next = instants.find((instant) => instant > atMs + inFlightMs);
+    return next !== undefined && next < (kills[index + 1]?.atMs ?? Number.POSITIVE_INFINITY) ? next - atMs : null;
+  });
 }
 
 function parseLine(host: string, line: string): EffectLine {

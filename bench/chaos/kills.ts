@@ -1,40 +1,65 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Engine } from '../engine';
+import type { Fleet } from '../../test/support/fleet/fleet';
+import { readEffects, timesToGoOn } from './effects-log';
+import type { KillKind, Victim } from './victim';
 
 export interface Kill {
-  readonly child: 'worker' | 'server';
+  readonly kind: KillKind;
   readonly atMs: number;
+  /** Of the API: until it answered again. What else dies is missed by the runs, and the hosts tell for how long. */
+  readonly answeredAfterMs: number | null;
 }
 
 /** Some kills hit a recovery, some a rollout that has gone on for a while. */
-const shortestGapMs = 1_000;
-const longestGapMs = 8_000;
+const shortestGapMs = 300;
+const longestGapMs = 3_500;
+const longestWaitMs = 20_000;
 
-export async function killAtRandom(
-  engine: Engine,
-  options: { readonly count: number; readonly seed: number },
-): Promise<readonly Kill[]> {
-  const random = generator(options.seed);
+export interface KillOptions {
+  readonly count: number;
+  readonly seed: number;
+  readonly fleet: Fleet;
+}
+
+export async function killAtRandom(victim: Victim, { count, seed, fleet }: KillOptions): Promise<readonly Kill[]> {
+  const random = generator(seed);
   const kills: Kill[] = [];
-  while (kills.length < options.count) {
+  while (kills.length < count) {
     await sleep(shortestGapMs + random() * (longestGapMs - shortestGapMs));
-    const child = (kills.length + 1) % 10 === 0 ? 'server' : 'worker';
-    const pid = await engine.pidOf(child);
-    if (pid === null || !kill(pid)) continue;
-    kills.push({ child, atMs: Date.now() });
-    process.stderr.write(`kill ${kills.length}/${options.count}: ${child}\n`);
+    const kind = kindOf(kills.length + 1);
+    const atMs = await victim.kill(kind);
+    if (atMs === null) continue;
+    process.stderr.write(`kill ${kills.length + 1}/${count}: ${kind}\n`);
+    if (kind === 'api') await victim.answers();
+    kills.push({ kind, atMs, answeredAfterMs: kind === 'api' ? Date.now() - atMs : null });
+    // Every other recovery is left in peace, and so can be measured; the next kill may hit the others.
+    if (random() < 0.5) await untilGoneOn(fleet, atMs);
   }
   return kills;
 }
 
-/** False when it had gone by itself in between. */
-function kill(pid: number): boolean {
-  try {
-    process.kill(pid, 'SIGKILL');
-    return true;
-  } catch {
-    return false;
+async function untilGoneOn(fleet: Fleet, killedAtMs: number): Promise<void> {
+  const deadline = Date.now() + longestWaitMs;
+  while (Date.now() < deadline) {
+    const [afterMs] = timesToGoOn([{ atMs: killedAtMs }], await readEffects(fleet));
+    if (afterMs !== null && afterMs !== undefined) return;
+    await sleep(100);
+  }
+}
+
+/** Of ten: six times the worker, twice the API, once everything, once the server. */
+function kindOf(number: number): KillKind {
+  switch (number % 10) {
+    case 3:
+    case 8:
+      return 'api';
+    case 5:
+      return 'everything';
+    case 0:
+      return 'server';
+    default:
+      return 'worker';
   }
 }
 

@@ -1,46 +1,45 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { z } from 'zod';
 
 import { fleetInventory } from '../../examples/demo/fleet-inventory';
 import type { Fleet } from '../../test/support/fleet/fleet';
-import type { Engine } from '../engine';
+import { mainstayWithin } from './client';
 import { chaosRunbook } from './runbook';
 
 export interface ChaosRun {
   readonly tag: string;
-  readonly id: string;
   readonly outcome: string;
+  /** How often its client found no engine, and went on. */
+  readonly absences: number;
 }
 
-const Started = z.object({ id: z.string() });
-const Shown = z.object({ state: z.string(), outcome: z.string().nullable() });
+const Ended = z.object({ outcome: z.string().nullable() });
 const team = `apiVersion: mainstay/v1
 kind: Team
 metadata: { name: chaos, version: 1.0.0, title: Chaos, owner: team/chaos }
 spec: { members: [user/anna], secrets: ['file:'] }
 `;
 const runsAtOnce = 2;
-const longestRunMs = 60_000;
+const longestRunMs = 120_000;
 
-/** Keeps rollouts going until told to finish. */
+/** Keeps rollouts going, each started and awaited by `mainstay run --wait`, until told to finish. */
 export class Load {
   #finishing = false;
   readonly #lanes: Promise<readonly ChaosRun[]>[];
 
-  private constructor(private readonly engine: Engine) {
+  private constructor(private readonly dataDirectory: string) {
     this.#lanes = Array.from({ length: runsAtOnce }, (_, lane) => this.#lane(lane));
   }
 
-  static async start(engine: Engine, fleet: Fleet): Promise<Load> {
-    const files = [chaosRunbook, team, fleetInventory(fleet).replaceAll('team/web', 'team/chaos')];
-    const text = files.join('---\n');
-    await engine.api.post(
-      '/definitions',
-      { body: { sources: [{ name: 'chaos.yaml', text }], actor: 'user/anna' } },
-      z.unknown(),
-    );
-    return new Load(engine);
+  static async start(dataDirectory: string, fleet: Fleet): Promise<Load> {
+    const file = join(dataDirectory, 'chaos.yaml');
+    const documents = [chaosRunbook, team, fleetInventory(fleet, 'team/chaos')];
+    await writeFile(file, documents.join('---\n'));
+    const applied = await mainstayWithin(longestRunMs, ['apply', file, '--as', 'user/anna', '--data', dataDirectory]);
+    if (applied.exitCode !== 0) throw new Error(`Cannot publish the runbook: ${applied.stderr}`);
+    return new Load(dataDirectory);
   }
 
   async finish(): Promise<readonly ChaosRun[]> {
@@ -50,35 +49,19 @@ export class Load {
 
   async #lane(lane: number): Promise<readonly ChaosRun[]> {
     const runs: ChaosRun[] = [];
-    while (!this.#finishing) {
-      const tag = `lane${lane}run${runs.length}`;
-      runs.push(await this.#run(tag));
-    }
+    while (!this.#finishing) runs.push(await this.#run(`lane${lane}run${runs.length}`));
     return runs;
   }
 
   async #run(tag: string): Promise<ChaosRun> {
-    const body = { definition: 'chaos-rollout', inputs: { tag }, inventory: 'fleet', requester: 'user/anna' };
-    const { id } = await this.#patiently(() => this.engine.api.post('/runs', { body, key: tag }, Started));
-    const deadline = Date.now() + longestRunMs;
-    while (Date.now() < deadline) {
-      const shown = await this.#patiently(() => this.engine.api.get(`/runs/${id}`, {}, Shown));
-      if (shown.state === 'closed') return { tag, id, outcome: shown.outcome ?? 'none' };
-      await sleep(200);
-    }
-    return { tag, id, outcome: 'never ended' };
+    const what = ['chaos-rollout', '-i', `tag=${tag}`, '--inventory', 'fleet', '--as', 'user/anna'];
+    const ran = await mainstayWithin(longestRunMs, ['run', ...what, '--wait', '--json', '--data', this.dataDirectory]);
+    return { tag, outcome: outcomeOf(ran.stdout) ?? `none: ${ran.stderr}`, absences: ran.absences };
   }
+}
 
-  /** While the server is between two lives the API refuses; the idempotency key makes asking again safe. */
-  async #patiently<T>(ask: () => Promise<T>): Promise<T> {
-    const deadline = Date.now() + longestRunMs;
-    for (;;) {
-      try {
-        return await ask();
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-        await sleep(300);
-      }
-    }
-  }
+function outcomeOf(stdout: string): string | null {
+  if (stdout === '') return null;
+  const ended = Ended.safeParse(JSON.parse(stdout));
+  return ended.success ? ended.data.outcome : null;
 }

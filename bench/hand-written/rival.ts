@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 
 import { activities } from './activities';
 
@@ -15,6 +15,8 @@ export interface Rival {
 }
 
 export async function openRival(address: string, namespace: string): Promise<Rival> {
+  // The table is what people came for.
+  Runtime.install({ logger: new DefaultLogger('WARN') });
   const native = await NativeConnection.connect({ address });
   const worker = await Worker.create({
     connection: native,

@@ -6,6 +6,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest }
 import type { ApiContext } from './context';
 import { problemOf, RequestError } from './errors';
 import { openApiDocument } from './openapi';
+import { eventStreamType } from './event-stream';
 import type { Caller, Route } from './route';
 import { definitionRoutes } from './routes/definitions';
 import { historyRoutes } from './routes/history';
@@ -60,9 +61,11 @@ function addRoute(app: FastifyInstance, route: Route, context: ApiContext): void
   app.route({
     method: route.method,
     url: `${base}${route.path}`,
-    handler: (request, reply) => {
+    handler: async (request, reply) => {
       const { params, query, body } = request;
-      return route.serve({ params, query, body, caller: callerOf(request, reply) }, context);
+      const answer = await route.serve({ params, query, body, caller: callerOf(request, reply) }, context);
+      if (route.produces === eventStreamType) void reply.type(eventStreamType).header('cache-control', 'no-store');
+      return answer;
     },
   });
 }
@@ -73,11 +76,12 @@ const viaToken = 'admin-token';
 function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
-  const key = request.headers['idempotency-key'];
+  const { 'idempotency-key': key, 'last-event-id': lastEventId } = request.headers;
   return {
     via: viaToken,
     signal: gone.signal,
     ...(typeof key === 'string' && key !== '' ? { idempotencyKey: key } : {}),
+    ...(typeof lastEventId === 'string' ? { lastEventId } : {}),
   };
 }
 

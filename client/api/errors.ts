@@ -11,6 +11,11 @@ export const requestErrors = {
     hint: 'List the runs with "mainstay runs"; a number, an id or an unambiguous beginning of one is accepted.',
   },
   TASK_NOT_FOUND: { status: 404, hint: 'List open tasks with "mainstay tasks".' },
+  LOCK_NOT_FOUND: { status: 404, hint: 'List the locks with "mainstay locks".' },
+  LOCK_HELD: {
+    status: 409,
+    hint: 'Its run is at work: wait for it, or cancel it. Only a lock of a run that is over can be freed by hand.',
+  },
   DEFINITION_NOT_FOUND: { status: 404, hint: 'Publish it with "mainstay apply FILE".' },
   DOCUMENT_INVALID: { status: 422, hint: 'Run "mainstay check" on the files.' },
   VERSION_EXISTS: { status: 409, hint: 'A published version is immutable: raise metadata.version.' },

@@ -8,10 +8,14 @@ import type { Logger } from '../../platform/logger';
 import { packageVersion } from '../../platform/package-root';
 import { messageOf } from '../../platform/system-error';
 import { connectTemporal, taskQueue } from '../../platform/temporal';
+import { startRetention } from '../../platform/retention-pass';
 import { openStore } from '../../platform/store/open';
+import { storeOptions } from '../../platform/store/place';
 import { loadSigningKey } from '../../platform/store/signing-key';
 import { createRegistry } from '../published-registry';
+import { markOrphans } from '../orphaned-locks';
 import { createTemporalEngine } from '../temporal-engine';
+import { isRunAlive } from '../temporal-engine/liveness';
 import { buildApp } from './app';
 import { listen } from './server';
 import { workerPresence } from '../temporal-engine/worker-presence';
@@ -24,11 +28,7 @@ async function main(): Promise<void> {
   const config = readConfig();
   const logger = createLogger('api', config.log.level);
   const paths = dataPaths(config.dataDirectory);
-  const store = await openStore(
-    config.databaseUrl === null
-      ? { kind: 'libsql', file: paths.store }
-      : { kind: 'postgres', url: config.databaseUrl.reveal() },
-  );
+  const store = await openStore(storeOptions(config, paths));
   const connection = await connectTemporal(config.temporal);
   const client = new Client({ connection, namespace: config.temporal.namespace });
   const engine = createTemporalEngine({ store, client, taskQueue, answerTimeoutMs });
@@ -44,12 +44,17 @@ async function main(): Promise<void> {
     token: await readToken(paths),
     logger,
   });
-  const stopRecovering = recoverAgainAndAgain(() => engine.recover(), logger);
+  const stopRecovering = recoverAgainAndAgain(async () => {
+    await markOrphans({ locks: store.locks, isAlive: (runId) => isRunAlive(client, runId), now: Date.now });
+    return engine.recover();
+  }, logger);
+  const stopRetention = startRetention({ retention: store.retention, keepDays: config.keepOutputDays, logger });
   const server = await listen(app, config.api.port ?? 0);
   exitWhenParentGoes({
     supervised: config.supervised,
     stop: async () => {
       stopRecovering();
+      await stopRetention();
       await server.stop();
       await connection.close();
       await store.close();
@@ -67,7 +72,7 @@ function recoverAgainAndAgain(recover: () => Promise<number>, logger: Logger): (
       const started = await recover();
       if (started > 0) logger.info({ started }, 'pending runs started');
     } catch (error) {
-      logger.warn({ err: error }, 'pending runs not started');
+      logger.warn({ err: error }, 'pending runs or orphaned locks not looked after');
     } finally {
       running = false;
     }

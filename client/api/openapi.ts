@@ -32,7 +32,7 @@ function operation(route: Route): Readonly<Record<string, unknown>> {
     parameters: [...parameters(params, 'path'), ...parameters(query, 'query')],
     ...(route.method === 'POST' ? { requestBody: { required: true, content: json(body, 'input') } } : {}),
     responses: {
-      200: { description: 'Done', content: json(answer, 'output') },
+      200: { description: 'Done', content: { [route.produces]: { schema: jsonSchema(answer, 'output') } } },
       default: {
         description: 'Refused or failed',
         content: { 'application/problem+json': { schema: jsonSchema(Problem, 'output') } },

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
+import type { FeedEvent } from '../live-feed';
 import type { ApiContext } from './context';
 import { RequestError } from './errors';
+import { eventStream, eventStreamType } from './event-stream';
 
 /** One route: what it takes, what it answers, and what it does. Everything that comes in is parsed here, once. */
 export interface RouteSpec<P, Q, B, A> {
@@ -27,6 +29,8 @@ export interface Caller {
   /** How the caller proved who it is; journaled with everything it does. */
   readonly via: string;
   readonly idempotencyKey?: string;
+  /** Where a listener that lost the line wants to go on. */
+  readonly lastEventId?: string;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 }
@@ -38,6 +42,7 @@ export interface Route {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly summary: string;
+  readonly produces: 'application/json' | typeof eventStreamType;
   readonly schemas: {
     readonly params: z.ZodType;
     readonly query: z.ZodType;
@@ -48,11 +53,36 @@ export interface Route {
 }
 
 export function defineRoute<P, Q, B, A>(spec: RouteSpec<P, Q, B, A>): Route {
-  const { method, path, summary, params, query, body, answer } = spec;
+  return routeOf({ ...spec, produces: 'application/json' });
+}
+
+/** A route that answers with what happens as it happens: `answer` is the shape of one event's data. */
+export function defineFeed<P, Q, A>(
+  spec: Omit<RouteSpec<P, Q, unknown, A>, 'handle'> & {
+    /** Name of the events. */
+    readonly event: string;
+    readonly handle: (call: Call<P, Q, unknown>, context: ApiContext) => Promise<AsyncIterable<FeedEvent<A>>>;
+  },
+): Route {
+  const { event, handle } = spec;
+  return routeOf({
+    ...spec,
+    produces: eventStreamType,
+    handle: async (call, context) => eventStream(event, await handle(call, context)),
+  });
+}
+
+interface AnyRouteSpec<P, Q, B> extends Omit<RouteSpec<P, Q, B, unknown>, 'handle'>, Pick<Route, 'produces'> {
+  readonly handle: (call: Call<P, Q, B>, context: ApiContext) => Promise<unknown>;
+}
+
+function routeOf<P, Q, B>(spec: AnyRouteSpec<P, Q, B>): Route {
+  const { method, path, summary, produces, params, query, body, answer } = spec;
   return {
     method,
     path,
     summary,
+    produces,
     schemas: { params, query, body, answer },
     serve: (incoming, context) =>
       spec.handle(

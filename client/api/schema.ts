@@ -168,6 +168,8 @@ export const OutputPage = z.object({
   after: z.number(),
   /** The run has ended and nothing more is there. */
   complete: z.boolean(),
+  /** There was output once: it was deleted when its time was over. */
+  expired: z.boolean(),
 });
 export type OutputPage = z.infer<typeof OutputPage>;
 

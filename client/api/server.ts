@@ -15,7 +15,7 @@ export async function listen(app: FastifyInstance, port: number): Promise<Listen
     url: `http://127.0.0.1:${found}`,
     port: found,
     async stop() {
-      // Long polls would hold a clean stop for as long as they wait.
+      // Live feeds would hold a clean stop for as long as their runs go on.
       const closed = app.close();
       app.server.closeAllConnections();
       await closed;

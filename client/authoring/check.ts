@@ -1,16 +1,19 @@
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import { catalogue } from '../../activities/index';
 import { checkRunbook } from '../../definitions/compile';
+import type { FileReader } from '../../definitions/compile/session';
 import type { LoadedDocument } from '../../definitions/document';
-import { definitionFiles, filesBeside } from '../../definitions/library';
+import { definitionFiles } from '../../definitions/library';
 import { lintDocuments } from '../../definitions/lint';
-import { loadFiles } from '../../definitions/load';
 import { sortProblems } from '../../definitions/problems';
 import type { Problem } from '../../definitions/problems';
-import { shippedDocuments } from './plan';
+import { referenceProblems } from '../../definitions/references';
+import type { ReferenceOptions } from '../../definitions/references';
 import { readFileBeside } from './published';
 import type { FilesOfDocuments } from './published';
+import { readGiven, tiersAround } from './tiers';
 
 export interface Checked {
   readonly documents: readonly LoadedDocument[];
@@ -19,14 +22,10 @@ export interface Checked {
 
 /** Everything that can be told without inputs and inventory: all problems of all files at once. */
 export function checkPaths(paths: readonly string[], options: { readonly library?: string } = {}): Checked {
-  const files = [...new Set(paths.flatMap(definitionFiles))];
-  const given = loadFiles(files, { catalogue });
-  const neighbours = [...new Set(files.filter((file) => existsSync(file)).flatMap(filesBeside))].filter(
-    (file) => !files.includes(file),
-  );
-  const library = options.library === undefined ? [] : definitionFiles(options.library);
-  const around = [neighbours, library].map((tier) => loadFiles(tier, { catalogue }).documents);
-  return checkDocuments(given, { tiers: [...around, shippedDocuments()], files: new Map() });
+  const given = readGiven([...new Set(paths.flatMap(definitionFiles))]);
+  const [, ...tiers] = tiersAround(given, { beside: given.files, library: options.library });
+  const isBeside = ({ file }: LoadedDocument, name: string): boolean => existsSync(join(dirname(file), name));
+  return checkDocuments(given, { tiers, files: new Map(), isBeside });
 }
 
 export interface Around {
@@ -34,16 +33,19 @@ export interface Around {
   readonly tiers: readonly (readonly LoadedDocument[])[];
   /** Of documents that are not on this disk. */
   readonly files: FilesOfDocuments;
+  /** Absent: the documents come from elsewhere, and nobody here can tell which files lie beside them. */
+  readonly isBeside?: ReferenceOptions['isBeside'];
 }
 
 export function checkDocuments(given: Checked, around: Around): Checked {
   const linted = lintDocuments(given.documents, { catalogue });
   const documents = [given.documents, ...around.tiers];
-  function files(document: string, name: string): Uint8Array | null {
-    return readFileBeside(around.files, document, name);
-  }
+  const files: FileReader = (document, name) => readFileBeside(around.files, document, name);
   const compiled = given.documents.flatMap((document) =>
     document.kind === 'Runbook' ? checkRunbook({ runbook: document, documents, catalogue, files }) : [],
   );
-  return { documents: given.documents, problems: sortProblems([...given.problems, ...linted, ...compiled]) };
+  const isBeside = around.isBeside ?? ((_document, name): boolean => /\.ya?ml$/i.test(name));
+  const referred = given.documents.flatMap((document) => referenceProblems(document, { tiers: documents, isBeside }));
+  const problems = sortProblems([...given.problems, ...linted, ...compiled, ...referred]);
+  return { documents: given.documents, problems };
 }

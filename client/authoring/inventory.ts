@@ -5,6 +5,7 @@ import { catalogue } from '../../activities/index';
 import type { LoadedInventory, LoadedRunbook } from '../../definitions/document';
 import { resolveInventory } from '../../definitions/inventory';
 import type { ResolvedInventory } from '../../definitions/inventory';
+import type { SecretResolver } from '../../definitions/inventory/source';
 import { resolveReference } from '../../definitions/library';
 import type { Tiers } from '../../definitions/library';
 import { lintDocuments } from '../../definitions/lint';
@@ -13,6 +14,7 @@ import { makeProblem } from '../../definitions/problems';
 import type { Problem } from '../../definitions/problems';
 import type { ProblemCode } from '../../definitions/problem-codes';
 import type { PublishedDocuments } from './published';
+import { ownSecrets } from './secrets';
 
 export interface Refused {
   readonly ok: false;
@@ -52,17 +54,17 @@ export async function readInventory(
   if (!chosen.ok) return chosen;
   if (chosen.inventory === null)
     return refuse('inventory', 'UNKNOWN_REFERENCE', 'Cannot list hosts: none is published, or more than one inventory');
-  const resolved = await resolveChosen(chosen.inventory);
+  const resolved = await resolveChosen(chosen.inventory, ownSecrets());
   if (!resolved.ok) return resolved;
   return { ok: true, inventory: resolved.inventory ?? { hosts: [], groups: {}, vars: {} } };
 }
 
 export type Resolved = { readonly ok: true; readonly inventory: ResolvedInventory | null } | Refused;
 
-export async function resolveChosen(inventory: LoadedInventory | null): Promise<Resolved> {
+export async function resolveChosen(inventory: LoadedInventory | null, secrets: SecretResolver): Promise<Resolved> {
   if (inventory === null) return { ok: true, inventory: null };
   const problems = lintDocuments([inventory], { catalogue });
-  return problems.length > 0 ? { ok: false, problems } : resolveInventory(inventory);
+  return problems.length > 0 ? { ok: false, problems } : resolveInventory(inventory, secrets);
 }
 
 export function refuse(file: string, code: ProblemCode, message: string): Refused {

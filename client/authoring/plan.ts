@@ -3,16 +3,17 @@ import { existsSync } from 'node:fs';
 import { catalogue } from '../../activities/index';
 import { compile } from '../../definitions/compile';
 import type { LoadedDocument, LoadedInventory, LoadedRunbook } from '../../definitions/document';
-import { definitionFiles, filesBeside, shippedLibrary } from '../../definitions/library';
 import type { Tiers } from '../../definitions/library';
 import { lintDocuments } from '../../definitions/lint';
-import { loadFiles } from '../../definitions/load';
+import type { SecretResolver } from '../../definitions/inventory/source';
 import type { JsonObject } from '../../workflows/domain/json';
 import type { PlanBundle } from '../plan-bundle';
 import { chooseInventory, refuse, resolveChosen } from './inventory';
 import type { Refused } from './inventory';
 import { readFileBeside } from './published';
 import type { FilesOfDocuments, PublishedDocuments } from './published';
+import { ownSecrets } from './secrets';
+import { readGiven, tiersAround } from './tiers';
 
 /** How a plan is made from a runbook, wherever its documents come from. */
 export interface PlanningRequest {
@@ -25,6 +26,8 @@ export interface PlanningRequest {
   readonly inventories: readonly LoadedInventory[];
   readonly inputs: JsonObject;
   readonly limit?: readonly string[];
+  /** For an inventory that is asked of a service. */
+  readonly secrets: SecretResolver;
 }
 
 export type Planned = { readonly ok: true; readonly bundle: PlanBundle; readonly notes: readonly string[] } | Refused;
@@ -33,7 +36,7 @@ export async function makePlan(request: PlanningRequest): Promise<Planned> {
   const { runbook, tiers, inputs, limit } = request;
   const chosen = chooseInventory(request);
   if (!chosen.ok) return chosen;
-  const resolved = await resolveChosen(chosen.inventory);
+  const resolved = await resolveChosen(chosen.inventory, request.secrets);
   if (!resolved.ok) return resolved;
   const compiled = compile({
     runbook,
@@ -68,7 +71,7 @@ export async function planLocally(request: LocalRequest): Promise<Planned> {
     ...(request.with ?? []),
     ...(inventory !== undefined && existsSync(inventory) ? [inventory] : []),
   ];
-  const given = loadFiles(named, { catalogue });
+  const given = readGiven(named);
   const problems = [...given.problems, ...lintDocuments(given.documents, { catalogue })];
   if (problems.length > 0) return { ok: false, problems };
   const root = onlyRunbook(file, given.documents);
@@ -77,44 +80,15 @@ export async function planLocally(request: LocalRequest): Promise<Planned> {
   const inventories = given.documents.filter((document) => document.kind === 'Inventory');
   return makePlan({
     runbook: root.runbook,
-    tiers: localTiers({ given: given.documents, file, named, library: request.library, published }),
+    tiers: tiersAround(given, { beside: [file], library: request.library, published: published.documents }),
     files: published.files,
     inventories:
       inventories.length > 0 ? inventories : published.documents.filter((document) => document.kind === 'Inventory'),
     inputs,
+    secrets: ownSecrets(),
     ...(inventory === undefined ? {} : { inventory }),
     ...(limit === undefined ? {} : { limit }),
   });
-}
-
-interface LocalDocuments {
-  readonly given: readonly LoadedDocument[];
-  readonly file: string;
-  readonly named: readonly string[];
-  readonly library: string | undefined;
-  readonly published: PublishedDocuments;
-}
-
-/** What is wrong in files that nobody named is no concern of this plan. */
-function localTiers({ given, file, named, library, published }: LocalDocuments): Tiers {
-  const neighbours = filesBeside(file).filter((path) => !named.includes(path));
-  return [
-    given,
-    readFree(neighbours),
-    ...(library === undefined ? [] : [readFree(definitionFiles(library))]),
-    published.documents,
-    shippedDocuments(),
-  ];
-}
-
-/** Runbooks that come with the package. */
-export function shippedDocuments(): readonly LoadedDocument[] {
-  const folder = shippedLibrary();
-  return folder === null ? [] : readFree(definitionFiles(folder));
-}
-
-function readFree(files: readonly string[]): readonly LoadedDocument[] {
-  return loadFiles(files, { catalogue }).documents;
 }
 
 type Root = { readonly ok: true; readonly runbook: LoadedRunbook } | Refused;

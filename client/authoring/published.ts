@@ -1,5 +1,6 @@
 import { catalogue } from '../../activities/index';
 import { readBeside } from '../../definitions/compile/files';
+import type { Found } from '../../definitions/compile/session';
 import type { LoadedDocument } from '../../definitions/document';
 import { loadText } from '../../definitions/load';
 import type { PublishedDefinition } from '../../platform/store/store';
@@ -38,10 +39,12 @@ function readDocuments({ kind, name, version, text }: PublishedDefinition): read
 }
 
 /** The compiler names a document by its file and the digest of its text. What came along with a text is never looked for on the disk. */
-export function readFileBeside(files: FilesOfDocuments, document: string, name: string): Uint8Array | null {
+export function readFileBeside(files: FilesOfDocuments, document: string, name: string): Found<Uint8Array> {
   const separator = document.lastIndexOf('#');
   const published = files.get(document.slice(separator + 1));
-  if (published !== undefined) return published.get(name) ?? null;
-  const read = readBeside(document.slice(0, separator), name);
-  return read.ok ? read.value : null;
+  if (published === undefined) return readBeside(document.slice(0, separator), name);
+  const value = published.get(name);
+  if (value !== undefined) return { ok: true, value };
+  const message = `Cannot use the file "${name}": it was not published with the document`;
+  return { ok: false, code: 'FILE_UNREADABLE', message };
 }

@@ -4,17 +4,18 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
 import { catalogue } from '../../activities/index';
-import type { LoadedDocument, LoadedRehearsal } from '../../definitions/document';
-import { definitionFiles, filesBeside, resolveReference } from '../../definitions/library';
+import type { LoadedRehearsal } from '../../definitions/document';
+import { definitionFiles, resolveReference } from '../../definitions/library';
 import type { Tiers } from '../../definitions/library';
 import { lintDocuments } from '../../definitions/lint';
-import { loadFiles } from '../../definitions/load';
 import type { Problem } from '../../definitions/problems';
 import type { RehearsalRequest } from '../../workflows/rehearsal';
 import type { Plan, PlanHost } from '../../workflows/runbook/plan';
 import type { PlanBundle } from '../plan-bundle';
 import { refuse } from './inventory';
-import { makePlan, shippedDocuments } from './plan';
+import { makePlan } from './plan';
+import { ownSecrets } from './secrets';
+import { readGiven, tiersAround } from './tiers';
 
 /** A rehearsal that is ready to be played, or why it is not. */
 export interface PreparedRehearsal {
@@ -34,19 +35,12 @@ export async function prepareRehearsals(
   paths: readonly string[],
   options: { readonly library?: string } = {},
 ): Promise<Prepared> {
-  const files = [...new Set(paths.flatMap(definitionFiles))];
-  const given = loadFiles(files, { catalogue });
+  const given = readGiven([...new Set(paths.flatMap(definitionFiles))]);
   const problems = [...given.problems, ...lintDocuments(given.documents, { catalogue })];
   if (problems.length > 0) return { ok: false, problems };
-  const beside = [...new Set(files.flatMap(filesBeside))].filter((file) => !files.includes(file));
-  const library = options.library === undefined ? [] : definitionFiles(options.library);
-  const tiers = [given.documents, readFree(beside), readFree(library), shippedDocuments()];
+  const tiers = tiersAround(given, { beside: given.files, library: options.library });
   const rehearsals = given.documents.filter((document) => document.kind === 'Rehearsal');
   return { ok: true, rehearsals: await Promise.all(rehearsals.map((document) => prepare(document, tiers))) };
-}
-
-function readFree(files: readonly string[]): readonly LoadedDocument[] {
-  return loadFiles(files, { catalogue }).documents;
 }
 
 async function prepare(document: LoadedRehearsal, tiers: Tiers): Promise<PreparedRehearsal> {
@@ -68,6 +62,7 @@ function planFor({ file, spec }: LoadedRehearsal, tiers: Tiers): ReturnType<type
     files: new Map(),
     inventories: tiers.flat().filter((document) => document.kind === 'Inventory'),
     inputs: spec.inputs ?? {},
+    secrets: ownSecrets(),
     ...(inventory === undefined ? {} : { inventory }),
   });
 }

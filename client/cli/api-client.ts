@@ -1,73 +1,129 @@
+import { randomUUID } from 'node:crypto';
+
 import { z } from 'zod';
 
 import { RequestError } from '../api/errors';
 import { Problem } from '../api/schema';
+import { Absence, patiently } from './absence';
+import type { Patience } from './absence';
+import { readEventStream } from './event-stream';
+import type { StreamMessage } from './event-stream';
 import { ApiRefusal } from './failure';
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** The API as the CLI speaks it: every answer is parsed, every refusal keeps the code and hint that the API gave. */
+export interface EngineAddress {
+  readonly url: string;
+  readonly token: string;
+}
+
+/** How to find the engine, each time anew: after a restart of everything it may be elsewhere. */
+export interface EngineAccess extends Patience {
+  readonly locate: () => Promise<EngineAddress>;
+}
+
+/**
+ * The API as the CLI speaks it: every answer is parsed, every refusal keeps the code and hint that the API gave.
+ * A request outlives a restart of the API, or of everything: it is sent again, and its idempotency key makes that safe.
+ */
 export class ApiClient {
   constructor(
-    readonly url: string,
-    private readonly token: string,
+    private readonly access: EngineAccess,
     private readonly signal: AbortSignal | null = null,
   ) {}
 
   /** The same, but its requests end when the signal is aborted. */
   until(signal: AbortSignal): ApiClient {
-    return new ApiClient(this.url, this.token, signal);
+    return new ApiClient(this.access, signal);
   }
 
   get<T>(path: string, query: Query, answer: z.ZodType<T>): Promise<T> {
-    const given = Object.entries(query).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, String(value)] as const],
-    );
-    const search = new URLSearchParams(Object.fromEntries(given)).toString();
-    return this.#send({ path: search === '' ? path : `${path}?${search}`, method: 'GET' }, answer);
+    return this.#send({ path: `${path}${searchOf(query)}`, method: 'GET', headers: {} }, answer);
   }
 
-  /** With an idempotency key the same request twice does its work once. */
   post<T>(path: string, request: { readonly body: unknown; readonly key?: string }, answer: z.ZodType<T>): Promise<T> {
-    const headers = {
-      'content-type': 'application/json',
-      ...(request.key === undefined ? {} : { 'idempotency-key': request.key }),
-    };
+    const headers = { 'content-type': 'application/json', 'idempotency-key': request.key ?? randomUUID() };
     return this.#send({ path, method: 'POST', body: JSON.stringify(request.body), headers }, answer);
   }
 
-  async #send<T>(request: SentRequest, answer: z.ZodType<T>): Promise<T> {
-    const { status, body } = await this.#exchange(request);
-    if (status < 200 || status > 299) throw refusalOf(body, status);
-    return answer.parse(body);
-  }
-
-  /** An answer that breaks off half-way is no answer. */
-  async #exchange({
-    path,
-    method,
-    body,
-    headers,
-  }: SentRequest): Promise<{ readonly status: number; readonly body: unknown }> {
-    try {
-      const response = await fetch(`${this.url}/api/v1${path}`, {
-        method,
-        body: body ?? null,
-        headers: { ...headers, authorization: `Bearer ${this.token}` },
-        signal: this.signal,
-      });
-      return { status: response.status, body: await response.json() };
-    } catch (error) {
-      throw new RequestError('NOT_CONNECTED', `Cannot reach the engine at ${this.url}: no answer`, { cause: error });
+  /** What happens, as it happens. It outlives a restart of the engine too, and ends when the engine says so or the signal is aborted. */
+  async *feed<T>(path: string, query: Query, event: z.ZodType<T>): AsyncGenerator<T> {
+    const absence = new Absence(this.access);
+    let headers: SentRequest['headers'] = {};
+    while (!this.#isAborted()) {
+      try {
+        const response = await this.#fetch({ path: `${path}${searchOf(query)}`, method: 'GET', headers });
+        absence.over();
+        for await (const message of messagesOf(response)) {
+          if (message.event === 'end') return;
+          if (message.id !== null) headers = { 'last-event-id': message.id };
+          yield event.parse(JSON.parse(message.data));
+        }
+      } catch (error) {
+        if (!this.#isAborted()) await absence.bear(error);
+      }
     }
   }
+
+  #isAborted(): boolean {
+    return this.signal?.aborted === true;
+  }
+
+  #send<T>(request: SentRequest, answer: z.ZodType<T>): Promise<T> {
+    return patiently(this.access, async () => {
+      const response = await this.#fetch(request);
+      const body: unknown = await response.json().catch((error: unknown) => {
+        throw brokenOff(error);
+      });
+      if (!response.ok) throw refusalOf(body, response.status);
+      return answer.parse(body);
+    });
+  }
+
+  async #fetch({ path, method, body, headers }: SentRequest): Promise<Response> {
+    const { url, token } = await this.access.locate();
+    try {
+      return await fetch(`${url}/api/v1${path}`, {
+        method,
+        body: body ?? null,
+        headers: { ...headers, authorization: `Bearer ${token}` },
+        signal: this.signal,
+      });
+    } catch (error) {
+      this.signal?.throwIfAborted();
+      throw new RequestError('NOT_CONNECTED', `Cannot reach the engine at ${url}: no answer`, { cause: error });
+    }
+  }
+}
+
+async function* messagesOf(response: Response): AsyncGenerator<StreamMessage> {
+  if (!response.ok || response.body === null) throw refusalOf(await response.json().catch(() => null), response.status);
+  try {
+    yield* readEventStream(response.body);
+  } catch (error) {
+    throw brokenOff(error);
+  }
+  throw brokenOff();
+}
+
+/** An answer that breaks off half-way is no answer. */
+function brokenOff(cause?: unknown): RequestError {
+  return new RequestError('NOT_CONNECTED', 'Cannot hear the engine any more: its answer broke off', { cause });
+}
+
+function searchOf(query: Query): string {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] as const],
+  );
+  const search = new URLSearchParams(Object.fromEntries(given)).toString();
+  return search === '' ? '' : `?${search}`;
 }
 
 interface SentRequest {
   readonly path: string;
   readonly method: 'GET' | 'POST';
   readonly body?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 const Problems = z.array(

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 
 import type { ApiClient } from './api-client';
@@ -11,8 +12,6 @@ export interface Cli {
   person(as: string | undefined): string;
   /** Aborted by the first Ctrl-C; listening to it takes over from the default end of the process. */
   interruption(): AbortSignal;
-  /** For long polls and retries. */
-  pause(ms: number): Promise<void>;
 }
 
 export interface ConnectionOptions {
@@ -54,4 +53,15 @@ export function collect(value: string, previous: readonly string[] | undefined):
 export function collectList(value: string, previous: readonly string[] | undefined): readonly string[] {
   const names = value.split(',').map((name) => name.trim());
   return [...(previous ?? []), ...names.filter((name) => name !== '')];
+}
+
+/** The tail of a verb's help. */
+export function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}
+
+/** For options that are numbers; anything else is a misuse. */
+export function wholeNumber(value: string): number {
+  if (/^[0-9]{1,9}$/.test(value) && Number(value) > 0) return Number(value);
+  throw new InvalidArgumentError('Expected a number above zero.');
 }

@@ -7,9 +7,8 @@ import { resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
-import { examine } from '../../platform/doctor';
 import type { Finding } from '../../platform/doctor';
-import { withEngine } from './cli';
+import { examples, withEngine } from './cli';
 import type { Cli } from './cli';
 import { Unsuccessful } from './failure';
 import { printJson, printRows, styled } from './terminal';
@@ -23,12 +22,14 @@ interface DoctorOptions {
 const styleOf: { readonly [V in Finding['verdict']]: Style } = { ok: 'green', warn: 'yellow', fail: 'red' };
 
 export function registerDoctor(program: Command, cli: Cli): void {
-  withEngine(program.command('doctor').description('look at everything that "up" needs, and say what to do')).action(
-    (options: DoctorOptions) => doctor(options, cli),
-  );
+  withEngine(program.command('doctor').description('look at everything that "up" needs, and say what to do'))
+    .addHelpText('after', examples('mainstay doctor', 'mainstay doctor --data ./data --json'))
+    .action((options: DoctorOptions) => doctor(options, cli));
 }
 
 async function doctor(options: DoctorOptions, cli: Cli): Promise<void> {
+  // Loaded here, not above: the Temporal client and the store come with it, and every other command would wait for them.
+  const { examine } = await import('../../platform/doctor.js');
   const findings = await examine(options.data === undefined ? null : resolve(options.data));
   const healthy = findings.every((finding) => finding.verdict !== 'fail');
   if (options.json === true) printJson(cli.terminal, { ok: healthy, findings });

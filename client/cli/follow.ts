@@ -1,48 +1,26 @@
-import { isRequestError } from '../api/errors';
-import type { JournalEntryView } from '../api/schema';
-import { JournalPage, RunView } from '../api/schema';
+import { JournalEntryView, JournalPage, RunView } from '../api/schema';
 import type { RunView as Run } from '../engine';
 import type { ApiClient } from './api-client';
 import { apiPath } from './api-client';
-import { ApiRefusal } from './failure';
-import type { Cli, ConnectionOptions } from './cli';
 import { progressLine } from './progress';
 
 export interface Following {
   readonly runId: string;
-  readonly options: ConnectionOptions;
   /** Journal position to go on after. */
   readonly after: number;
+  readonly note: (line: string) => void;
   readonly detached: AbortSignal;
 }
 
-/** Longer than a restart of everything takes; after that nobody can say whether the engine comes back. */
-const absenceLimitMs = 120_000;
-const longPollMs = 10_000;
-
-/**
- * Prints the progress of a run until it ends; answers it, or null when the user let go of it.
- * It outlives a restart of the API: the run does.
- */
-export async function followRun(cli: Cli, following: Following): Promise<Run | null> {
-  let { after } = following;
-  let reached = Date.now();
-  while (!following.detached.aborted) {
-    try {
-      const api = (await cli.connect(following.options)).until(following.detached);
-      const query = { after, limit: 1_000, waitMs: longPollMs };
-      const page = await api.get(apiPath`/runs/${following.runId}/journal`, query, JournalPage);
-      reached = Date.now();
-      after = page.after;
-      for (const entry of page.entries) note(cli, entry);
-      if (page.entries.some((entry) => entry.kind === 'run.ended')) return await readRun(api, following.runId);
-    } catch (error) {
-      if (following.detached.aborted) return null;
-      if (!isAbsence(error) || Date.now() - reached > absenceLimitMs) throw error;
-      await cli.pause(500);
-    }
+/** Tells the progress of a run until it ends; answers it, or null when the user let go of it. */
+export async function followRun(engine: ApiClient, following: Following): Promise<Run | null> {
+  const { runId, after, note, detached } = following;
+  const api = engine.until(detached);
+  for await (const entry of api.feed(apiPath`/runs/${runId}/events`, { after }, JournalEntryView)) {
+    tell(entry, note);
+    if (entry.kind === 'run.ended') break;
   }
-  return null;
+  return detached.aborted ? null : readRun(engine, runId);
 }
 
 export function readRun(api: ApiClient, reference: string): Promise<Run> {
@@ -56,12 +34,7 @@ export async function journalPosition(api: ApiClient, reference: string): Promis
   return first === undefined ? -1 : first.seq + page.head.count - 1;
 }
 
-function isAbsence(error: unknown): boolean {
-  if (isRequestError(error)) return error.code === 'NOT_CONNECTED';
-  return error instanceof ApiRefusal && error.code === 'ENGINE_UNAVAILABLE';
-}
-
-function note(cli: Cli, entry: JournalEntryView): void {
+function tell(entry: JournalEntryView, note: (line: string) => void): void {
   const line = progressLine(entry);
-  if (line !== null) cli.terminal.note(line);
+  if (line !== null) note(line);
 }

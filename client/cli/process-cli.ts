@@ -5,18 +5,19 @@ import { dataPaths, findDataDirectory, readToken } from '../../platform/data-dir
 import { readEndpoint } from '../../platform/endpoint';
 import { RequestError } from '../api/errors';
 import { ApiClient } from './api-client';
+import type { EngineAddress } from './api-client';
 import type { Cli } from './cli';
 import { Misuse } from './failure';
 import { processTerminal } from './terminal';
+import type { Terminal } from './terminal';
 
 /** The CLI as it runs in a shell. */
-export function processCli(readConfig: () => Config): Cli {
+export function processCli(readConfig: () => Config, terminal: Terminal = processTerminal()): Cli {
   return {
-    terminal: processTerminal(),
-    connect: async ({ data }) => connectEngine(await findDataDirectory(readConfig(), data)),
+    terminal,
+    connect: async ({ data }) => connectEngine(await findDataDirectory(readConfig(), data), terminal.note),
     person: (as) => personOf(as ?? loginName()),
     interruption: onFirstInterrupt,
-    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   };
 }
 
@@ -27,12 +28,22 @@ export function personOf(name: string): string {
   return person;
 }
 
-async function connectEngine(directory: string): Promise<ApiClient> {
+/** One that was never there is told at once; one that was there is waited for. */
+export async function connectEngine(directory: string, note: (text: string) => void): Promise<ApiClient> {
+  await locateEngine(directory);
+  return new ApiClient({ locate: () => locateEngine(directory), note, pause });
+}
+
+async function locateEngine(directory: string): Promise<EngineAddress> {
   const paths = dataPaths(directory);
   const endpoint = await readEndpoint(paths);
   if (endpoint === null)
     throw new RequestError('NOT_CONNECTED', `Cannot reach the engine of "${directory}": it is not running`);
-  return new ApiClient(endpoint.url, await readToken(paths));
+  return { url: endpoint.url, token: await readToken(paths) };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function loginName(): string {

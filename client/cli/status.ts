@@ -7,9 +7,8 @@ import type { Command } from 'commander';
 
 import { readConfig } from '../../platform/config';
 import { findDataDirectory } from '../../platform/data-directory';
-import { readStatus } from '../../platform/status';
 import type { SystemStatus } from '../../platform/status';
-import { withEngine } from './cli';
+import { examples, withEngine } from './cli';
 import type { Cli } from './cli';
 import { Unsuccessful } from './failure';
 import { printJson, printRows, styled } from './terminal';
@@ -21,13 +20,15 @@ interface StatusOptions {
 }
 
 export function registerStatus(program: Command, cli: Cli): void {
-  withEngine(program.command('status').description('tell what runs: server, worker, API, open runs and tasks')).action(
-    (options: StatusOptions) => status(options, cli),
-  );
+  withEngine(program.command('status').description('tell what runs: server, worker, API, open runs and tasks'))
+    .addHelpText('after', examples('mainstay status', 'mainstay status --json'))
+    .action((options: StatusOptions) => status(options, cli));
 }
 
 async function status(options: StatusOptions, cli: Cli): Promise<void> {
   const config = readConfig();
+  // Loaded here, not above: the Temporal client and the store come with it, and every other command would wait for them.
+  const { readStatus } = await import('../../platform/status.js');
   const found = await readStatus(config, await findDataDirectory(config, options.data));
   if (options.json === true) printJson(cli.terminal, found);
   else printStatus(found, cli.terminal);

@@ -39,6 +39,7 @@ export function printRows(terminal: Terminal, heading: readonly string[], rows: 
   );
   terminal.out(styled(terminal, 'dim', alignRow(heading, widths)));
   for (const row of rows) terminal.out(alignRow(row, widths));
+  if (rows.length === 0) terminal.note('(none)');
 }
 
 function alignRow(cells: readonly string[], widths: readonly number[]): string {

@@ -23,9 +23,14 @@ function headOf(run: RunView, terminal: Terminal): readonly string[] {
     `Run ${run.number}  ${styled(terminal, 'bold', definition.name)} ${definition.version}  ${outcome}  (${run.id})`,
     `  requested by ${run.requester}, started ${instantText(run.startedAt)}${span === '' ? '' : `, took ${span}`}`,
     `  plan ${run.planHash}`,
-    ...(run.reason === '' || run.state === 'closed' ? [] : [`  ${run.reason}`]),
+    ...(run.reason === '' || !isHeldUp(run) ? [] : [`  ${run.reason}`]),
     ...(run.error === null ? [] : [`  ${styled(terminal, 'red', failureText(run.error))}`]),
   ];
+}
+
+/** Of a run that goes on, the reason is what let it. */
+function isHeldUp(run: RunView): boolean {
+  return run.state === 'waiting' || run.state === 'paused';
 }
 
 const marks = {

@@ -11,8 +11,8 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 
 import { readConfig } from '../../platform/config';
-import { startEmbedded } from '../../platform/embedded';
 import type { Embedded } from '../../platform/embedded';
+import { examples } from './cli';
 import type { Cli } from './cli';
 import { Misuse } from './failure';
 
@@ -29,6 +29,7 @@ export function registerUp(program: Command, cli: Cli): void {
     .option('--data <dir>', 'data directory (else MAINSTAY_DATA, else a folder of your own)')
     .option('--port <port>', 'port of the API on 127.0.0.1 (else 7380, or a free one)')
     .option('--json', 'print one line of JSON on standard output when ready')
+    .addHelpText('after', examples('mainstay up', 'mainstay up --data ./data --port 0 --json'))
     .action((options: UpOptions) => up(options, cli));
 }
 
@@ -40,6 +41,8 @@ async function up(options: UpOptions, cli: Cli): Promise<void> {
   if (config.supervised) stop.whenInputEnds();
   // Who started us may go away before us; that is no reason to take the children down.
   process.stderr.on('error', () => undefined);
+  // Loaded here, not above: the Temporal client and the store come with it, and every other command would wait for them.
+  const { startEmbedded } = await import('../../platform/embedded.js');
   const embedded = await startEmbedded({
     config,
     dataDirectory,

@@ -2,10 +2,10 @@ import type { Client } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 
 import { RequestError } from '../api/errors';
-import { messageNames, runbookWorkflowType } from '../../workflows/runbook/messages';
+import { messageNames, runbookWorkflowType, workflowIdOf } from '../../workflows/runbook/messages';
 import type { EventMessage, RunInput } from '../../workflows/runbook/messages';
 import type { Delivery, RunGateway, RunMessage } from '../run-gateway';
-import { workflowIdOf } from '../run-identity';
+import { Turns } from './turns';
 
 export interface TemporalPlace {
   readonly client: Client;
@@ -14,11 +14,18 @@ export interface TemporalPlace {
   readonly answerTimeoutMs: number;
 }
 
+/** See M2. */
+const updatesAtATime = 5;
+
 /** Runs as Temporal workflows. The only file that speaks to Temporal about runs. */
 export function createTemporalGateway(place: TemporalPlace): RunGateway {
+  const turns = new Turns(updatesAtATime);
   return {
     start: (input, reuse) => startWorkflow(place, input, reuse),
-    send: <R>(message: RunMessage) => sendUpdate<R>(place, message),
+    send: <R>(message: RunMessage) => {
+      const deadline = Date.now() + place.answerTimeoutMs;
+      return turns.take(message.runId, () => sendUpdate<R>(place, { message, deadline }));
+    },
     tell: (runId, event) => sendEvent(place, runId, event),
   };
 }
@@ -66,11 +73,15 @@ async function sendEvent(place: TemporalPlace, runId: string, event: EventMessag
  * Sends an Update and waits for its answer.
  *
  * - M1 The message keeps its id over all tries, so that it is applied once.
- * - M2 A run takes ten Updates at a time: the ones above that limit are sent again after a short random pause (D9).
+ * - M2 A run takes ten Updates at a time. Sending one more is not just refused: the server forgets the workflow task in hand, and
+ *   with it Updates that were let in. So we keep to half of that, for another process may send as well, and what was forgotten
+ *   or is above the limit all the same is sent again after a short random pause (D9).
  * - M3 An Update without a worker would wait for ever: after a while the engine is reported as unavailable.
  */
-async function sendUpdate<R>(place: TemporalPlace, message: RunMessage): Promise<Delivery<R>> {
-  const deadline = Date.now() + place.answerTimeoutMs;
+async function sendUpdate<R>(
+  place: TemporalPlace,
+  { message, deadline }: { readonly message: RunMessage; readonly deadline: number },
+): Promise<Delivery<R>> {
   for (;;) {
     try {
       const handle = place.client.workflow.getHandle(workflowIdOf(message.runId));
@@ -90,8 +101,7 @@ async function sendUpdate<R>(place: TemporalPlace, message: RunMessage): Promise
 function deliveryOf(error: unknown): Exclude<Delivery<never>, { kind: 'answered' }> | 'again' {
   switch (nameOf(error)) {
     case 'WorkflowUpdateFailedError':
-      // The execution went on as a new one while it had the message in hand; the id makes a repeat harmless (M1).
-      return textField(causeOf(error), 'type') === 'AcceptedUpdateCompletedWorkflow' ? 'again' : rejection(error);
+      return isForgotten(error) ? 'again' : rejection(error);
     case 'WorkflowNotFoundError':
       return { kind: 'closed' };
     case 'WorkflowUpdateRPCTimeoutOrCancelledError':
@@ -100,6 +110,12 @@ function deliveryOf(error: unknown): Exclude<Delivery<never>, { kind: 'answered'
       if (isInFlightLimit(error)) return 'again';
       throw unavailableOr(error);
   }
+}
+
+/** By an execution that went on as a new one, or by the server; the id makes a repeat harmless (M1). */
+function isForgotten(error: unknown): boolean {
+  const type = textField(causeOf(error), 'type');
+  return type === 'AcceptedUpdateCompletedWorkflow' || type === 'UnprocessedUpdate';
 }
 
 function rejection(error: unknown): { readonly kind: 'rejected'; readonly code: string; readonly reason: string } {

@@ -3,7 +3,7 @@ import { isList, isObject } from '../../workflows/domain/json-values';
 import type { Value } from '../../workflows/domain/value';
 import type { ConnectionPlan } from '../../workflows/runbook/plan';
 import type { Connection } from '../kinds/connection';
-import { isSecretReference } from './inputs';
+import { isSecretReference } from '../../workflows/domain/secret-reference';
 import { listOf, mapOf } from './values';
 
 /** A connection as the plan carries it: what is a reference to a secret stays one. */

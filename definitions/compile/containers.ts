@@ -2,11 +2,11 @@ import type { Step } from '../../workflows/runbook/plan';
 import type { Step as AuthoredStep } from '../../workflows/runbook/steps/schema';
 import { mergeDefaults } from './defaults';
 import { keepExpression, soleExpression } from './expressions';
-import { planCount, planMs } from './fields';
+import { planCount } from './fields';
 import { recordFields } from './records';
 import { below, fresh, report, withNames, withScope } from './site';
 import type { Site, VisibleStep } from './site';
-import { addressOf, commonFields, dependsOnHost, locksOf } from './step-context';
+import { addressOf, commonFields, dependsOnHost, limitOf, locksOf } from './step-context';
 import type { StepContext } from './step-context';
 import type { CompiledVerb } from './compilers';
 import { compileValue } from './values';
@@ -32,14 +32,13 @@ export function compileContainer(
 function compileGroup(context: StepContext, authored: Authored<'steps'>): CompiledVerb {
   const { site } = context;
   const defaults = mergeDefaults(context.defaults, authored.defaults, below(site, 'defaults'));
-  const timeoutMs = authored.timeout === undefined ? undefined : planMs(below(site, 'timeout'), authored.timeout);
   const inner = site.unit.session.compilers.steps(groupSite(site, authored), authored.steps, {
     defaults,
     parent: addressOf(context),
   });
   const { if: condition, ...common } = commonFields(context, authored, 'steps');
   const own = condition === undefined || condition.perHost ? {} : { if: condition };
-  const timeout = timeoutMs === undefined ? {} : { timeoutMs };
+  const timeout = limitOf(context, authored.timeout);
   return {
     step: { kind: 'group', steps: inner.steps, ...timeout, ...locksOf(context, authored.locks), ...common, ...own },
     fields: recordFields('plain'),
@@ -67,13 +66,13 @@ function compileParallel(context: StepContext, authored: Authored<'parallel'>): 
       parent: addressOf(context),
       index,
     });
-    if (compiled === null) continue;
-    branches.push(compiled.step);
+    if (compiled.step !== null) branches.push(compiled.step);
     for (const [id, step] of compiled.visible) visible.set(id, step);
   }
   const step = {
     kind: 'parallel',
     branches,
+    ...limitOf(context, authored.timeout),
     ...locksOf(context, authored.locks),
     ...commonFields(context, authored, 'parallel'),
   } as const;
@@ -103,6 +102,7 @@ function compileSwitch(context: StepContext, authored: Authored<'switch'>): Comp
       on,
       cases,
       ...rest,
+      ...limitOf(context, authored.timeout),
       ...locksOf(context, authored.locks),
       ...commonFields(context, authored, 'switch'),
     },
@@ -128,8 +128,7 @@ function compileForEach(context: StepContext, authored: Authored<'forEach'>): Co
     defaults: context.defaults,
     parent: addressOf(context),
   });
-  const parallel =
-    forEach.parallel === undefined ? 1 : Math.max(1, planCount(below(at, 'parallel'), forEach.parallel) ?? 1);
+  const parallel = forEach.parallel === undefined ? 1 : (planCount(below(at, 'parallel'), forEach.parallel, 1) ?? 1);
   const maxFailures =
     forEach.maxFailures === undefined ? 0 : (planCount(below(at, 'maxFailures'), forEach.maxFailures) ?? 0);
   const common = commonFields(context, authored, 'forEach');
@@ -143,6 +142,7 @@ function compileForEach(context: StepContext, authored: Authored<'forEach'>): Co
       parallel,
       maxFailures,
       steps: inner.steps,
+      ...limitOf(context, authored.timeout),
       ...locksOf(context, authored.locks),
       ...common,
       reads: { ...common.reads, names },

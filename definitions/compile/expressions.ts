@@ -6,7 +6,10 @@ import type { Json } from '../../workflows/domain/json';
 import { parseTemplate } from '../../workflows/domain/template';
 import type { Expression, Scope } from '../../workflows/domain/value';
 import type { Input } from '../../workflows/runbook/inputs/schema';
-import { report } from './site';
+import { hostReads } from './aggregates';
+import type { HostRead } from './aggregates';
+import { isOutput } from './records';
+import { report, withScope } from './site';
 import type { LexicalScope, Site, Unit } from './site';
 
 /** When an expression can be decided: with the plan, with the plan for each host, or while the run goes on. */
@@ -35,6 +38,7 @@ export function check(site: Site, source: string, offset = 0): CheckedExpression
   noteHostFields(site, checked.syntax);
   let fine = true;
   for (const path of paths) fine = checkPath(site, path, offset) && fine;
+  for (const read of hostReads(checked.syntax)) fine = checkHostRead(site, read, offset) && fine;
   return fine ? { source, phase: phaseOf(site.unit, paths), paths } : null;
 }
 
@@ -73,7 +77,7 @@ export function keepExpression(site: Site, text: string): Expression | null {
 export function evaluate(site: Site, source: Expression, host?: Json): Json | undefined {
   const { unit } = site;
   const scope: Scope = { ...constants(unit), ...(host === undefined ? {} : { host }) };
-  if (!unit.session.evaluates && namesAny(site, source)) return undefined;
+  if (!unit.evaluates && namesAny(site, source)) return undefined;
   const evaluated = evaluateExpression(source, scope);
   if (evaluated.ok) return evaluated.value;
   report(site, { code: evaluated.failure.code, message: evaluated.failure.message });
@@ -116,6 +120,15 @@ function refuseSecret(site: Site, offset: number): null {
     offset,
   });
   return null;
+}
+
+function refuseCaptured(site: Site, id: string, offset: number): false {
+  report(site, {
+    code: 'SECRET_IN_EXPRESSION',
+    message: `Cannot use the secret that step "${id}" captures here: it stands only in env, stdin and with, on its own or inside text`,
+    offset,
+  });
+  return false;
 }
 
 function phaseOf(unit: Unit, paths: readonly NamePath[]): Phase {
@@ -175,8 +188,22 @@ function checkStep(site: Site, path: NamePath, offset: number): boolean {
     });
     return false;
   }
-  if (field === undefined || field === '*' || step.fields.includes(field)) return true;
+  if (step.secret === true && isOutput(field)) return refuseCaptured(site, id, offset);
+  if (field === undefined || field === '*' || step.fields === null || step.fields.includes(field)) return true;
   return unknownField(site, { what: `steps.${id}.${field}`, found: field, accepted: step.fields, offset });
+}
+
+/** What is read of the hosts of a rollout from outside of its body. */
+function checkHostRead(site: Site, { id, fields, start }: HostRead, offset: number): boolean {
+  const hosts = site.scope.steps.get(id)?.hosts;
+  const [field, step] = fields;
+  if (hosts === undefined || field === undefined) return true;
+  if (!hosts.fields.includes(field))
+    return unknownField(site, { what: field, found: field, accepted: hosts.fields, offset: offset + start });
+  if (field !== 'steps' || step === undefined || step === '*') return true;
+  // Ids are unique in a runbook: what is no step of this body is read as if it stood in it.
+  const inside = withScope(site, { steps: hosts.steps ?? new Map() });
+  return checkStep(inside, { name: 'steps', fields: fields.slice(1), start, end: start }, offset + start);
 }
 
 function checkLabel(site: Site, label: string, offset: number): boolean {
@@ -231,24 +258,21 @@ function noteField(unit: Unit, step: string, field: string): void {
   unit.used.fields.set(step, fields);
 }
 
-const typesByScope = new WeakMap<
-  LexicalScope,
-  { readonly unit: Unit; readonly vars: object; readonly types: NameTypes }
->();
+const typesByScope = new WeakMap<LexicalScope, { readonly spec: Unit['spec']; readonly types: NameTypes }>();
 
 function typesAt(site: Site): NameTypes {
   const { unit, scope } = site;
   const known = typesByScope.get(scope);
-  if (known !== undefined && known.unit === unit && known.vars === unit.vars) return known.types;
+  if (known?.spec === unit.spec) return known.types;
   const types: { [name: string]: FieldType | { readonly [field: string]: FieldType } } = {
     inputs: Object.fromEntries(Object.entries(unit.spec.inputs ?? {}).map(([name, input]) => [name, inputType(input)])),
-    vars: Object.fromEntries(Object.keys(unit.vars).map((name) => [name, 'dyn' as const])),
+    vars: Object.fromEntries(Object.keys(unit.spec.vars ?? {}).map((name) => [name, 'dyn' as const])),
     inventory: 'dyn',
     run: 'dyn',
     steps: 'dyn',
   };
   for (const name of scope.names) types[name] = 'dyn';
-  typesByScope.set(scope, { unit, vars: unit.vars, types });
+  typesByScope.set(scope, { spec: unit.spec, types });
   return types;
 }
 

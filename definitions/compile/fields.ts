@@ -78,13 +78,13 @@ export function planDue(site: Site, raw: string, zone = 'UTC'): Due | undefined 
   return ms === undefined ? undefined : { ms };
 }
 
-export function planCount(site: Site, raw: number | string): number | undefined {
+export function planCount(site: Site, raw: number | string, least = 0): number | undefined {
   const value = typeof raw === 'number' ? raw : planExpression(site, raw);
   if (value === undefined) return undefined;
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
   report(site, {
     code: 'INVALID_COUNT',
-    message: `Cannot use ${JSON.stringify(value)} here: expected a whole number`,
+    message: `Cannot use ${JSON.stringify(value)} here: expected a whole number${least === 0 ? '' : `, at least ${least}`}`,
     found: String(JSON.stringify(value)),
   });
   return undefined;

@@ -1,19 +1,20 @@
-import { parseExpression } from '../../workflows/domain/expression';
-import { pathsOf } from '../../workflows/domain/expression-syntax';
+import { parseInputs } from '../../workflows/domain/inputs';
 import type { Json } from '../../workflows/domain/json';
-import { isList, isObject } from '../../workflows/domain/json-values';
-import { parseTemplate } from '../../workflows/domain/template';
-import type { TemplatePart } from '../../workflows/domain/template';
+import type { Input } from '../../workflows/runbook/inputs/schema';
 import type { RunbookStep } from '../../workflows/runbook/steps/runbook/schema';
 import { Steps } from '../../workflows/runbook/steps/schema';
+import { matchesInTime } from '../pattern';
 import { mergeDefaults, noDefaults } from './defaults';
+import { celOf, rewrite } from './inline-text';
+import type { Names } from './inline-text';
 import { recordFields } from './records';
 import type { RunbookDocument } from './session';
 import { below, fresh, report, withScope } from './site';
 import type { Site } from './site';
-import { addressOf, commonFields, locksOf } from './step-context';
+import { addressOf, commonFields, limitOf, locksOf } from './step-context';
 import type { StepContext } from './step-context';
 import type { CompiledVerb } from './compilers';
+import { compileValue } from './values';
 
 /**
  * A runbook with `scope: host` becomes a group of the rollout's body. Its inputs and variables are replaced by the texts that
@@ -53,18 +54,11 @@ export function inlineRunbook(
   const step = {
     kind: 'group',
     steps: body.steps,
+    ...limitOf(context, authored.timeout),
     ...locksOf(context, authored.locks),
     ...commonFields(context, authored, 'runbook'),
   } as const;
   return { step, fields: recordFields('outputs') };
-}
-
-interface Names {
-  /** CEL text for each input and variable. */
-  readonly inputs: ReadonlyMap<string, string>;
-  readonly vars: ReadonlyMap<string, string>;
-  readonly secrets: ReadonlyMap<string, string>;
-  readonly ids: ReadonlyMap<string, string>;
 }
 
 function substitutions(context: StepContext, authored: RunbookStep, runbook: RunbookDocument): Names | null {
@@ -91,7 +85,9 @@ function substitutions(context: StepContext, authored: RunbookStep, runbook: Run
       });
       return null;
     }
-    inputs.set(name, celOf(raw));
+    const taken = acceptedInput(site, { name, raw, input });
+    if (taken === undefined) return null;
+    inputs.set(name, celOf(taken));
   }
   const ids = new Map<string, string>();
   for (const match of JSON.stringify(runbook.spec.steps).matchAll(/"id":"([a-z])([A-Za-z0-9]*)"/g)) {
@@ -106,6 +102,31 @@ function substitutions(context: StepContext, authored: RunbookStep, runbook: Run
   return { ...before, vars };
 }
 
+/** What is known with the plan is looked at as inputs are (undefined: it is refused); the rest is text that the step's own expressions take in. */
+function acceptedInput(
+  site: Site,
+  { name, raw, input }: { readonly name: string; readonly raw: Json; readonly input: Input },
+): Json | undefined {
+  const at = below(site, 'with', name);
+  const value = compileValue(at, raw, { secrets: 'allowed' });
+  const isOpen = !('literal' in value) || !site.unit.evaluates || value.literal === null;
+  if (isOpen) return raw;
+  const { inventory } = site.unit.session;
+  const findHost = inventory === null ? null : (host: string): Json | null => inventory.hostViews.get(host) ?? null;
+  const { values, problems } = parseInputs(
+    { [name]: value.literal },
+    { declared: { [name]: input }, findHost, late: new Set(), matches: matchesInTime },
+  );
+  for (const { code, message } of problems) report(at, { code, message, found: name });
+  if (problems.length > 0) return undefined;
+  // A host stays the text that names it: only what is read of it is material.
+  return input.type === 'host' || holdsExpression(raw) ? raw : (values[name] ?? raw);
+}
+
+function holdsExpression(raw: Json): boolean {
+  return JSON.stringify(raw).includes('${{');
+}
+
 function inlineSecrets({ site, id }: StepContext, runbook: RunbookDocument): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const [name, reference] of Object.entries(runbook.spec.secrets ?? {})) {
@@ -114,63 +135,4 @@ function inlineSecrets({ site, id }: StepContext, runbook: RunbookDocument): Rea
     names.set(name, own);
   }
   return names;
-}
-
-/** A value as CEL: JSON is CEL already, text with expressions becomes a sum of texts. */
-function celOf(raw: Json): string {
-  if (typeof raw !== 'string') return JSON.stringify(raw);
-  const parsed = parseTemplate(raw);
-  if (!parsed.ok) return JSON.stringify(raw);
-  const [only, ...others] = parsed.parts;
-  if (only !== undefined && others.length === 0) return 'text' in only ? JSON.stringify(only.text) : only.expression;
-  return parsed.parts
-    .map((part) => ('text' in part ? JSON.stringify(part.text) : `string(${part.expression})`))
-    .join(' + ');
-}
-
-function rewrite(raw: Json, names: Names): Json {
-  if (isList(raw)) return raw.map((item) => rewrite(item, names));
-  if (typeof raw === 'string') return rewriteText(raw, names);
-  if (!isObject(raw)) return raw;
-  const id = typeof raw['id'] === 'string' ? names.ids.get(raw['id']) : undefined;
-  const members = Object.entries(raw).map(
-    ([key, member]) => [key, key === 'id' && id !== undefined ? id : rewrite(member, names)] as const,
-  );
-  return Object.fromEntries(members);
-}
-
-function rewriteText(text: string, names: Names): string {
-  const parsed = parseTemplate(text);
-  if (!parsed.ok || parsed.parts.every((part) => 'text' in part)) return text;
-  return parsed.parts.map((part) => writePart(part, names)).join('');
-}
-
-function writePart(part: TemplatePart, names: Names): string {
-  if ('text' in part) return part.text.replaceAll('${{', '$${{');
-  return `\${{ ${rewriteExpression(part.expression, names)} }}`;
-}
-
-function rewriteExpression(source: string, names: Names): string {
-  const parsed = parseExpression(source);
-  if (!parsed.ok) return source;
-  let text = source;
-  const paths = [...pathsOf(parsed.syntax)].sort((a, b) => b.start - a.start);
-  for (const path of paths) {
-    const [field = ''] = path.fields;
-    const replaced = replacement(path.name, field, names);
-    if (replaced === null) continue;
-    const written = new RegExp(`^${path.name}\\s*\\.\\s*${field}`).exec(text.slice(path.start));
-    if (written !== null) text = text.slice(0, path.start) + replaced + text.slice(path.start + written[0].length);
-  }
-  return text;
-}
-
-function replacement(name: string, field: string, names: Names): string | null {
-  const renamed = names.ids.get(field);
-  const secret = names.secrets.get(field);
-  if (name === 'steps' && renamed !== undefined) return `steps.${renamed}`;
-  if (name === 'secrets' && secret !== undefined) return `secrets.${secret}`;
-  const value = name === 'inputs' ? names.inputs.get(field) : name === 'vars' ? names.vars.get(field) : undefined;
-  if (value === undefined) return null;
-  return /^[A-Za-z][A-Za-z0-9.]*$/.test(value) ? value : `(${value})`;
 }

@@ -11,7 +11,7 @@ import type { Value } from '../../workflows/domain/value';
 import type { ExecProbe, RunProbe } from '../../workflows/runbook/steps/task/schema';
 import type { EffectiveDefaults } from './defaults';
 import { mergeEnv } from './defaults';
-import { below, placed, report, siteOf } from './site';
+import { below, placed, report, reportMissing, siteOf } from './site';
 import type { Site } from './site';
 import { compileValue, listOf, mapOf } from './values';
 
@@ -36,11 +36,14 @@ export function compileWithInput(
   fields: { readonly [field: string]: Json },
   manifest: OperationManifest,
 ): Value {
+  const { problems } = site.unit.session;
+  const before = problems.count;
   const values: { [field: string]: Value } = {};
   for (const [field, raw] of Object.entries(fields))
     values[field] = compileField(below(site, field), { field, raw, manifest });
   const input = mapOf(values);
-  checkInput(site, input, manifest);
+  // What the schema says of a field that has a problem already is an echo.
+  if (problems.count === before) checkInput(site, input, manifest);
   return input;
 }
 
@@ -56,7 +59,7 @@ function compileField(
     raw,
     encoding === undefined ? { secrets: 'allowed' } : { secrets: 'allowed', encoding },
   );
-  if (encoding === 'uri' && 'expression' in value && site.unit.session.evaluates) refuseAuthority(site);
+  if (encoding === 'uri' && 'expression' in value && site.unit.evaluates) refuseAuthority(site);
   return value;
 }
 
@@ -146,7 +149,7 @@ function compileFile(site: Site, name: string): Value {
   const { session } = site.unit;
   const found = session.surroundings.file(site.document, name);
   if (!found.ok) {
-    report(site, { code: found.code, message: found.message, found: name });
+    reportMissing(site, found, name);
     return { literal: null };
   }
   if (found.value.byteLength > fileLimitBytes)
@@ -161,20 +164,11 @@ function compileFile(site: Site, name: string): Value {
 }
 
 function checkInput(site: Site, input: Value, manifest: OperationManifest): void {
-  if ('literal' in input && isObject(input.literal)) {
-    const parsed = manifest.input.safeParse(input.literal);
-    for (const issue of parsed.success ? [] : parsed.error.issues) {
-      const path = issue.path.flatMap((part) => (typeof part === 'symbol' ? [] : [part]));
-      report(below(site, ...path), {
-        code: 'INVALID_INPUT_FIELD',
-        message: `Cannot use the input of the operation: ${path.join('.')}${path.length > 0 ? ': ' : ''}${issue.message}`,
-      });
-    }
-    return;
-  }
+  if ('literal' in input && isObject(input.literal)) return reportIssues(site, manifest.input.safeParse(input.literal));
   const { input: schema } = manifest;
   if (!('map' in input) || !(schema instanceof z.ZodObject)) return;
-  const known = Object.keys(schema.shape);
+  const shape: { readonly [field: string]: z.ZodType } = schema.shape;
+  const known = Object.keys(shape);
   for (const key of Object.keys(input.map)) {
     if (!known.includes(key))
       report(below(site, key), {
@@ -183,6 +177,27 @@ function checkInput(site: Site, input: Value, manifest: OperationManifest): void
         found: key,
         accepted: known,
       });
+  }
+  for (const [key, field] of Object.entries(shape)) {
+    const value = input.map[key];
+    if (value === undefined && !field.safeParse(undefined).success)
+      report(site, {
+        code: 'INVALID_INPUT_FIELD',
+        message: `Cannot use the input of the operation: "${key}" is missing`,
+      });
+    // What is decided while the run goes on is looked at then.
+    if (value !== undefined && 'literal' in value) reportIssues(below(site, key), field.safeParse(value.literal));
+  }
+}
+
+function reportIssues(site: Site, parsed: z.ZodSafeParseResult<unknown>): void {
+  for (const issue of parsed.success ? [] : parsed.error.issues) {
+    const path = issue.path.flatMap((part) => (typeof part === 'symbol' ? [] : [part]));
+    const at = below(site, ...path);
+    report(at, {
+      code: 'INVALID_INPUT_FIELD',
+      message: `Cannot use the input of the operation: ${at.path.at(-1) === 'with' ? '' : `${at.path.at(-1)}: `}${issue.message}`,
+    });
   }
 }
 

@@ -7,7 +7,7 @@ import type { EffectiveDefaults } from './defaults';
 import { keepExpression } from './expressions';
 import { planMs } from './fields';
 import { compileExecInput, compileRunInput, compileWithInput } from './operation-input';
-import { below, placed, report, siteOf, withNames } from './site';
+import { below, placed, report, reportMissing, siteOf, withNames } from './site';
 import type { Placed, Site } from './site';
 import { perHostText } from './targets';
 
@@ -142,14 +142,29 @@ function compileIdentity(
   const named = usable
     ? perHostText(site, connection, { at: context.at, set: context.set, field: 'connection' }).text
     : undefined;
-  if (named !== undefined) site.unit.used.connections.add(named);
+  if (named !== undefined && connection !== undefined)
+    useConnection(siteOf(site, connection), named, operationName(call));
   return {
     ...(user === undefined || user === 'login' ? {} : { as: user }),
     ...(named === undefined ? {} : { connection: named }),
   };
 }
 
-function compileCapture(call: Call): CapturePlan {
+function useConnection(site: Site, name: string, operation: string): void {
+  site.unit.used.connections.add(name);
+  const found = site.unit.session.surroundings.connection(name);
+  if (!found.ok) return reportMissing(site, found, name);
+  const [connector = ''] = operation.split('.');
+  if (found.value.type !== connector)
+    report(site, {
+      code: 'CONNECTION_MISMATCH',
+      message: `Cannot use the connection "${name}" for ${operation}: its type is ${found.value.type}`,
+      found: found.value.type,
+      accepted: [connector],
+    });
+}
+
+export function compileCapture(call: Call): CapturePlan {
   const { capture } = call;
   if (capture === undefined) return { format: 'text', from: 'stdout', limitBytes: rowLimitBytes };
   if (typeof capture === 'string') return { format: capture, from: 'stdout', limitBytes: capturedLimitBytes };

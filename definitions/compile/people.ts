@@ -3,7 +3,7 @@ import type { Value } from '../../workflows/domain/value';
 import type { ApprovalSpec } from '../../workflows/runbook/steps/approval/schema';
 import type { ManualSpec } from '../../workflows/runbook/steps/manual/schema';
 import { planDue } from './fields';
-import { below, report } from './site';
+import { below, report, reportMissing } from './site';
 import type { Site } from './site';
 import { compileValue } from './values';
 
@@ -14,12 +14,7 @@ const defaultDueMs = 7 * 24 * 60 * 60 * 1000;
 export function compileApproval(site: Site, spec: ApprovalSpec): ApprovalPlan | null {
   const found = site.unit.session.surroundings.policy(spec.policy);
   if (!found.ok) {
-    report(below(site, 'policy'), {
-      code: found.code,
-      message: found.message,
-      found: spec.policy,
-      ...(found.accepted === undefined ? {} : { accepted: found.accepted }),
-    });
+    reportMissing(below(site, 'policy'), found, spec.policy);
     return null;
   }
   const { rule, zone } = found.value;

@@ -23,6 +23,10 @@ export class Problems {
     if (!this.#found.has(key)) this.#found.set(key, problem);
   }
 
+  get count(): number {
+    return this.#found.size;
+  }
+
   get list(): readonly CompileProblem[] {
     return [...this.#found.values()];
   }

@@ -1,21 +1,25 @@
+import { parseInputs } from '../../workflows/domain/inputs';
 import type { Json, JsonObject } from '../../workflows/domain/json';
-import { isList, isObject } from '../../workflows/domain/json-values';
-import { parseTemplate } from '../../workflows/domain/template';
-import type { Value } from '../../workflows/domain/value';
 import type { ConcurrencyPlan, ConnectionPlan, Program } from '../../workflows/runbook/plan';
 import type { Step as AuthoredStep } from '../../workflows/runbook/steps/schema';
+import { stepSites } from '../lint/step-sites';
 import { mergeDefaults, noDefaults } from './defaults';
-import { check, evaluate, soleExpression } from './expressions';
-import { isPlanPhase, planCount, planMs, planText } from './fields';
-import { isSecretReference, parseInputs } from './inputs';
+import { planCount, planMs, planText } from './fields';
+
 import { withKeep } from './keep';
+import { matchesInTime } from '../pattern';
+import { asJson } from '../plan-hash';
 import { fieldsRead, materialValue, sourcesIn } from './material-values';
 import type { ProgramRequest } from './compilers';
-import { below, fresh, ReadsCollector, report, withScope } from './site';
+import { compileOutputs } from './outputs';
+import { compileSecrets } from './secrets';
+import { below, ReadsCollector, report, reportMissing, withScope } from './site';
 import type { LexicalScope, Site, Unit, VisibleStep } from './site';
 import { compileSteps } from './steps';
 import { compileLocks } from './targets';
-import { compileValue } from './values';
+import type { CompileProblem } from './problems';
+import { evaluateVariables } from './variables';
+import type { Known } from './variables';
 
 export function compileProgram(request: ProgramRequest): Program {
   const { runbook } = request;
@@ -26,7 +30,8 @@ export function compileProgram(request: ProgramRequest): Program {
     parent: request.prefix,
   };
   const { names: locks } = compileLocks(site, spec.locks, { at: `${request.prefix}run`, set: null });
-  const main = compileSteps(below(site, 'steps'), spec.steps, within);
+  const isTooLong = reportTooLong(below(site, 'steps'), spec);
+  const main = compileSteps(below(site, 'steps'), isTooLong ? [] : spec.steps, within);
   const closing = compileSteps(withScope(below(site, 'finally'), { steps: main.visible }), spec.finally ?? [], within);
   const outputs = compileOutputs(withScope(below(site, 'outputs'), { steps: closing.visible }), spec.outputs);
   const timeoutMs = spec.timeout === undefined ? undefined : planMs(below(site, 'timeout'), spec.timeout);
@@ -45,14 +50,28 @@ export function compileProgram(request: ProgramRequest): Program {
     locks,
     steps: withKeep(main.steps, unit.used.fields),
     finally: withKeep(closing.steps, unit.used.fields),
-    outputs,
+    ...outputs,
   };
+}
+
+/** A program of more steps would be larger than a plan may be, whatever they are. */
+const stepLimit = 2_000;
+
+function reportTooLong(site: Site, spec: Unit['spec']): boolean {
+  const count = stepSites(spec).length;
+  if (count <= stepLimit) return false;
+  report(site, {
+    code: 'PLAN_TOO_LARGE',
+    message: `Cannot make a plan of ${count} steps: it would be too large, at most ${stepLimit}`,
+  });
+  return true;
 }
 
 function openUnit(request: ProgramRequest): { readonly unit: Unit; readonly site: Site } {
   const { session, runbook } = request;
   const { spec } = runbook;
-  const inputs = readInputs(request);
+  const read = readInputs(request);
+  const inputs = read.values;
   const secretInputs = new Map<string, string>();
   for (const [name, input] of Object.entries(spec.inputs ?? {})) {
     const value = inputs[name];
@@ -65,6 +84,7 @@ function openUnit(request: ProgramRequest): { readonly unit: Unit; readonly site
     spec,
     read: fieldsRead(spec),
     prefix: request.prefix,
+    evaluates: request.evaluates && read.fine && hasInventory(request),
     inputs,
     late: request.late,
     secretInputs,
@@ -81,7 +101,8 @@ function openUnit(request: ProgramRequest): { readonly unit: Unit; readonly site
     scope: rootScope(request),
     reads: new ReadsCollector(),
   };
-  const unit: Unit = { ...base, vars: evaluateVars(below(site, 'vars'), spec.vars ?? {}) };
+  const vars = evaluateVariables(below(site, 'vars'), spec.vars ?? {});
+  const unit: Unit = { ...base, vars: vars.values, evaluates: base.evaluates && vars.fine };
   const whole = { ...site, unit };
   compileSecrets(below(whole, 'secrets'), spec.secrets ?? {});
   return { unit, site: whole };
@@ -98,119 +119,41 @@ function rootScope({ session, runbook }: ProgramRequest): LexicalScope {
   };
 }
 
-function readInputs(request: ProgramRequest): JsonObject {
-  const { session, runbook, inputs, late, givenAt } = request;
-  if (!session.evaluates && givenAt === null) return {};
+function readInputs(request: ProgramRequest): Known {
+  const { session, runbook, inputs, late, givenAt, evaluates } = request;
+  if (!evaluates && givenAt === null) return { values: {}, fine: true };
   const { inventory } = session;
   const findHost = inventory === null ? null : (name: string): Json | null => inventory.hostViews.get(name) ?? null;
-  const parsed = parseInputs(inputs, { declared: runbook.spec.inputs ?? {}, findHost, late });
+  const parsed = parseInputs(inputs, { declared: runbook.spec.inputs ?? {}, findHost, late, matches: matchesInTime });
   for (const { code, message, input, accepted } of parsed.problems) {
     const place =
       givenAt === null
         ? { document: runbook.document, path: ['spec', 'inputs', input] }
         : { document: givenAt.document, path: [...givenAt.path, input] };
     // A check does not know the parent's values, and so not whether they fit.
-    if (session.evaluates || code !== 'INVALID_INPUT')
+    if (evaluates || code !== 'INVALID_INPUT')
       session.problems.add({ code, message, ...place, found: input, ...(accepted === undefined ? {} : { accepted }) });
   }
-  return parsed.values;
+  return { values: parsed.values, fine: parsed.problems.length === 0 };
 }
 
-/** Variables may use each other, in any order but a circle. */
-function evaluateVars(site: Site, vars: { readonly [name: string]: Json }): JsonObject {
-  const unknown: JsonObject = Object.fromEntries(Object.keys(vars).map((name) => [name, null]));
-  let known: JsonObject = unknown;
-  const waiting = new Map(Object.entries(vars));
-  while (waiting.size > 0) {
-    const ready = [...waiting].filter(([, raw]) => varsNamed(raw).every((name) => !waiting.has(name)));
-    if (ready.length === 0) {
-      for (const name of waiting.keys())
-        report(below(site, name), {
-          code: 'VARIABLE_CYCLE',
-          message: `Cannot evaluate the variable "${name}": it depends on itself`,
-          found: name,
-        });
-      return known;
-    }
-    for (const [name, raw] of ready) {
-      const here: Site = { ...below(site, name), unit: { ...site.unit, vars: known }, scope: { ...site.scope } };
-      known = { ...known, [name]: evaluateVar(here, raw) ?? null };
-      waiting.delete(name);
-    }
-  }
-  return known;
+/** Without one, a runbook that reads it is only looked at. */
+function hasInventory({ session, runbook, evaluates }: ProgramRequest): boolean {
+  if (session.inventory !== null) return true;
+  const reads = sourcesIn(asJson(runbook.spec)).some((source) => /\binventory\b/.test(source));
+  if (reads && evaluates) session.problems.add(missingInventory(runbook.document));
+  return !reads;
 }
 
-function evaluateVar(site: Site, raw: Json): Json | undefined {
-  if (isList(raw)) return raw.map((item, index) => evaluateVar(below(site, index), item) ?? null);
-  if (isObject(raw))
-    return Object.fromEntries(
-      Object.entries(raw).map(([key, member]) => [key, evaluateVar(below(site, key), member) ?? null]),
-    );
-  if (typeof raw !== 'string' || !raw.includes('${{')) return raw;
-  const parsed = parseTemplate(raw);
-  const alone = parsed.ok && parsed.parts.length === 1;
-  if (!alone) return planText(site, raw)?.text;
-  const [part] = parsed.parts;
-  if (part === undefined || 'text' in part) return part?.text;
-  const sole = soleExpression(site, raw);
-  const checked = sole === null ? null : check(site, sole.source, sole.offset);
-  return checked !== null && isPlanPhase(site, checked) ? evaluate(site, checked.source) : undefined;
-}
-
-function varsNamed(raw: Json): readonly string[] {
-  const names: string[] = [];
-  for (const source of sourcesIn(raw))
-    for (const match of source.matchAll(/\bvars\.([A-Za-z][A-Za-z0-9]*)/g))
-      if (match[1] !== undefined) names.push(match[1]);
-  return names;
-}
-
-/** A reference is a literal, a variable without inputs in it, or a whole input of type secret. */
-function compileSecrets(site: Site, secrets: { readonly [name: string]: string }): void {
-  const { unit } = site;
-  for (const [name, raw] of Object.entries(secrets)) {
-    const at = below(site, name);
-    const input = /^\$\{\{\s*inputs\.([A-Za-z][A-Za-z0-9]*)\s*\}\}$/.exec(raw)?.[1];
-    const fromInput = input === undefined ? undefined : unit.secretInputs.get(input);
-    const reference = fromInput ?? secretText(at, raw);
-    if (reference === undefined) continue;
-    if (fromInput === undefined && !isSecretReference(reference))
-      report(at, {
-        code: 'INVALID_SECRET_REFERENCE',
-        message: 'Cannot use the secret: expected a reference such as vault:ops/api#token, env:NAME or file:/path',
-        accepted: ['vault:<path>#<field>', 'env:<NAME>', 'file:<path>'],
-      });
-    unit.secrets.set(name, reference);
-  }
-}
-
-function secretText(site: Site, raw: string): string | undefined {
-  if (/\binputs\b/.test(raw) && raw.includes('${{')) {
-    report(site, {
-      code: 'INVALID_SECRET_REFERENCE',
-      message:
-        'Cannot build a secret reference from an input: whoever starts the run would choose the secret; use a whole input of type secret',
-    });
-    return undefined;
-  }
-  const text = planText(site, raw);
-  return text?.text ?? (site.unit.session.evaluates ? undefined : 'env:UNKNOWN');
-}
-
-function compileOutputs(site: Site, outputs: Unit['spec']['outputs']): { readonly [name: string]: Value } {
-  const compiled = Object.entries(outputs ?? {}).map(([name, output]) => {
-    const typed = isObject(output) && 'value' in output;
-    const at = typed ? below(site, name, 'value') : below(site, name);
-    return [name, compileValue(fresh(at), typed ? (output['value'] ?? null) : output, { secrets: 'refused' })] as const;
-  });
-  return Object.fromEntries(compiled);
+export function missingInventory(document: string): CompileProblem {
+  const message = 'Cannot plan without an inventory: the runbook works on hosts';
+  return { code: 'MISSING_INVENTORY', message, document, path: ['spec'] };
 }
 
 function compileConcurrency(site: Site, concurrency: Unit['spec']['concurrency']): ConcurrencyPlan | null {
   if (concurrency === undefined) return null;
   const key = planText(below(site, 'key'), concurrency.key)?.text;
-  const limit = concurrency.limit === undefined ? 1 : (planCount(below(site, 'limit'), concurrency.limit) ?? 1);
+  const limit = concurrency.limit === undefined ? 1 : (planCount(below(site, 'limit'), concurrency.limit, 1) ?? 1);
   return key === undefined ? null : { key, limit, onConflict: concurrency.onConflict ?? 'wait' };
 }
 
@@ -257,13 +200,8 @@ function usedConnections(site: Site): { readonly [name: string]: ConnectionPlan 
   for (const name of [...names].sort()) {
     const resolved = session.surroundings.connection(name);
     if (resolved.ok) found[name] = resolved.value;
-    else
-      report(site, {
-        code: resolved.code,
-        message: resolved.message,
-        found: name,
-        ...(resolved.accepted === undefined ? {} : { accepted: resolved.accepted }),
-      });
+    // Those that steps name are told where they are named.
+    else if (!used.connections.has(name)) reportMissing(site, resolved, name);
   }
   return found;
 }

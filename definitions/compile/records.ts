@@ -27,6 +27,11 @@ export function recordFields(kind: RecordKind): readonly string[] {
   }
 }
 
+/** Fields that hold what a step has printed or answered. */
+export function isOutput(field: string | undefined): boolean {
+  return field !== undefined && ['stdout', 'json', 'lines', 'result'].includes(field);
+}
+
 /** In a check nobody knows whether targets are one host or many. */
 export function eitherRecord(first: RecordKind, second: RecordKind): readonly string[] {
   return [...new Set([...recordFields(first), ...recordFields(second)])];

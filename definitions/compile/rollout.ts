@@ -2,6 +2,7 @@ import { isList } from '../../workflows/domain/json-values';
 import type { FailureLimit, GateMetric, SamplePlan, Step, WaveSize } from '../../workflows/runbook/plan';
 import type { RolloutSpec, RolloutStep } from '../../workflows/runbook/steps/rollout/schema';
 import type { Metric } from '../../workflows/runbook/steps/task/schema';
+import { rolloutHost } from './aggregates';
 import { mergeDefaults } from './defaults';
 import type { EffectiveDefaults } from './defaults';
 import { keepExpression } from './expressions';
@@ -10,7 +11,7 @@ import { compileCall } from './operations';
 import { recordFields } from './records';
 import { below, fresh, placed, report, withNames, withScope } from './site';
 import type { Site } from './site';
-import { addressOf, commonFields, locksOf } from './step-context';
+import { addressOf, commonFields, limitOf, locksOf } from './step-context';
 import type { StepContext } from './step-context';
 import type { CompiledVerb } from './compilers';
 import { compileTargets } from './targets';
@@ -45,10 +46,12 @@ export function compileRollout(context: StepContext, authored: RolloutStep): Com
       onRolloutFailure: rollout.onFailure ?? 'pause',
       hostDeadlineMs: hostDeadline(at, rollout, inner.steps),
       steps: inner.steps,
+      ...limitOf(context, authored.timeout),
       ...locksOf(context, authored.locks),
       ...commonFields(context, authored, 'rollout'),
     },
     fields: [...recordFields('many'), 'exceptions'],
+    hosts: rolloutHost(inner.visible),
   };
 }
 
@@ -63,8 +66,7 @@ function compilePace(
 } {
   return {
     waves: compileWaves(below(site, 'waves'), rollout.waves),
-    parallel:
-      rollout.parallel === undefined ? 10 : Math.max(1, planCount(below(site, 'parallel'), rollout.parallel) ?? 10),
+    parallel: rollout.parallel === undefined ? 10 : (planCount(below(site, 'parallel'), rollout.parallel, 1) ?? 10),
     maxFailures:
       rollout.maxFailures === undefined
         ? { count: 0 }

@@ -1,11 +1,15 @@
+import type { InputRule } from '../../workflows/domain/input-rule';
 import type { Json } from '../../workflows/domain/json';
+import { isCaptured } from '../../workflows/domain/secret-reference';
 import type { Value } from '../../workflows/domain/value';
+import type { Input, Inputs } from '../../workflows/runbook/inputs/schema';
 import type { RunbookStep } from '../../workflows/runbook/steps/runbook/schema';
 import { inlineRunbook } from './inline-runbook';
 import { recordFields } from './records';
 import type { RunbookDocument } from './session';
-import { below, report } from './site';
-import { addressOf, commonFields, locksOf } from './step-context';
+import { below, report, reportMissing } from './site';
+import type { Site } from './site';
+import { addressOf, commonFields, limitOf, locksOf } from './step-context';
 import type { StepContext } from './step-context';
 import type { CompiledVerb } from './compilers';
 import { compileValue } from './values';
@@ -18,12 +22,7 @@ export function compileRunbookStep(context: StepContext, authored: RunbookStep):
   const { site } = context;
   const found = site.unit.session.surroundings.runbook(authored.runbook);
   if (!found.ok) {
-    report(below(site, 'runbook'), {
-      code: found.code,
-      message: found.message,
-      found: authored.runbook,
-      ...(found.accepted === undefined ? {} : { accepted: found.accepted }),
-    });
+    reportMissing(below(site, 'runbook'), found, authored.runbook);
     return null;
   }
   const runbook = found.value;
@@ -57,23 +56,23 @@ function embed(context: StepContext, authored: RunbookStep, runbook: RunbookDocu
   const { site } = context;
   const known: { [input: string]: Json } = {};
   const late: { [input: string]: Value } = {};
+  const refused: string[] = [];
   for (const [name, raw] of Object.entries(authored.with ?? {})) {
     const value = compileValue(below(site, 'with', name), raw, { secrets: 'allowed' });
     if ('literal' in value) known[name] = value.literal;
-    else if ('secret' in value) known[name] = value.secret;
-    else if (runbook.spec.inputs?.[name]?.type === 'secret')
-      report(below(site, 'with', name), {
-        code: 'LATE_VALUE',
-        message: `Cannot give the secret "${name}" here: a reference must be known with the plan`,
-      });
-    else late[name] = value;
+    else if ('secret' in value && !isCaptured(value.secret)) known[name] = value.secret;
+    else if ('secret' in value || runbook.spec.inputs?.[name]?.type === 'secret') {
+      reportLateSecret(below(site, 'with', name), name, value);
+      refused.push(name);
+    } else late[name] = value;
   }
   const at = addressOf(context);
   const program = site.unit.session.compilers.program({
     session: site.unit.session,
     runbook,
     inputs: known,
-    late: new Set(Object.keys(late)),
+    evaluates: site.unit.evaluates,
+    late: new Set([...Object.keys(late), ...refused]),
     prefix: `${at}>`,
     stack: site.unit.stack,
     givenAt: below(site, 'with'),
@@ -82,9 +81,41 @@ function embed(context: StepContext, authored: RunbookStep, runbook: RunbookDocu
     kind: 'runbook',
     program,
     with: late,
+    ...acceptedOf(late, runbook.spec.inputs ?? {}),
     undoable: authored.undo !== 'none',
+    ...limitOf(context, authored.timeout),
     ...locksOf(context, authored.locks),
     ...commonFields(context, authored, 'runbook'),
   } as const;
   return { step, fields: recordFields('outputs') };
+}
+
+function reportLateSecret(site: Site, name: string, value: Value): void {
+  if ('secret' in value)
+    report(site, {
+      code: 'SECRET_REFUSED',
+      message: `Cannot give the captured secret "${name}" to another run: it is kept for this run only`,
+    });
+  else
+    report(site, {
+      code: 'LATE_VALUE',
+      message: `Cannot give the secret "${name}" here: a reference must be known with the plan`,
+    });
+}
+
+/** What the values of late inputs must be; they are looked at when they are known. */
+function acceptedOf(
+  late: { readonly [input: string]: Value },
+  declared: Inputs,
+): { readonly accepts?: { readonly [input: string]: InputRule } } {
+  const accepts = Object.keys(late).flatMap((name) => {
+    const input = declared[name];
+    return input === undefined ? [] : [[name, ruleOf(input)] as const];
+  });
+  return accepts.length === 0 ? {} : { accepts: Object.fromEntries(accepts) };
+}
+
+/** Without what is not material: a late input has a value, and titles are for people. */
+function ruleOf({ title: _title, description: _description, ...rule }: Input): InputRule {
+  return rule;
 }

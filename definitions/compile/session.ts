@@ -13,13 +13,20 @@ export interface Surroundings {
   /** `zone`: of calendar days in `due`. */
   policy(reference: string): Found<{ readonly rule: PolicyRule; readonly zone: string }>;
   connection(name: string): Found<ConnectionPlan>;
-  /** Bytes of a file beside the document. */
-  file(document: string, name: string): Found<Uint8Array>;
+  readonly file: FileReader;
 }
 
-export type Found<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly code: string; readonly message: string; readonly accepted?: readonly string[] };
+/** Bytes of a file beside a document, which is named `<file>#<digest>`. */
+export type FileReader = (document: string, name: string) => Found<Uint8Array>;
+
+export type Found<T> = { readonly ok: true; readonly value: T } | Missing;
+
+export interface Missing {
+  readonly ok: false;
+  readonly code: string;
+  readonly message: string;
+  readonly accepted?: readonly string[];
+}
 
 /** A runbook with what its text says about it. */
 export interface RunbookDocument {
@@ -39,10 +46,8 @@ export interface Session {
   readonly compilers: Compilers;
   readonly surroundings: Surroundings;
   readonly problems: Problems;
-  /** Null while only a check is made without one. */
+  /** Null: none is at hand. */
   readonly inventory: InventoryView | null;
-  /** False: a check. Expressions are looked at but not evaluated, since inputs and inventory are not given. */
-  readonly evaluates: boolean;
   readonly limit: ReadonlySet<string> | null;
   readonly sets: TargetSets;
   readonly files: Map<string, Uint8Array>;

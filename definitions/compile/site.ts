@@ -4,7 +4,7 @@ import type { Reads } from '../../workflows/runbook/plan';
 import type { Runbook } from '../../workflows/runbook/schema';
 import type { HostFieldsRead } from './inventory-view';
 import type { Path } from './problems';
-import type { Session } from './session';
+import type { Missing, Session } from './session';
 
 /** One runbook being compiled: the root, or one that is embedded. */
 export interface Unit {
@@ -16,6 +16,8 @@ export interface Unit {
   readonly read: HostFieldsRead;
   /** Before every address: empty for the root, `restore>` for what the step `restore` embeds. */
   readonly prefix: string;
+  /** False: expressions are looked at only. What they would read is not given, or was found wrong: their values would be echoes of that. */
+  readonly evaluates: boolean;
   /** Parsed inputs, hosts in full. */
   readonly inputs: JsonObject;
   /** Inputs that are decided while the run goes on. */
@@ -42,7 +44,18 @@ export interface UsedAtRunTime {
 /** A step as later expressions see it. */
 export interface VisibleStep {
   readonly inBody: boolean;
+  /** Null: any; the step itself has a problem. */
+  readonly fields: readonly string[] | null;
+  /** It captures a secret: what it printed stands where secrets may, and nowhere else. */
+  readonly secret?: boolean;
+  /** What is read of each of its hosts from outside of its body. */
+  readonly hosts?: HostRecord;
+}
+
+export interface HostRecord {
   readonly fields: readonly string[];
+  /** Steps of the body; absent: there is none. */
+  readonly steps?: ReadonlyMap<string, VisibleStep>;
 }
 
 /** What an expression at some place may name. */
@@ -113,6 +126,12 @@ export interface Report {
 
 export function report(site: Site, problem: Report): void {
   site.unit.session.problems.add({ ...problem, document: site.document, path: site.path });
+}
+
+/** A reference that leads nowhere, told where it stands. */
+export function reportMissing(site: Site, missing: Missing, reference: string): void {
+  const { code, message, accepted } = missing;
+  report(site, { code, message, found: reference, ...(accepted === undefined ? {} : { accepted }) });
 }
 
 /** A value together with the place where an author wrote it: defaults stand elsewhere than the step that takes them. */

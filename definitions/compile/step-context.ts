@@ -1,4 +1,4 @@
-import type { Condition, StepCommon, Verb } from '../../workflows/runbook/plan';
+import type { Condition, StepCommon, TimeLimited, Verb } from '../../workflows/runbook/plan';
 import type { Step as AuthoredStep } from '../../workflows/runbook/steps/schema';
 import type { EffectiveDefaults } from './defaults';
 import { keepExpression } from './expressions';
@@ -22,6 +22,12 @@ export function addressOf(context: StepContext): string {
 
 export function addressBelow(parent: string, id: string): string {
   return parent === '' || parent.endsWith('>') ? `${parent}${id}` : `${parent}.${id}`;
+}
+
+/** How long a step that holds others may take as a whole. */
+export function limitOf({ site }: StepContext, timeout: string | undefined): TimeLimited {
+  const timeoutMs = timeout === undefined ? undefined : planMs(below(site, 'timeout'), timeout);
+  return timeoutMs === undefined ? {} : { timeoutMs };
 }
 
 type CommonFields = Pick<AuthoredStep, 'name' | 'onFailure' | 'estimate' | 'if'>;

@@ -21,8 +21,7 @@ export function compileSteps(site: Site, authored: readonly AuthoredStep[], with
   let { steps: visible } = site.scope;
   for (const [index, step] of authored.entries()) {
     const compiled = compileStep(withScope(below(site, index), { steps: visible }), step, { ...within, index });
-    if (compiled === null) continue;
-    steps.push(compiled.step);
+    if (compiled.step !== null) steps.push(compiled.step);
     visible = compiled.visible;
   }
   return { steps, visible };
@@ -32,15 +31,18 @@ export function compileStep(
   outer: Site,
   authored: AuthoredStep,
   within: Within & { readonly index: number },
-): CompiledStep | null {
+): CompiledStep {
   const site = fresh(outer);
   const id = stepId(site, authored, within.index);
   const context: StepContext = { site, defaults: within.defaults, parent: within.parent, id };
   const compiled = compileVerb(context, authored);
-  if (compiled === null) return null;
-  const { step } = compiled;
   const inBody = site.scope.body !== null;
-  const visible = new Map([...(compiled.visible ?? site.scope.steps), [id, { inBody, fields: compiled.fields }]]);
+  const known = compiled?.visible ?? site.scope.steps;
+  const hosts = compiled?.hosts === undefined ? {} : { hosts: compiled.hosts };
+  const seen: VisibleStep = { inBody, fields: compiled?.fields ?? null, secret: compiled?.secret ?? false, ...hosts };
+  const visible = new Map([...known, [id, seen]]);
+  if (compiled === null) return { step: null, visible };
+  const { step } = compiled;
   const noReturn = compileNoReturn(site, authored);
   const rescue = compileRescue(context, authored, visible);
   // `reads` is taken once more: the point of no return belongs to the step.

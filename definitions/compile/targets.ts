@@ -33,7 +33,7 @@ export function compileTargets(
   if (selected === null) return null;
   const only = chosen === null ? null : keepExpression(below(site, 'only'), chosen.only);
   const hosts = limit(site, selected);
-  if (hosts.length === 0 && !rules.allowEmpty && selected.names.length === 0 && site.unit.session.evaluates)
+  if (hosts.length === 0 && !rules.allowEmpty && selected.names.length === 0 && site.unit.evaluates)
     report(site, {
       code: 'EMPTY_SELECTION',
       message: 'Cannot select targets: no host of the inventory matches; allowEmpty: true accepts that',
@@ -53,7 +53,7 @@ function selectHosts(site: Site, from: string | readonly string[]): Selected | n
   for (const [index, item] of from.entries()) {
     const selected = selectOne(below(site, index), item);
     if (selected === null) return null;
-    names.push(...selected.names);
+    for (const name of selected.names) names.push(name);
   }
   return { names: [...new Set(names)], single: false };
 }
@@ -65,7 +65,7 @@ function selectOne(site: Site, text: string): Selected | null {
   const checked = sole === null ? null : check(site, sole.source, sole.offset);
   if (checked === null || !isPlanPhase(site, checked)) return null;
   const value = evaluate(site, checked.source);
-  if (value === undefined) return site.unit.session.evaluates ? null : { names: [], single: false };
+  if (value === undefined) return site.unit.evaluates ? null : { names: [], single: false };
   return namedHosts(site, value, !isList(value));
 }
 
@@ -139,8 +139,7 @@ function selectForHost(site: Site, text: string, host: string): Selected | null 
   if (checked === null || !isPlanPhase(site, checked, true)) return null;
   const view = site.unit.session.inventory?.hostViews.get(host);
   const value = view === undefined ? undefined : evaluate(site, checked.source, view);
-  if (value === undefined)
-    return site.unit.session.evaluates && view !== undefined ? null : { names: [], single: false };
+  if (value === undefined) return site.unit.evaluates && view !== undefined ? null : { names: [], single: false };
   return namedHosts(site, value, !isList(value));
 }
 

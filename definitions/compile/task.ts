@@ -16,6 +16,7 @@ import type { AuthoredTask } from './where';
 export interface CompiledTask {
   readonly step: Omit<TaskStep, 'rescue' | 'pointOfNoReturn'>;
   readonly fields: readonly string[];
+  readonly secret: boolean;
 }
 
 export function compileTask(context: StepContext, authored: AuthoredTask): CompiledTask | null {
@@ -69,7 +70,7 @@ function compileTaskAt(
     ...lockFields(compileLocks(site, authored.locks, { at, set })),
     ...commonFields(context, authored, authored.verb),
   } as const;
-  return { step, fields: fieldsOf(site, authored, where) };
+  return { step, fields: fieldsOf(site, authored, where), secret: operation.capture.format === 'secret' };
 }
 
 type Inheritable = Pick<AuthoredTask, 'as' | 'connection' | 'timeout'>;
@@ -116,6 +117,6 @@ function compilePoll(site: Site, poll: Poll): PollPlan | null {
 function fieldsOf(site: Site, authored: AuthoredTask, where: Where): readonly string[] {
   const single = authored.verb === 'uses' ? 'operation' : 'command';
   if (where.on !== 'hosts') return recordFields(single);
-  if (!site.unit.session.evaluates) return eitherRecord(single, 'many');
+  if (!site.unit.evaluates) return eitherRecord(single, 'many');
   return recordFields(where.single ? single : 'many');
 }

@@ -2,7 +2,7 @@ import type { EffectClass } from '../../workflows/domain/effect-class';
 import type { UndoPlan, Where } from '../../workflows/runbook/plan';
 import type { Undo } from '../../workflows/runbook/steps/task/schema';
 import { planMs } from './fields';
-import { compileCall, findOperation, inheritConnection, operationName } from './operations';
+import { compileCall, compileCapture, findOperation, inheritConnection, operationName } from './operations';
 import type { Call } from './operations';
 import { below, fresh, placed, report, withNames, withScope } from './site';
 import type { Site } from './site';
@@ -45,6 +45,7 @@ function undoSite(site: Site, id: string, authored: AuthoredTask): Site {
   const self = {
     inBody: site.scope.body !== null,
     fields: recordFields(authored.verb === 'uses' ? 'operation' : 'command'),
+    secret: compileCapture(authored).format === 'secret',
   };
   return fresh(withNames(withScope(site, { steps: new Map([...site.scope.steps, [id, self]]) }), 'result'));
 }

@@ -3,6 +3,7 @@ import type { Encoding } from '../../workflows/domain/encoding';
 import type { Json } from '../../workflows/domain/json';
 import { isList, isObject } from '../../workflows/domain/json-values';
 import { kindOf, textOf } from '../../workflows/domain/render';
+import { capturedReference } from '../../workflows/domain/secret-reference';
 import { parseTemplate } from '../../workflows/domain/template';
 import type { TemplatePart } from '../../workflows/domain/template';
 import type { TextPart, Value } from '../../workflows/domain/value';
@@ -63,7 +64,7 @@ function compilePart(
   part: { readonly expression: string; readonly offset: number },
   rules: ValueRules,
 ): Value {
-  const secret = secretOf(site, part, rules);
+  const secret = secretOf(site, part, rules) ?? capturedOf(site, part, rules);
   if (secret !== null) return secret;
   const checked = check(site, part.expression, part.offset);
   if (checked === null) return literalNothing;
@@ -116,14 +117,30 @@ function secretOf(
     });
     return { secret: name };
   }
-  if (rules.secrets === 'refused') {
-    report(site, {
-      code: 'SECRET_REFUSED',
-      message: 'Cannot use a secret here: it would be shown; secrets stand in env, stdin and with',
-      offset: part.offset,
-    });
-  }
+  if (rules.secrets === 'refused') reportRefused(site, part.offset);
   return { secret: reference };
+}
+
+/** `steps.x.stdout` of a step with `capture: secret`: never a value of the run, only a name for the worker. */
+function capturedOf(
+  site: Site,
+  part: { readonly expression: string; readonly offset: number },
+  rules: ValueRules,
+): { readonly secret: string } | null {
+  const [, id = '', path = ''] =
+    /^(?:host\.)?steps\.([a-z][A-Za-z0-9]*)\.((?:stdout|result)(?:\.[A-Za-z_]\w*)*)$/.exec(part.expression) ?? [];
+  const step = site.scope.steps.get(id);
+  if (step?.secret !== true || step.fields?.includes(path.split('.')[0] ?? '') === false) return null;
+  if (rules.secrets === 'refused') reportRefused(site, part.offset);
+  return { secret: capturedReference({ step: id, path, ofHost: step.inBody && site.scope.body !== null }) };
+}
+
+function reportRefused(site: Site, offset: number): void {
+  report(site, {
+    code: 'SECRET_REFUSED',
+    message: 'Cannot use a secret here: it would be shown; secrets stand in env, stdin and with',
+    offset,
+  });
 }
 
 function joinParts(parts: readonly TextPart[]): Value {

@@ -60,7 +60,7 @@ function compileHosts(site: Site, call: Located, targets: Placed<Targets> | unde
     on: 'hosts',
     set: chosen.set,
     single: chosen.single,
-    parallel: parallel === undefined ? 10 : Math.max(1, planCount(below(fanOut, 'parallel'), parallel) ?? 10),
+    parallel: parallel === undefined ? 10 : (planCount(below(fanOut, 'parallel'), parallel, 1) ?? 10),
     maxFailures: maxFailures === undefined ? 0 : (planCount(below(fanOut, 'maxFailures'), maxFailures) ?? 0),
     // What --limit leaves out is not there to fail.
     allowEmpty: allowEmpty || site.unit.session.limit !== null,

@@ -20,11 +20,15 @@ export function groupTree(groups: GroupDeclarations): GroupTree {
   const parents = parentsOf(groups);
   const depths = new Map<string, number>();
   const depthOf = (name: string): number => {
-    const known = depths.get(name);
-    if (known !== undefined) return known;
-    const depth = 1 + Math.max(0, ...(parents.get(name) ?? []).map(depthOf));
-    depths.set(name, depth);
-    return depth;
+    // A stack of its own: a chain of groups may be longer than the call stack.
+    const open = [name];
+    for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+      const above = parents.get(top) ?? [];
+      const unknown = above.filter((parent) => !depths.has(parent));
+      if (unknown.length === 0) depths.set(open.pop() ?? top, 1 + deepest(above, depths));
+      for (const parent of unknown) open.push(parent);
+    }
+    return depths.get(name) ?? 1;
   };
   const ancestry = (names: readonly string[]): string[] => {
     const found = new Set<string>();
@@ -32,7 +36,7 @@ export function groupTree(groups: GroupDeclarations): GroupTree {
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
       if (found.has(name)) continue;
       found.add(name);
-      open.push(...(parents.get(name) ?? []));
+      for (const parent of parents.get(name) ?? []) open.push(parent);
     }
     return [...found].sort();
   };
@@ -42,6 +46,12 @@ export function groupTree(groups: GroupDeclarations): GroupTree {
     return Object.assign({}, ...ordered.map((name) => ownVars(groups, name)));
   };
   return { ancestry, variables };
+}
+
+function deepest(names: readonly string[], depths: ReadonlyMap<string, number>): number {
+  let depth = 0;
+  for (const name of names) depth = Math.max(depth, depths.get(name) ?? 0);
+  return depth;
 }
 
 /** The names on a cycle, the first one again at the end; null if there is none. */

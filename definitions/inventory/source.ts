@@ -4,7 +4,8 @@ import { dirname } from 'node:path';
 import axios from 'axios';
 
 import { parseDuration } from '../../workflows/domain/duration';
-import type { Source } from '../kinds/inventory';
+import { referenceOf, secretOf } from '../kinds/inventory';
+import type { SecretField, Source } from '../kinds/inventory';
 import { AnsibleInventory } from './ansible';
 
 const defaultTimeoutMs = 30_000;
@@ -13,14 +14,24 @@ const answerLimitBytes = 64 * 1024 * 1024;
 export type SourceAnswer =
   { readonly ok: true; readonly value: AnsibleInventory } | { readonly ok: false; readonly reason: string };
 
-/** Asks a command or a URL, once, within bounds. `file`: the inventory's document; a command runs in its folder. */
-export async function askSource(source: Source, file: string): Promise<SourceAnswer> {
+/** Resolves a reference for the owner of a document; rejects with the reason why it cannot. */
+export type SecretResolver = (reference: string, owner: string) => Promise<string>;
+
+/** What a source is asked for: a command runs in the folder of the inventory's document. */
+export interface Asking {
+  readonly file: string;
+  readonly owner: string;
+  readonly secrets: SecretResolver;
+}
+
+/** Asks a command or a URL, once, within bounds. */
+export async function askSource(source: Source, asking: Asking): Promise<SourceAnswer> {
   const timeout = parseDuration(source.timeout ?? '');
   const timeoutMs = timeout.kind === 'ms' ? timeout.ms : defaultTimeoutMs;
   const text =
     source.verb === 'command'
-      ? await runCommand(source.command, { cwd: dirname(file), timeoutMs })
-      : await fetchText(source, timeoutMs);
+      ? await runCommand(source.command, { cwd: dirname(asking.file), timeoutMs })
+      : await fetchText(source, asking, timeoutMs);
   return text.ok ? parseAnswer(text.value) : text;
 }
 
@@ -62,10 +73,16 @@ function commandReason(
   return `it ended with ${typeof error.code === 'number' ? `exit code ${error.code}` : String(error.signal)}${last === '' ? '' : `: ${last.slice(0, 200)}`}`;
 }
 
-async function fetchText(source: Extract<Source, { verb: 'url' }>, timeoutMs: number): Promise<TextAnswer> {
+type UrlSource = Extract<Source, { verb: 'url' }>;
+
+async function fetchText(source: UrlSource, asking: Asking, timeoutMs: number): Promise<TextAnswer> {
+  const headers = await headersOf(source, asking);
+  if (!headers.ok) return headers;
   try {
     const response = await axios.get<string>(source.url, {
-      headers: { accept: 'application/json', ...source.headers },
+      headers: { accept: 'application/json', ...headers.value },
+      // Another address may be another's: what was meant for this one does not go there.
+      maxRedirects: headers.secret ? 0 : 5,
       timeout: timeoutMs,
       signal: AbortSignal.timeout(timeoutMs),
       maxContentLength: answerLimitBytes,
@@ -78,6 +95,36 @@ async function fetchText(source: Extract<Source, { verb: 'url' }>, timeoutMs: nu
   } catch (error) {
     return { ok: false, reason: fetchReason(error, timeoutMs) };
   }
+}
+
+type HeadersAnswer =
+  | { readonly ok: true; readonly value: { readonly [name: string]: string }; readonly secret: boolean }
+  | { readonly ok: false; readonly reason: string };
+
+async function headersOf({ headers = {}, auth }: UrlSource, { owner, secrets }: Asking): Promise<HeadersAnswer> {
+  const value: { [name: string]: string } = {};
+  let secret = auth !== undefined;
+  const reveal = async (field: SecretField): Promise<string> => {
+    const reference = referenceOf(field);
+    secret ||= reference !== null;
+    return reference === null ? secretOf(field) : secrets(reference, owner);
+  };
+  try {
+    for (const [name, field] of Object.entries(headers)) value[name] = await reveal(field);
+    if (auth !== undefined && 'bearer' in auth) value['authorization'] = `Bearer ${await reveal(auth.bearer)}`;
+    else if (auth !== undefined) {
+      const pair = `${auth.username}:${await reveal(auth.password)}`;
+      value['authorization'] = `Basic ${Buffer.from(pair).toString('base64')}`;
+    }
+    return { ok: true, value, secret };
+  } catch (error) {
+    // A resolver says which reference and why, never what it stands for.
+    return { ok: false, reason: messageOf(error) };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 }
 
 function fetchReason(error: unknown, timeoutMs: number): string {

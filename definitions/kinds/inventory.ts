@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-import { accepted, Duration, Single, Text, Value } from '../../workflows/runbook/fields/schema';
+import { isSecretReference } from '../../workflows/domain/secret-reference';
+import type { SecretReference } from '../../workflows/domain/value';
+import { accepted, Duration, Single, Value } from '../../workflows/runbook/fields/schema';
 
 export const HostName = z
   .string()
@@ -11,6 +13,16 @@ export type HostName = z.infer<typeof HostName>;
 /** `vault:ops/api#token`, or the same as `{secret: …}`. */
 export const SecretField = z.union([z.string().min(1), z.strictObject({ secret: z.string().min(1) })]);
 export type SecretField = z.infer<typeof SecretField>;
+
+export function secretOf(field: SecretField): string {
+  return typeof field === 'string' ? field : field.secret;
+}
+
+/** The reference that a field holds; null: it is a plain text. */
+export function referenceOf(field: SecretField): SecretReference | null {
+  const text = secretOf(field);
+  return typeof field !== 'string' || isSecretReference(text) ? text : null;
+}
 
 export const Become = z.strictObject({
   method: z.enum(['sudo', 'doas', 'none']).exactOptional(),
@@ -51,7 +63,11 @@ export type CommandSource = z.infer<typeof CommandSource>;
 const UrlSource = z.strictObject({
   verb: z.literal('url'),
   url: z.url({ protocol: /^https?$/ }),
-  headers: z.record(z.string(), Text).exactOptional(),
+  /** A text that is a reference to a secret (`vault:ops/cmdb#token`) stands for the secret. */
+  headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, accepted.header), SecretField).exactOptional(),
+  auth: z
+    .union([z.strictObject({ bearer: SecretField }), z.strictObject({ username: z.string(), password: SecretField })])
+    .exactOptional(),
   timeout: Duration.exactOptional(),
 });
 export type UrlSource = z.infer<typeof UrlSource>;

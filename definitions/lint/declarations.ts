@@ -1,5 +1,7 @@
+import { parseInputs } from '../../workflows/domain/inputs';
 import type { Input } from '../../workflows/runbook/inputs/schema';
 import type { LoadedApprovalPolicy, LoadedRunbook } from '../document';
+import { isExplosive, matchesInTime } from '../pattern';
 import type { DocumentPath, Problem } from '../problems';
 import { quoteFound } from '../problems';
 import { atKey, atValue } from './note';
@@ -9,8 +11,23 @@ export function lintDeclarations(document: LoadedRunbook): Problem[] {
   const inputs = Object.entries(document.spec.inputs ?? {});
   return [
     ...inputs.flatMap(([name, input]) => inputProblems(document, ['spec', 'inputs', name], input)),
+    ...inputs.flatMap(([name, input]) => defaultProblems(document, ['spec', 'inputs', name], input)),
     ...ownerProblems(document),
   ];
+}
+
+/** A default is an input like any other. A host's is looked at when the inventory is there. */
+function defaultProblems(document: LoadedRunbook, path: DocumentPath, input: Input): Problem[] {
+  if (!('default' in input) || input.type === 'host') return [];
+  const context = {
+    declared: { [String(path.at(-1))]: input },
+    findHost: null,
+    late: new Set<string>(),
+    matches: matchesInTime,
+  };
+  return parseInputs({}, context).problems.map(({ code, message }) =>
+    atValue(document, [...path, 'default'], { code, message, found: quoteFound(input.default) }),
+  );
 }
 
 function inputProblems(document: LoadedRunbook, path: DocumentPath, input: Input): Problem[] {
@@ -65,7 +82,9 @@ function boundProblems(document: LoadedRunbook, path: DocumentPath, { low, high 
 function patternProblems(document: LoadedRunbook, path: DocumentPath, pattern: string): Problem[] {
   try {
     new RegExp(pattern, 'u');
-    return [];
+    if (!isExplosive(pattern)) return [];
+    const message = `Cannot use the pattern ${quoteFound(pattern)}: it can take exponential time`;
+    return [atValue(document, path, { code: 'INVALID_PATTERN', message, found: pattern })];
   } catch (error) {
     const reason =
       typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);

@@ -2,9 +2,9 @@ import { stringify } from 'yaml';
 
 import type { Fleet } from '../../test/support/fleet/fleet';
 
-/** The inventory of a fleet as a document, with a `role: web` label on every host. */
-export function fleetInventory(fleet: Fleet): string {
-  const metadata = { version: '1.0.0', owner: 'team/web' };
+/** The inventory of a fleet as a document, with a `role: web` label on every host. Its key needs a grant of the owner. */
+export function fleetInventory(fleet: Fleet, owner: `team/${string}`): string {
+  const metadata = { version: '1.0.0', owner };
   const inventory = {
     apiVersion: 'mainstay/v1',
     kind: 'Inventory',

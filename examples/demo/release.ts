@@ -65,7 +65,7 @@ export async function releaseOnce(
     number: run.number,
     expected: wanted.expected,
     outcome: ended.outcome ?? ended.state,
-    verified: verified.code === 0,
+    verified: verified.exitCode === 0,
     planHash: run.planHash,
     workerKilled: wanted.killWorker,
     durationMs: Date.now() - startedAt,

@@ -1,14 +1,13 @@
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { childEnvironment } from '../../platform/config';
+import { dataPaths } from '../../platform/data-directory';
+import { readEndpoint } from '../../platform/endpoint';
 import { startFleet } from '../../test/support/fleet/fleet';
 import type { Fleet } from '../../test/support/fleet/fleet';
-import type { CliResult } from './cli';
-import { cli, cliPath } from './cli';
+import { mainstay, startUp } from '../../test/support/up-process';
+import type { Ran, UpPlace, UpProcess } from '../../test/support/up-process';
 import { fleetInventory } from './fleet-inventory';
 import type { Release } from './release';
 import type { Shop } from './shop';
@@ -31,10 +30,10 @@ interface Setting {
 }
 
 interface Props {
-  readonly dataDirectory: string;
+  readonly place: UpPlace;
   readonly fleet: Fleet;
   readonly shop: Shop;
-  readonly engine: ChildProcess;
+  readonly engine: UpProcess;
 }
 
 /** Everything that the demo stands on: hosts, shop, engine; taken down in reverse order. */
@@ -46,7 +45,8 @@ export class Stage {
 
   static async open(setting: Setting): Promise<Stage> {
     const { say, runbooks } = setting;
-    const dataDirectory = await mkdtemp(join(tmpdir(), 'mainstay-demo-'));
+    const data = await mkdtemp(join(tmpdir(), 'mainstay-demo-'));
+    const place: UpPlace = { folder: data, data, settings: {}, note: (text) => void process.stderr.write(text) };
     const fleet = await startFleet({ hosts: hostCount });
     say(
       fleet.kind === 'sshd'
@@ -55,16 +55,16 @@ export class Stage {
     );
     await Promise.all(fleet.hosts.map((host) => writeFile(join(host.home, 'release'), '1.0.0\n', { mode: 0o666 })));
     const shop = await openShop(homesOf(fleet), '2.0.0');
-    const engine = await startEngine(dataDirectory);
-    const stage = new Stage(setting, { dataDirectory, fleet, shop, engine });
-    await writeFile(stage.inventory, fleetInventory(fleet));
-    say(`the engine is up, its data in ${dataDirectory}`);
+    const engine = await startUp(place);
+    const stage = new Stage(setting, { place, fleet, shop, engine });
+    await writeFile(stage.inventory, fleetInventory(fleet, 'team/shop'));
+    say(`the engine is up, its data in ${data}`);
     await stage.must(['apply', join(runbooks, 'people.yaml')]);
     return stage;
   }
 
   get dataDirectory(): string {
-    return this.props.dataDirectory;
+    return this.props.place.data;
   }
 
   get runbooks(): string {
@@ -84,20 +84,23 @@ export class Stage {
   }
 
   /** Runs the command line; a refusal ends the demo with what was said. */
-  async must(args: readonly string[]): Promise<CliResult> {
-    const result = await cli(this.dataDirectory, args);
-    if (result.code !== 0)
-      throw new Error(`Cannot run "mainstay ${args.join(' ')}": exit ${result.code}\n${result.stdout}${result.stderr}`);
+  async must(args: readonly string[]): Promise<Ran> {
+    const result = await this.try(args);
+    if (result.exitCode !== 0)
+      throw new Error(
+        `Cannot run "mainstay ${args.join(' ')}": exit ${result.exitCode}\n${result.stdout}${result.stderr}`,
+      );
     return result;
   }
 
-  try(args: readonly string[]): Promise<CliResult> {
-    return cli(this.dataDirectory, args);
+  try(args: readonly string[]): Promise<Ran> {
+    return mainstay(this.props.place, ...args);
   }
 
   async killWorker(): Promise<void> {
-    const endpoint: unknown = JSON.parse(await readFile(join(this.dataDirectory, 'endpoint.json'), 'utf8'));
-    const pid = workerPid(endpoint);
+    const endpoint = await readEndpoint(dataPaths(this.dataDirectory));
+    const pid = endpoint?.children['worker']?.pid ?? null;
+    if (pid === null) throw new Error('Cannot kill the worker: it does not run');
     process.kill(pid, 'SIGKILL');
     this.say(`killed the worker (pid ${pid}) with SIGKILL in the middle of the rollout`);
   }
@@ -122,7 +125,7 @@ export class Stage {
   }
 
   async close(): Promise<void> {
-    await stopEngine(this.props.engine);
+    await this.props.engine.stop('SIGTERM');
     await this.shop.close();
     await this.props.fleet.stop();
     await rm(this.dataDirectory, { recursive: true, force: true });
@@ -136,31 +139,4 @@ function homesOf(fleet: Fleet): readonly string[] {
 /** A host of the first two waves: installed, undone, installed again; of the last: installed once. */
 function didEachOnce(log: string): boolean {
   return ['install 2.0.0\nundo to 1.0.0\ninstall 2.0.0\n', 'install 2.0.0\n'].includes(log);
-}
-
-function startEngine(dataDirectory: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [cliPath, 'up', '--data', dataDirectory, '--port', '0', '--json'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    // The pointer to the user's own engine stays as it is.
-    env: childEnvironment({ XDG_CONFIG_HOME: dataDirectory }),
-  });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`Cannot start the engine: it ended with ${code}`)));
-    child.stdout?.once('data', () => resolve(child));
-  });
-}
-
-async function stopEngine(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill('SIGTERM');
-  await gone;
-}
-
-function workerPid(endpoint: unknown): number {
-  const text = JSON.stringify(endpoint);
-  const match = /"worker":\{"pid":(\d+)/.exec(text);
-  if (match?.[1] === undefined) throw new Error(`Cannot find the worker: ${text}`);
-  return Number(match[1]);
 }

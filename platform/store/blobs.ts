@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Database } from './database';
+import type { Database, Session } from './database';
 import { bytesOf } from './schema';
 import type { Blobs } from './store';
 
@@ -10,13 +10,14 @@ const blobsPerStatement = 100;
 export function createBlobs(database: Database): Blobs {
   return {
     put: async (bytes) => {
-      await putAll(database, [bytes]);
+      await database.transaction((session) => keepBlobs(session, [bytes]));
       return digestOf(bytes);
     },
     putMany: async (items) => {
-      await putAll(database, items);
+      if (items.length > 0) await database.transaction((session) => keepBlobs(session, items));
       return items.map(digestOf);
     },
+    putTemporary: (bytes) => database.transaction((session) => putTemporary(session, bytes)),
     get: async (digest) => {
       const row = await database.query
         .selectFrom('blobs')
@@ -32,21 +33,35 @@ export function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-async function putAll(database: Database, items: readonly Uint8Array[]): Promise<void> {
+/** For good, also what was there for a time only. */
+export async function keepBlobs({ query }: Session, items: readonly Uint8Array[]): Promise<void> {
   const byDigest = new Map(items.map((bytes) => [digestOf(bytes), bytes]));
-  if (byDigest.size === 0) return;
   // In order of digest: two writers of the same blobs must not lock them in opposite orders.
   const rows = [...byDigest].map(([digest, bytes]) => ({ digest, bytes: Buffer.from(bytes) }));
   rows.sort((left, right) => (left.digest < right.digest ? -1 : 1));
-  await database.transaction(async ({ query }) => {
-    for (const values of portions(rows)) {
-      await query
-        .insertInto('blobs')
-        .values(values)
-        .onConflict((conflict) => conflict.column('digest').doNothing())
-        .execute();
-    }
-  });
+  for (const values of portions(rows)) {
+    await query
+      .insertInto('blobs')
+      .values(values)
+      .onConflict((conflict) =>
+        conflict.column('digest').doUpdateSet({ temporary_since: null }).where('blobs.temporary_since', 'is not', null),
+      )
+      .execute();
+  }
+}
+
+/** The same bytes again start their time anew; what is kept for good stays so. */
+async function putTemporary({ query }: Session, bytes: Uint8Array): Promise<string> {
+  const since = { temporary_since: Date.now() };
+  const digest = digestOf(bytes);
+  await query
+    .insertInto('blobs')
+    .values({ digest, bytes: Buffer.from(bytes), ...since })
+    .onConflict((conflict) =>
+      conflict.column('digest').doUpdateSet(since).where('blobs.temporary_since', 'is not', null),
+    )
+    .execute();
+  return digest;
 }
 
 function* portions<T extends { readonly bytes: Uint8Array }>(rows: readonly T[]): Generator<readonly T[]> {

@@ -19,7 +19,7 @@ export function createJournal(database: Database): Journal {
     find: (stream, keys) => find(database, stream, keys),
     head: (stream) => readHead(database, stream),
     rebuildFolds: () => database.transaction(rebuildFolds),
-    redact: (stream, seq) => database.transaction((session) => redact(session, stream, seq)),
+    redact: (stream, seq) => database.transaction((session) => redactWithin(session, stream, [seq])),
   };
 }
 
@@ -92,14 +92,16 @@ async function foldStream(session: Session, stream: string): Promise<number> {
 }
 
 /** What was redacted must not live on in a table either: the stream is folded anew without it. */
-async function redact(session: Session, stream: string, seq: number): Promise<void> {
+export async function redactWithin(session: Session, stream: string, seqs: readonly number[]): Promise<void> {
   await lockHead(session, stream);
-  await session.query
-    .updateTable('journal')
-    .set({ salt: null, payload: null })
-    .where('stream', '=', stream)
-    .where('seq', '=', seq)
-    .execute();
+  for (const chunk of inChunks(seqs)) {
+    await session.query
+      .updateTable('journal')
+      .set({ salt: null, payload: null })
+      .where('stream', '=', stream)
+      .where('seq', 'in', chunk)
+      .execute();
+  }
   await clearFolds(session, stream);
   await foldStream(session, stream);
 }

@@ -18,7 +18,9 @@ import { LibsqlHandle, whenFree } from './libsql-handle';
  * - L1 One connection of this process writes, and only inside a transaction; all others read. A reader is told so by the file
  *   itself (`query_only`), and never sees a transaction that is still open.
  * - L2 Every transaction begins IMMEDIATE: a deferred one that reads first and then writes gets SQLITE_BUSY_SNAPSHOT at once (D16).
- * - L3 Calls block the event loop and so the heartbeats: the file's own waiting is short, the long waiting is ours.
+ * - L3 Transactions that wait for their turn are committed together with the one before them: each costs a savepoint, all of them
+ *   one write to the disk. None is answered before that write.
+ * - L4 Calls block the event loop and so the heartbeats: the file's own waiting is short, the long waiting is ours.
  */
 export class LibsqlDialect implements Dialect {
   constructor(private readonly options: { readonly file: string }) {}
@@ -40,11 +42,49 @@ export class LibsqlDialect implements Dialect {
   }
 }
 
+/** So many transactions, at most, are in one commit: another process waits for the file meanwhile. */
+const largestGroup = 32;
+
+/** Transactions that are committed together. */
+class Group {
+  size = 0;
+  readonly #settled: Promise<void>;
+  #resolve = (): void => {};
+  #reject: (reason: unknown) => void = () => {};
+
+  constructor() {
+    this.#settled = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    // A group whose members were all rolled back has nobody who listens.
+    this.#settled.catch(() => undefined);
+  }
+
+  get settled(): Promise<void> {
+    return this.#settled;
+  }
+
+  async commit(writer: LibsqlHandle): Promise<void> {
+    try {
+      await whenFree(() => {
+        writer.execute('commit');
+      });
+      this.#resolve();
+    } catch (error) {
+      if (writer.isInTransaction()) writer.execute('rollback');
+      this.#reject(error);
+    }
+  }
+}
+
 class LibsqlDriver implements Driver {
   readonly #writer: LibsqlHandle;
   readonly #reader: LibsqlHandle;
   /** Resolves when the transaction at the end of the queue is over (L1). */
   #lastTurn: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  #group: Group | null = null;
 
   constructor(file: string) {
     this.#writer = new LibsqlHandle(file);
@@ -67,9 +107,7 @@ class LibsqlDriver implements Driver {
     const own = asLibsql(connection);
     own.endTurn = await this.#takeTurn();
     try {
-      await whenFree(() => {
-        this.#writer.execute('begin immediate');
-      });
+      await this.#join();
     } catch (error) {
       own.endTurn();
       throw error;
@@ -77,12 +115,20 @@ class LibsqlDriver implements Driver {
     own.handle = this.#writer;
   }
 
-  commitTransaction(connection: DatabaseConnection): Promise<void> {
-    return this.#finish(connection, 'commit');
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    this.#writer.execute('release member');
+    const group = await this.#leave(connection);
+    await group?.settled;
   }
 
-  rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    return this.#finish(connection, 'rollback');
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    const own = asLibsql(connection);
+    // Asked for by Kysely after a commit that failed as well: then nothing is left to undo.
+    if (own.handle !== this.#writer) return;
+    if (this.#writer.isInTransaction()) this.#writer.execute('rollback to member; release member');
+    const group = await this.#leave(connection);
+    // What made it fail may be what another member wrote: that must stand before anybody goes to look.
+    await group?.settled.catch(() => undefined);
   }
 
   releaseConnection(): Promise<void> {
@@ -101,17 +147,36 @@ class LibsqlDriver implements Driver {
     this.#lastTurn = new Promise((resolve) => {
       end = resolve;
     });
+    this.#waiting += 1;
     await before;
+    this.#waiting -= 1;
     return end;
   }
 
-  /** A failed commit leaves the transaction open; Kysely then asks for the rollback, and only that ends the turn. */
-  async #finish(connection: DatabaseConnection, how: 'commit' | 'rollback'): Promise<void> {
+  async #join(): Promise<void> {
+    if (this.#group === null) {
+      await whenFree(() => {
+        this.#writer.execute('begin immediate');
+      });
+      this.#group = new Group();
+    }
+    this.#writer.execute('savepoint member');
+    this.#group.size += 1;
+  }
+
+  /** The last of a group commits for all of them, while it still has the turn. */
+  async #leave(connection: DatabaseConnection): Promise<Group | null> {
     const own = asLibsql(connection);
-    if (how === 'commit') await whenFree(() => this.#writer.execute('commit'));
-    else if (this.#writer.isInTransaction()) this.#writer.execute('rollback');
+    const group = this.#group;
     own.handle = this.#reader;
+    // A full disk ends the whole transaction: then the commit fails, and with it every member.
+    const isLast = this.#waiting === 0 || !this.#writer.isInTransaction();
+    if (group !== null && (isLast || group.size >= largestGroup)) {
+      this.#group = null;
+      await group.commit(this.#writer);
+    }
     own.endTurn();
+    return group;
   }
 }
 

@@ -6,6 +6,8 @@ import type { LockRow, Locks } from './store';
 type AcquireRequest = Parameters<Locks['acquire']>[0];
 type AcquireResult = Awaited<ReturnType<Locks['acquire']>>;
 type ReleaseRequest = Parameters<Locks['release']>[0];
+type OrphanRequest = Parameters<Locks['orphan']>[0];
+type FreeRequest = Parameters<Locks['free']>[0];
 
 /**
  * Named locks, granted all or nothing (D13).
@@ -17,6 +19,8 @@ export function createLocks(database: Database): Locks {
   return {
     acquire: (request) => database.transaction((session) => acquire(session, request)),
     release: (request) => database.transaction((session) => release(session, request)),
+    orphan: (request) => database.transaction((session) => orphan(session, request)),
+    free: (request) => database.transaction((session) => free(session, request)),
     list: () => select(database, null),
   };
 }
@@ -61,6 +65,30 @@ async function release(session: Session, request: ReleaseRequest): Promise<numbe
   const payload = { runId, path, names, by };
   await appendWithin(session, locksStream, [{ key, kind: 'lock.released', at, actor: by, via: 'engine', payload }]);
   return names.length;
+}
+
+async function orphan(session: Session, { runId, at }: OrphanRequest): Promise<number> {
+  const head = await lockHead(session, locksStream);
+  const held = (await select(session, null)).filter((lock) => lock.runId === runId && lock.state === 'held');
+  const names = held.map((lock) => lock.name);
+  if (names.length === 0) return 0;
+  const key = `${runId}/orphaned/${head.count + 1}`;
+  const entry = { key, kind: 'lock.orphaned', at, actor: 'engine', via: 'engine', payload: { runId, names } } as const;
+  await appendWithin(session, locksStream, [entry]);
+  return names.length;
+}
+
+/** Under the head: an owner that goes on at the same time either has its lock back, or finds it gone (K1). */
+async function free(session: Session, { name, by, via, at }: FreeRequest): ReturnType<Locks['free']> {
+  const head = await lockHead(session, locksStream);
+  const [lock] = await select(session, [name]);
+  if (lock === undefined) return 'none';
+  if (lock.state === 'held') return 'held';
+  const { runId, path } = lock;
+  const key = `${runId}/${path}/released/${head.count + 1}`;
+  const payload = { runId, path, names: [name], by };
+  await appendWithin(session, locksStream, [{ key, kind: 'lock.released', at, actor: by, via, payload }]);
+  return 'freed';
 }
 
 /** Null: all of them. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type { CreateTableBuilder, RawBuilder } from 'kysely';
+import { keepBlobs } from './blobs';
 import type { Session } from './database';
 
 /** One step of the schema. Numbered by its place in `migrations`; forward only; never edited once it has been released. */
@@ -13,6 +14,7 @@ export const migrations: readonly Migration[] = [
   { name: 'journal', apply: createJournal },
   { name: 'content', apply: createContent },
   { name: 'folds', apply: createFolds },
+  { name: 'retention', apply: prepareRetention },
 ];
 
 interface ColumnTypes {
@@ -169,6 +171,26 @@ async function createStepFolds(session: Session): Promise<void> {
     .addPrimaryKeyConstraint('hosts_pkey', ['run_id', 'path', 'phase'])
     .execute();
   await schema.createIndex('hosts_step').on('hosts').columns(['run_id', 'step', 'phase', 'host', 'severity']).execute();
+}
+
+/** What is kept for a time only needs to be found by its age; texts of definitions become blobs, so that the journal leads to them. */
+async function prepareRetention(session: Session): Promise<void> {
+  const { integer } = columnTypes(session);
+  const { schema } = session.query;
+  await schema.alterTable('blobs').addColumn('temporary_since', integer).execute();
+  await schema.createIndex('blobs_temporary').on('blobs').columns(['temporary_since']).execute();
+  await schema.alterTable('runs').addColumn('ended_at', integer).execute();
+  await schema.createIndex('runs_ended').on('runs').columns(['ended_at', 'id']).execute();
+  const endOf =
+    session.dialect === 'postgres'
+      ? sql<number>`(document::json #>> '{ended,at}')::bigint`
+      : sql<number>`json_extract(document, '$.ended.at')`;
+  await session.query.updateTable('runs').set({ ended_at: endOf }).where('state', '=', 'closed').execute();
+  const texts = await session.query.selectFrom('definitions').select('text').execute();
+  await keepBlobs(
+    session,
+    texts.map(({ text }) => Buffer.from(text, 'utf8')),
+  );
 }
 
 type ColumnBuilder = Parameters<Parameters<CreateTableBuilder<string>['addColumn']>[2] & object>[0];

@@ -6,6 +6,7 @@ import { createJournal } from './journal';
 import { createLocks } from './locks';
 import { migrate } from './migrate';
 import { createOutputs } from './outputs';
+import { createRetention } from './retention';
 import type { Installation, Store } from './store';
 import { createViews } from './views';
 
@@ -30,6 +31,7 @@ export function createStore(database: Database): Store {
     views: createViews(database),
     definitions: createDefinitions(database),
     locks: createLocks(database),
+    retention: createRetention(database),
     installation: () => installation(database),
     nextRunNumber: () => nextRunNumber(database),
     close: () => database.close(),

@@ -2,13 +2,11 @@ import { sql } from 'kysely';
 import type { Database, Session } from './database';
 import { bytesOf } from './schema';
 import type { StoredBytes } from './schema';
-import type { OutputAddress, OutputChunk, Outputs } from './store';
-
-type StreamName = OutputChunk['stream'];
+import type { OutputAddress, OutputChunk, Outputs, OutputStream } from './store';
 
 interface PendingWrite {
   readonly address: OutputAddress;
-  readonly stream: StreamName;
+  readonly stream: OutputStream;
   readonly offset: number;
   readonly bytes: Uint8Array;
 }
@@ -97,7 +95,7 @@ async function insert(session: Session, { address, stream, offset, bytes }: Pend
 
 interface Range {
   readonly address: OutputAddress;
-  readonly stream: StreamName;
+  readonly stream: OutputStream;
   readonly from: number;
   readonly limitBytes: number;
 }
@@ -137,6 +135,7 @@ async function tail(
     .selectFrom('outputs')
     .select(['position', 'run_id', 'path', 'phase', 'generation', 'stream', 'start', 'bytes'])
     .where('run_id', '=', runId)
+    .where('stream', '!=', 'secret')
     .limit(limit);
   if (database.dialect === 'libsql') {
     return (await chunks.where('position', '>', after).orderBy('position').execute()).map(outputChunk);
@@ -145,7 +144,7 @@ async function tail(
   // the snapshot's xmin are all over: in the order of (transaction, position) nothing can come in before them any more (D16).
   const settled = chunks.where(sql<boolean>`xid < pg_snapshot_xmin(pg_current_snapshot())`);
   const beyond =
-    after === 0
+    after < 1
       ? settled
       : settled.where(sql<boolean>`(xid, position) > (select xid, position from outputs where position = ${after})`);
   const rows = await beyond

@@ -1,15 +1,17 @@
 import { canonicalJson } from '../../workflows/domain/canonical-json';
 import { appendWithin, lockHead } from './append';
+import { digestOf, keepBlobs } from './blobs';
 import type { Database, Session } from './database';
 import { systemStream } from './folds/apply';
 import { readDocument } from './schema';
 import type { Definitions, PublishedDefinition } from './store';
+import { StoreError } from './store-error';
 import { compareText } from './text-order';
 import { compareVersions } from './version-order';
 
 type PublishedBy = Parameters<Definitions['publish']>[1];
 
-/** Texts are content, like blobs: immutable, and named in the journal by their digest. */
+/** Texts are blobs, named in the journal by their digest; the table is a fold of it (S2). */
 export function createDefinitions(database: Database): Definitions {
   return {
     publish: (definition, by) => database.transaction((session) => publish(session, definition, by)),
@@ -27,10 +29,12 @@ async function publish(
   await lockHead(session, systemStream);
   const known = await get(session, definition, definition.version);
   if (known !== null) return isSame(known, definition) ? 'unchanged' : 'VERSION_EXISTS';
-  const { kind, name, version, digest, text } = definition;
-  const files = canonicalJson(definition.files);
-  await session.query.insertInto('definitions').values({ kind, name, version, digest, text, files }).execute();
-  const payload = { kind, name, version, digest };
+  const { kind, name, version, digest, files } = definition;
+  const text = Buffer.from(definition.text, 'utf8');
+  if (digestOf(text) !== digest)
+    throw new StoreError('DIGEST_WRONG', `Cannot publish ${kind} "${name}": its digest is not that of its text`);
+  await keepBlobs(session, [text]);
+  const payload = { kind, name, version, digest, files };
   const key = `definition/${kind}/${name}@${version}`;
   await appendWithin(session, systemStream, [{ key, kind: 'definition.published', ...by, payload }]);
   return 'published';

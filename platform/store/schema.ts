@@ -18,7 +18,14 @@ export interface Schema {
 }
 
 /** The tables that can be thrown away and made again from the journal. */
-export const foldTables = ['runs', 'steps', 'hosts', 'tasks', 'locks'] as const satisfies readonly (keyof Schema)[];
+export const foldTables = [
+  'runs',
+  'steps',
+  'hosts',
+  'tasks',
+  'locks',
+  'definitions',
+] as const satisfies readonly (keyof Schema)[];
 
 interface MigrationsTable {
   number: number;
@@ -63,6 +70,8 @@ export type StoredBytes = Uint8Array | ArrayBuffer;
 interface BlobsTable {
   digest: string;
   bytes: StoredBytes;
+  /** Null: kept for good. Else it goes once nobody can need it any more, counted from this time. */
+  temporary_since: number | null;
 }
 
 interface OutputsTable {
@@ -95,6 +104,8 @@ interface RunsTable {
   state: string;
   definition: string | null;
   parent: string | null;
+  /** Of a closed run; null while it is open. */
+  ended_at: number | null;
   document: string;
 }
 

@@ -19,6 +19,7 @@ export interface Store {
   readonly views: Views;
   readonly definitions: Definitions;
   readonly locks: Locks;
+  readonly retention: Retention;
   /** Made once, at the first migration. */
   installation(): Promise<Installation>;
   /** A number for a new run: 1, 2, 3 … */
@@ -80,6 +81,8 @@ export interface Blobs {
   /** Idempotent; answers the digest (hex). */
   put(bytes: Uint8Array): Promise<string>;
   putMany(items: readonly Uint8Array[]): Promise<readonly string[]>;
+  /** Not for good: until the retention is over, unless the end of a run names it, or `put` gets the same bytes. */
+  putTemporary(bytes: Uint8Array): Promise<string>;
   get(digest: string): Promise<Uint8Array | null>;
 }
 
@@ -93,14 +96,17 @@ export interface OutputAddress {
 
 export interface Outputs {
   /** Idempotent by (address, stream, offset): a re-attached job writes the same bytes at the same place. */
-  write(address: OutputAddress, stream: 'stdout' | 'stderr', offset: number, bytes: Uint8Array): Promise<void>;
-  read(address: OutputAddress, stream: 'stdout' | 'stderr', from: number, limitBytes: number): Promise<Uint8Array>;
+  write(address: OutputAddress, stream: OutputStream, offset: number, bytes: Uint8Array): Promise<void>;
+  read(address: OutputAddress, stream: OutputStream, from: number, limitBytes: number): Promise<Uint8Array>;
   /**
-   * Chunks of a whole run in order of arrival, after a position (0: from the start); for `logs` and live tail. A chunk may repeat
+   * Chunks of a whole run in order of arrival, after a position (below 1: from the start); for `logs` and live tail. A chunk may repeat
    * bytes of another one where two attempts cut the stream differently: place them by `offset`.
    */
   tail(runId: string, after: number, limit: number): Promise<readonly OutputChunk[]>;
 }
+
+/** `secret`: what a step captured, sealed. It is read by its address alone, and goes when the output of the run goes. */
+export type OutputStream = 'stdout' | 'stderr' | 'secret';
 
 export interface OutputChunk extends OutputAddress {
   readonly position: number;
@@ -245,7 +251,35 @@ export interface Locks {
     readonly at: number;
     readonly by: string;
   }): Promise<number>;
+  /** What a run holds whose execution is over: it stays in the way until the run goes on or a person frees it. Answers how many. */
+  orphan(request: { readonly runId: string; readonly at: number }): Promise<number>;
+  /** By a person, and only what is orphaned. */
+  free(request: {
+    readonly name: string;
+    readonly by: string;
+    readonly via: string;
+    readonly at: number;
+  }): Promise<'freed' | 'held' | 'none'>;
   list(): Promise<readonly LockRow[]>;
+}
+
+/**
+ * What is kept for a time only: the output of ended runs, values that `capture: secret` kept of them, and states of runs that
+ * nothing names any more. The journal is kept, and goes on to verify.
+ */
+export interface Retention {
+  /** Deletes what belongs to runs that ended before that time. Goes on where it was stopped; two at once do no harm. */
+  expire(before: number, signal: AbortSignal): Promise<Expired>;
+  /** The output of runs that ended before this time is gone. 0: nothing is. */
+  expiredBefore(): Promise<number>;
+}
+
+export interface Expired {
+  /** Runs that ended in the time that was looked at. */
+  readonly runs: number;
+  readonly outputChunks: number;
+  readonly secrets: number;
+  readonly states: number;
 }
 
 export interface LockRow {

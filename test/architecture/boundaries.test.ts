@@ -15,15 +15,24 @@ describe('folder boundaries', () => {
     ['workflows/runbook/probe.ts', "import { catalogue } from '../../activities/index'; void catalogue;"],
     ['workflows/runbook/probe.ts', "import { Runbook } from './schema'; void Runbook;"],
     ['workflows/runbook/probe.ts', 'void process.env;'],
+    // D6: what loses a raw race goes on behind the back of the procedure, and of whoever cancels it.
+    ['workflows/runbook/probe.ts', 'export const first = Promise.race([]);'],
+    ['workflows/runbook/probe.ts', 'export const whole = Promise.all([]);'],
+    ['workflows/change/procedure.ts', 'export const first = Promise.any([]);'],
     ['platform/probe.ts', "import { load } from '../definitions/load'; void load;"],
     ['activities/http/probe.ts', "import { manifest } from '../ssh/index'; void manifest;"],
     ['activities/probe.ts', "import { main } from '../workers/main'; void main;"],
     ['definitions/probe.ts', "import { Client } from '@temporalio/client'; void Client;"],
+    // D6: what is compiled and linted is given the catalogue; only plans, made in an activity, may compile.
+    ['definitions/probe.ts', "import { catalogue } from '../activities/index'; void catalogue;"],
+    ['activities/core/probe.ts', "import { load } from '../../definitions/load'; void load;"],
     ['workers/probe.ts', "import { app } from '../client/api/app'; void app;"],
     ['client/probe.ts', "import { Client } from '@temporalio/client'; void Client;"],
     ['client/probe.ts', "import { pool } from '../activities/ssh/pool'; void pool;"],
     ['platform/probe.ts', 'async function work(): Promise<void> {}\nwork();'],
     ['platform/probe.ts', 'export const wide: any = 1;'],
+    // D17: without `verbatimModuleSyntax`, lint alone keeps a type from being imported as a value.
+    ['platform/probe.ts', "import { Config } from './config';\nexport type Known = Config;"],
   ])('lint refuses in %s: %s', (path, text) => {
     expect(lintErrors(path, text)).not.toEqual('');
   });
@@ -32,6 +41,10 @@ describe('folder boundaries', () => {
     const text = "import type { Catalogue } from '../../activities/connector';\nexport type Known = Catalogue;\n";
 
     expect(lintErrors('workflows/runbook/probe.ts', text)).toEqual('');
+  });
+
+  test('lint accepts a race of promises where Effects are bound (D6)', () => {
+    expect(lintErrors('workflows/temporal-effects/probe.ts', 'export const first = Promise.race([]);')).toEqual('');
   });
 
   test('platform/config.ts alone reads the environment (C1)', () => {

@@ -57,6 +57,17 @@ test('apply() refuses other text under a published version, and then publishes n
   expect(await published()).toEqual(['hello@1.0.0']);
 });
 
+test('apply() refuses two texts for one version in one request, names both files, and publishes nothing', async () => {
+  const sources = [
+    { name: 'one.yaml', text: hello('a'), files: {} },
+    { name: 'two.yaml', text: hello('b'), files: {} },
+  ];
+
+  const message = 'Cannot publish Runbook "hello 1.0.0": "one.yaml" and "two.yaml" say different things';
+  await expect(registry.apply(sources, by)).rejects.toMatchObject({ code: 'VERSION_EXISTS', message });
+  expect(await published()).toEqual([]);
+});
+
 test('apply() gives a document without a version the next one whenever its text is another', async () => {
   const one = document('Team', '{name: web}', '{members: [user/anna]}');
   const two = document('Team', '{name: web}', '{members: [user/anna, user/ben]}');

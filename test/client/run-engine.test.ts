@@ -10,6 +10,7 @@ import type { TestApi } from '../support/client/api';
 import { fakeEngine } from '../support/client/fake-engine';
 import { fakeGateway } from '../support/client/fake-gateway';
 import type { FakeGateway } from '../support/client/fake-gateway';
+import { runEnded } from '../support/client/journal';
 import { planBundle } from '../support/client/plan';
 import { taskRow } from '../support/client/run-view';
 
@@ -35,24 +36,17 @@ function append(runId: string, ...entries: readonly AnyJournalEntry[]): Promise<
   return api.store.journal.append(`run/${runId}`, entries);
 }
 
-function ended(change: Partial<Extract<AnyJournalEntry, { kind: 'run.ended' }>['payload']> = {}): AnyJournalEntry {
-  const payload = {
-    outcome: 'failed' as const,
-    degraded: false,
-    outputs: {},
-    error: null,
-    undone: [],
-    exceptions: [],
-    stateDigest: 'e'.repeat(64),
-    ...change,
-  };
-  return { key: 'run.ended', kind: 'run.ended', at: 2_000, actor: 'engine', via: 'worker', payload };
+/** It failed, and its state is stored: what can be resumed. */
+function ended(change: Parameters<typeof runEnded>[0] = {}): AnyJournalEntry {
+  return runEnded({ outcome: 'failed', stateDigest: 'e'.repeat(64), ...change });
 }
+
+const system = { at: 1_500, actor: 'engine', via: 'worker' } as const;
 
 function opened(runId: string): AnyJournalEntry {
   const { runId: _run, votes: _votes, closed: _closed, ...rest } = taskRow();
   const task: Task = { ...rest, id: `${runId}/approve` };
-  return { key: 'approve/task.opened', kind: 'task.opened', at: 1_500, actor: 'engine', via: 'worker', payload: task };
+  return { ...system, key: 'approve/task.opened', kind: 'task.opened', payload: task };
 }
 
 test('start() journals the run, stores plan and shards, and starts the execution once', async () => {
@@ -111,6 +105,56 @@ test('recover() starts a run that was journaled when the server was away, as it 
   expect(gateway.started).toMatchObject([
     { input: { check: true, run: { number: 1, requester: 'user/anna', createdAt: 1_000 } }, reuse: 'once' },
   ]);
+});
+
+test('a resume that is sent again with its id starts one execution, also after a cut between journal and start', async () => {
+  const { id } = await engine.start(request());
+  await append(id, ended());
+  const resume = { actor: 'user/ben', id: 'again' };
+  gateway.fail(new Error('away'));
+  await expect(engine.resume(id, resume)).rejects.toThrow('away');
+  gateway.fail(null);
+
+  await engine.resume(id, resume);
+  await append(id, { ...system, key: 'run.started/2', kind: 'run.started', payload: { resumed: true } });
+  await engine.resume(id, resume);
+
+  expect(gateway.started.map(({ reuse }) => reuse)).toEqual(['once', 'again']);
+  const controls = (await api.store.journal.read(`run/${id}`)).filter((entry) => entry.kind === 'run.control');
+  expect(controls).toHaveLength(1);
+});
+
+test('a cancel that is sent again with its id is accepted, though the run has ended by it', async () => {
+  const { id } = await engine.start(request());
+  const cancel = { action: 'cancel', actor: 'user/ben', via: 'cli', id: 'once' } as const;
+  const journaled = { action: 'cancel', detail: {} };
+  await append(
+    id,
+    { key: 'control/once', kind: 'run.control', at: 1_600, actor: 'user/ben', via: 'cli', payload: journaled },
+    ended({ outcome: 'cancelled' }),
+  );
+
+  expect(await engine.control(id, cancel)).toEqual({ accepted: true, state: 'closed' });
+  expect(await engine.control(id, { ...cancel, id: 'other' })).toMatchObject({ accepted: false, code: 'RUN_CLOSED' });
+  expect(gateway.sent).toEqual([]);
+});
+
+test('a vote that is sent again with its id is accepted, though the run has ended by it (D9)', async () => {
+  const { id } = await engine.start(request());
+  const vote = { taskId: `${id}/approve`, actor: 'user/ben', via: 'cli', choice: 'approve', id: 'v1' };
+  await append(id, opened(id), {
+    key: `${id}/approve/v1/vote.cast`,
+    kind: 'vote.cast',
+    at: 1_600,
+    actor: 'user/ben',
+    via: 'cli',
+    payload: { ...vote, comment: '', form: null },
+  });
+  await append(id, ended({ outcome: 'succeeded' }));
+  gateway.answer({ kind: 'closed' });
+
+  expect(await engine.answer(vote)).toMatchObject({ accepted: true });
+  expect(await engine.answer({ ...vote, id: 'v2' })).toMatchObject({ accepted: false, code: 'TASK_CLOSED' });
 });
 
 test('resume() of a run that has ended starts a new execution from its stored state (D14)', async () => {

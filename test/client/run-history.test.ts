@@ -1,7 +1,10 @@
+import { z } from 'zod';
+
+import { OutputPage } from '../../client/api/schema';
 import { authorized, testApi } from '../support/client/api';
 import type { TestApi } from '../support/client/api';
 import { fakeEngine } from '../support/client/fake-engine';
-import type { AnyJournalEntry } from '../../workflows/domain/journal';
+import { runCreated, runEnded } from '../support/client/journal';
 import { outputPage } from '../support/client/pages';
 
 const runId = 'rabcdefghijkl';
@@ -9,50 +12,15 @@ let api: TestApi;
 
 beforeEach(async () => {
   api = await testApi(fakeEngine());
-  await api.store.journal.append(`run/${runId}`, [created]);
+  await api.store.journal.append(`run/${runId}`, [runCreated({ number: 1 })]);
 });
 
 afterEach(async () => {
   await api.close();
 });
 
-const created: AnyJournalEntry = {
-  key: 'run.created',
-  kind: 'run.created',
-  at: 1,
-  actor: 'user/anna',
-  via: 'cli',
-  payload: {
-    number: 1,
-    definition: { name: 'hello', version: '1.0.0', digest: 'd', title: 'Hello', owner: 'team/web' },
-    planHash: 'aa',
-    planDigest: 'bb',
-    requester: 'user/anna',
-    inputs: {},
-    parent: null,
-    labels: {},
-  },
-};
-
-const ended: AnyJournalEntry = {
-  key: 'run.ended',
-  kind: 'run.ended',
-  at: 2,
-  actor: 'engine',
-  via: 'worker',
-  payload: {
-    outcome: 'succeeded',
-    degraded: false,
-    outputs: {},
-    error: null,
-    undone: [],
-    exceptions: [],
-    stateDigest: null,
-  },
-};
-
-function get(url: string) {
-  return api.app.inject({ method: 'GET', url: `/api/v1/runs/1/${url}`, headers: authorized });
+function get(url: string, headers: Readonly<Record<string, string>> = {}) {
+  return api.app.inject({ method: 'GET', url: `/api/v1/runs/1/${url}`, headers: { ...authorized, ...headers } });
 }
 
 function write(path: string, text: string): Promise<void> {
@@ -60,7 +28,7 @@ function write(path: string, text: string): Promise<void> {
 }
 
 test('the journal is read page by page, with the head of its chain', async () => {
-  await api.store.journal.append(`run/${runId}`, [ended]);
+  await api.store.journal.append(`run/${runId}`, [runEnded()]);
 
   const first = (await get('journal?limit=1')).json();
   const second = (await get(`journal?after=${first.after}`)).json();
@@ -70,13 +38,62 @@ test('the journal is read page by page, with the head of its chain', async () =>
   expect(second.head).toEqual(await api.store.journal.head(`run/${runId}`));
 });
 
-test('a long poll on the journal answers as soon as something is appended', async () => {
-  const { after } = (await get('journal')).json();
+test('the live journal tells what is there, then what is appended, and ends with the run', async () => {
+  const live = get('events');
+  await api.store.journal.append(`run/${runId}`, [runEnded()]);
 
-  const waiting = get(`journal?after=${after}&waitMs=20000`);
-  await api.store.journal.append(`run/${runId}`, [ended]);
+  const { headers, body } = await live;
 
-  expect((await waiting).json().entries).toHaveLength(1);
+  expect(headers['content-type']).toBe('text/event-stream');
+  expect(messagesOf(body)).toEqual(['1 entry run.created', '2 entry run.ended', 'end']);
+});
+
+test('the live journal of a run that was resumed goes past its first end, wherever a page ends (D14)', async () => {
+  const resumed = { key: 'run.started/2', kind: 'run.started', at: 3, actor: 'engine', via: 'worker' } as const;
+  const notes = Array.from({ length: 498 }, (_, index) => ({
+    ...resumed,
+    key: `note/${index}`,
+    payload: { resumed: false },
+  }));
+  const again = [
+    { ...resumed, payload: { resumed: true } },
+    { ...runEnded(), key: 'run.ended/2' },
+  ];
+  await api.store.journal.append(`run/${runId}`, [...notes, runEnded(), ...again]);
+
+  const told = messagesOf((await get('events')).body);
+
+  expect(told).toHaveLength(503);
+  expect(told.slice(-4)).toEqual(['500 entry run.ended', '501 entry run.started', '502 entry run.ended', 'end']);
+});
+
+test('a live feed goes on after Last-Event-ID, whatever its address says (D16)', async () => {
+  await api.store.journal.append(`run/${runId}`, [runEnded()]);
+
+  const again = await get('events?after=-1', { 'last-event-id': '1' });
+
+  expect(messagesOf(again.body)).toEqual(['2 entry run.ended', 'end']);
+});
+
+test('live logs tell the output as it arrives, filtered, until the run has ended and all is told', async () => {
+  await write('upgrade/host:web1/install', 'one');
+  await write('upgrade/host:web2/install', 'two');
+  const live = get('logs/events?host=web1');
+  await write('upgrade/host:web1/check', 'three');
+  await api.store.journal.append(`run/${runId}`, [runEnded()]);
+
+  expect(messagesOf((await live).body)).toEqual([
+    '1 chunk upgrade/host:web1/install',
+    '3 chunk upgrade/host:web1/check',
+    'end',
+  ]);
+});
+
+test.each(['events', 'logs/events'])('GET %s of an unknown run is a problem document, not a stream', async (feed) => {
+  const response = await api.app.inject({ method: 'GET', url: `/api/v1/runs/99/${feed}`, headers: authorized });
+
+  expect(response.statusCode).toBe(404);
+  expect(response.json()).toMatchObject({ code: 'RUN_NOT_FOUND' });
 });
 
 test('logs are filtered by step and host, and the position moves past what was left out', async () => {
@@ -93,11 +110,36 @@ test('logs are filtered by step and host, and the position moves past what was l
 test('logs are complete only after the run has ended and everything was read', async () => {
   await write('say', 'hello');
   expect(outputPage((await get('logs')).json()).complete).toBe(false);
-  await api.store.journal.append(`run/${runId}`, [ended]);
+  await api.store.journal.append(`run/${runId}`, [runEnded()]);
 
-  const page = outputPage((await get('logs?waitMs=20000')).json());
-  const last = outputPage((await get(`logs?after=${page.after}&waitMs=20000`)).json());
+  const page = outputPage((await get('logs')).json());
+  const last = outputPage((await get(`logs?after=${page.after}`)).json());
 
   expect(page).toMatchObject({ chunks: ['say: hello'], complete: false });
   expect(last).toMatchObject({ chunks: [], complete: true });
 });
+
+test('logs of a run whose output was deleted say so, and the journal stands', async () => {
+  await write('say', 'hello');
+  await api.store.journal.append(`run/${runId}`, [runEnded()]);
+  const before = OutputPage.parse((await get('logs')).json());
+
+  await api.store.retention.expire(Date.now() + 1_000, new AbortController().signal);
+
+  const after = OutputPage.parse((await get('logs')).json());
+  expect([before.expired, after.expired]).toEqual([false, true]);
+  expect(after).toMatchObject({ chunks: [], complete: true });
+  expect((await get('journal')).json().entries).toHaveLength(2);
+});
+
+const Told = z.object({ kind: z.string().optional(), path: z.string().optional() });
+
+/** A stream as text: `id event what`. */
+function messagesOf(body: string): readonly string[] {
+  const blocks = body.split('\n\n').filter((block) => block.includes('data:'));
+  return blocks.map((block) => {
+    const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? '';
+    const { kind, path } = Told.parse(JSON.parse(field('data')));
+    return [field('id'), field('event'), kind ?? path ?? ''].filter((part) => part !== '').join(' ');
+  });
+}

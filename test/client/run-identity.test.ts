@@ -1,4 +1,5 @@
-import { newRunId, workflowIdOf } from '../../client/run-identity';
+import { newRunId } from '../../client/run-identity';
+import { workflowIdOf } from '../../workflows/runbook/messages';
 
 test('newRunId() gives r and twelve characters that are safe in paths', () => {
   expect(newRunId('inst')).toMatch(/^r[a-z2-7]{12}$/);

@@ -27,7 +27,10 @@ export async function compileText({ text, inputs = {}, limit, files = {} }: Comp
     inputs,
     catalogue,
     ...(limit === undefined ? {} : { limit }),
-    files: (_document, name) => (files[name] === undefined ? null : Buffer.from(files[name])),
+    files: (_document, name) =>
+      files[name] === undefined
+        ? { ok: false, code: 'FILE_UNREADABLE', message: 'There is no such file' }
+        : { ok: true, value: Buffer.from(files[name]) },
   });
 }
 

@@ -14,6 +14,10 @@ function inventory(...lines: readonly string[]): LoadedInventory {
   return document;
 }
 
+function owned(document: LoadedInventory): LoadedInventory {
+  return { ...document, metadata: { ...document.metadata, owner: 'team/web' } };
+}
+
 function reasons(result: InventoryResult): readonly string[] {
   return result.ok
     ? []
@@ -92,6 +96,18 @@ describe('resolveInventory() of a document', () => {
   });
 });
 
+test('resolveInventory() follows a chain of groups that is longer than the call stack', async () => {
+  const groups = Array.from({ length: 20_000 }, (_, index) => `g${index}: {children: [g${index + 1}]}`);
+  const document = inventory(
+    `groups: {${groups.join(', ')}, g20000: {vars: {x: 1}}}`,
+    'hosts: [{name: h, groups: [g20000]}]',
+  );
+
+  const result = await resolveInventory(document);
+
+  expect(result.ok ? result.inventory.hosts[0]?.groups.length : result).toBe(20_001);
+});
+
 describe('resolveInventory() of a source', () => {
   const answer = {
     _meta: {
@@ -150,7 +166,8 @@ describe('resolveInventory() of a source', () => {
 
     beforeAll(async () => {
       server = createServer((request, response) => {
-        seen.push(request.headers['x-token']?.toString());
+        seen.push(request.headers['x-token']?.toString(), request.headers.authorization);
+        if (request.url === '/moved') response.writeHead(302, { location: '/hosts' });
         if (request.url === '/down') response.statusCode = 503;
         if (request.url !== '/silent') response.end(JSON.stringify(answer));
       });
@@ -172,6 +189,44 @@ describe('resolveInventory() of a source', () => {
 
       expect(await resolveInventory(document)).toEqual(expected);
       expect(seen).toContain('abc');
+    });
+
+    const secrets = (reference: string, owner: string): Promise<string> =>
+      owner === 'team/web' && reference === 'vault:ops/cmdb#token'
+        ? Promise.resolve('s3cret')
+        : Promise.reject(new Error(`Cannot use the secret "${reference}": "${owner}" holds no grant on it`));
+
+    // Section 10: resolved where the source is asked, at the last moment.
+    test.each([
+      ['headers: {x-token: vault:ops/cmdb#token}', 's3cret'],
+      ['headers: {x-token: {secret: vault:ops/cmdb#token}}', 's3cret'],
+      ['auth: {bearer: vault:ops/cmdb#token}', 'Bearer s3cret'],
+      ['auth: {username: ops, password: {secret: vault:ops/cmdb#token}}', `Basic ${btoa('ops:s3cret')}`],
+    ])('sends a secret by reference: %s', async (fields, sent) => {
+      seen.length = 0;
+      const document = owned(inventory(`source: {url: '${url}/hosts', ${fields}}`));
+
+      expect(await resolveInventory(document, secrets)).toMatchObject({ ok: true });
+      expect(seen).toContain(sent);
+    });
+
+    test('asks nobody when a secret cannot be resolved, and names the reference alone', async () => {
+      seen.length = 0;
+      const document = inventory(`source: {url: '${url}/hosts', headers: {x-token: vault:ops/cmdb#token}}`);
+
+      expect(reasons(await resolveInventory(document, secrets))).toEqual([
+        'Cannot use the secret "vault:ops/cmdb#token": "" holds no grant on it',
+      ]);
+      expect(seen).toEqual([]);
+    });
+
+    test('follows no redirect with a secret at hand', async () => {
+      const headers = 'headers: {x-token: vault:ops/cmdb#token}';
+      const guarded = owned(inventory(`source: {url: '${url}/moved', ${headers}}`));
+      const open = inventory(`source: {url: '${url}/moved'}`);
+
+      expect(reasons(await resolveInventory(guarded, secrets))).toEqual(['it answered with status 302']);
+      expect(await resolveInventory(open, secrets)).toMatchObject({ ok: true });
     });
 
     test('tells of an answer that is none, and of no answer', async () => {

@@ -165,6 +165,16 @@ describe('lintDocuments() tells of', () => {
       'INVALID_PATTERN',
     ],
     [
+      'a pattern that can take for ever',
+      runbookText("inputs: {a: {type: string, pattern: §'^([a-z]+)+$'}}", 'steps: []'),
+      'INVALID_PATTERN',
+    ],
+    [
+      'a default that the input itself refuses',
+      runbookText("inputs: {a: {type: string, pattern: '^[a-z]+$', default: §A1}}", 'steps: []'),
+      'INVALID_INPUT',
+    ],
+    [
       'bounds that exclude everything',
       runbookText('inputs: {a: {type: integer, minimum: 5, maximum: §4}}', 'steps: []'),
       'OUT_OF_RANGE',

@@ -4,7 +4,7 @@ import { catalogue } from '../../activities/index';
 import { lintDocuments } from '../../definitions/lint';
 import { loadText } from '../../definitions/load';
 import { textLimits } from '../../definitions/yaml-text';
-import { documentText, nginxUpgrade } from './documents';
+import { documentText, nginxUpgrade, stepsText } from './documents';
 
 /** Whatever the text: no throw, and every problem points into it. */
 function judge(text: string): void {
@@ -66,10 +66,29 @@ describe('no text does worse than a problem', () => {
     expect(loadText('bomb.yaml', text).problems.map(({ code }) => code)).toEqual(['TOO_MANY_NODES']);
   });
 
-  test('very many problems of one map', () => {
-    const keys = Array.from({ length: 5_000 }, (_, index) => `k${index}: 1`);
+  test.each([
+    [
+      'unknown keys',
+      documentText('Team', 'members: []', ...Array.from({ length: 50_000 }, (_, index) => `k${index}: 1`)),
+    ],
+    ['misspelt verbs', stepsText(...Array.from({ length: 1_200 }, (_, index) => `- {id: s${index}, exce: [x]}`))],
+  ])('more %s than anybody reads', (_, text) => {
+    const { problems } = loadText('many.yaml', text);
 
-    expect(loadText('keys.yaml', documentText('Team', 'members: []', ...keys)).problems).toHaveLength(5_000);
+    expect(problems).toHaveLength(1_001);
+    expect(problems.map(({ code }) => code)).toContain('TOO_MANY_PROBLEMS');
+  });
+
+  test.each([
+    ['a tag', stepsText('- {id: a, exec: !!str [x]}'), 'TAG_REFUSED'],
+    ['an unknown tag', stepsText('- {id: a, exec: !x [x]}'), 'TAG_REFUSED'],
+    [
+      'a merge key',
+      stepsText('- &a {id: a, assert: {that: x}}', '- {<<: *a, id: b}').replace('x}', "'${{ true }}'}"),
+      'MERGE_KEY_REFUSED',
+    ],
+  ])('%s is one problem', (_, text, code) => {
+    expect(loadText('any.yaml', text).problems.map((problem) => problem.code)).toEqual([code]);
   });
 });
 

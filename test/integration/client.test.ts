@@ -105,6 +105,25 @@ test('a vote of an eligible person lets the run go on; the same vote twice count
   expect(journal.filter((entry) => entry.kind === 'vote.cast')).toHaveLength(1);
 });
 
+// D9: two APIs may send at once. Handled side by side, both would be journaled as votes before either is counted.
+test('of two people who answer at once the second finds the task closed, and casts no vote (D9)', async () => {
+  const runId = await startRun('gated');
+  const taskId = await openTask(runId);
+  const handle = under.environment.client.workflow.getHandle(`run/${runId}`);
+  const send = (actor: string) =>
+    handle.executeUpdate<{ readonly accepted: boolean }, [object]>('answer', {
+      args: [{ taskId, id: `of ${actor}`, actor, via: 'test', choice: 'approve', comment: '', form: null }],
+    });
+
+  const answers = await Promise.allSettled([send('user/anna'), send('user/ben')]);
+
+  await until(runId, isClosed);
+  const kinds = (await under.store.journal.read(`run/${runId}`)).map((entry) => entry.kind);
+  const accepted = answers.filter((answer) => answer.status === 'fulfilled' && answer.value.accepted);
+  expect(accepted).toHaveLength(1);
+  expect(kinds.filter((kind) => kind === 'vote.cast')).toHaveLength(1);
+});
+
 test('votes that are refused say why and are journaled, by validator and handler alike (D9)', async () => {
   const runId = await startRun('gated');
   const taskId = await openTask(runId);

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { readConfig } from '../../platform/config';
-import { dataPaths } from '../../platform/data-directory';
+import { dataPaths, prepareDataDirectory } from '../../platform/data-directory';
 import { startEmbedded } from '../../platform/embedded';
 import type { Embedded } from '../../platform/embedded';
 import { readEndpoint } from '../../platform/endpoint';
@@ -12,8 +12,10 @@ import { freePort } from '../../platform/free-port';
 import { processIdentity } from '../../platform/process-identity';
 import type { ProcessIdentity } from '../../platform/process-identity';
 import { readServer } from '../../platform/server';
+import { recordServerVersion } from '../../platform/server-version';
 import { readStatus } from '../../platform/status';
 import { connectTemporal } from '../../platform/temporal';
+import { cachedTemporal, findTemporalBinary } from '../../platform/temporal-binary';
 import { packageRoot } from '../../platform/package-root';
 import { writeStandIns } from '../support/embedded-children';
 import { startProgram } from '../support/child-process';
@@ -94,6 +96,26 @@ test('kill -9 of the server brings it back at the same address with what it knew
   expect(again?.pid).not.toBe(server.pid);
   expect(await workflowStatus(temporalAddress)).toBe('RUNNING');
 });
+
+test('startEmbedded() uses the server version that the directory records, and its file (D15)', async () => {
+  const versions = { program: '1.7.0', server: '1.30.1', archives: {} };
+  const cache = join(folder, 'cache');
+  await pretendVersion(cachedTemporal(config({ XDG_CACHE_HOME: cache }).places, versions), versions.server);
+  await recordServerVersion(await prepareDataDirectory(data), versions);
+
+  running = await start({ XDG_CACHE_HOME: cache });
+
+  expect(await readServer(dataPaths(data))).toMatchObject({ serverVersion: '1.30.1' });
+  expect((await readdir(data)).filter((name) => /^temporal-.*\.db$/.test(name))).toEqual(['temporal-1.30.1.db']);
+});
+
+/** Only one version is here: it says that it is another. */
+async function pretendVersion(path: string, version: string): Promise<void> {
+  const real = await findTemporalBinary(readConfig().places);
+  await mkdir(dirname(path), { recursive: true });
+  const script = `#!/bin/sh\n[ "$1" = --version ] && exec echo 'temporal version 0 (Server ${version}, UI 0)'\nexec '${real?.path ?? ''}' "$@"\n`;
+  await writeFile(path, script, { mode: 0o755 });
+}
 
 test('startEmbedded() with TEMPORAL_ADDRESS uses that server, makes its namespace, and starts none', async () => {
   const own = { TEMPORAL_ADDRESS: testServerAddress(), TEMPORAL_NAMESPACE: `own-${randomBytes(4).toString('hex')}` };

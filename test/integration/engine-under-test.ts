@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { bundleWorkflowCode } from '@temporalio/worker';
 import type { Worker } from '@temporalio/worker';
 
 import { createActivities } from '../../activities/activities';
 import type { ActivityTable } from '../../activities/activities';
+import type { ConnectorImplementation } from '../../activities/connector';
 import { createCore } from '../../activities/core/operations';
 import { createHttp } from '../../activities/http/operations';
 import { catalogue } from '../../activities/index';
@@ -29,16 +31,22 @@ export interface EngineUnderTest {
 
 export interface EngineOptions {
   readonly workflowsPath: string;
+  /** Modules of interceptors that are bundled with the workflows. */
+  readonly workflowInterceptors?: readonly string[];
   /** Added to, or in the place of, the real activities. */
   readonly activities?: ActivityTable;
+  /** In the place of the real connectors of the same name. */
+  readonly connectors?: { readonly [name: string]: ConnectorImplementation };
+  /** Another server than the one of the whole run. */
+  readonly server?: string;
 }
 
 export async function openEngine(options: EngineOptions): Promise<EngineUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'mainstay-engine-'));
   const store = await openStore({ kind: 'libsql', file: join(folder, 'store.db') });
-  const environment = await testEnvironment();
-  const code = await bundleWorkflows(options.workflowsPath);
-  const activities = { ...realActivities(store), ...options.activities };
+  const environment = await testEnvironment(options.server);
+  const code = await bundle(options);
+  const activities = { ...realActivities(store, options.connectors), ...options.activities };
   const { nativeConnection: connection, namespace, taskQueue } = environment;
   const stops: (() => Promise<void>)[] = [];
   return {
@@ -67,6 +75,12 @@ export async function openEngine(options: EngineOptions): Promise<EngineUnderTes
   };
 }
 
+async function bundle({ workflowsPath, workflowInterceptors }: EngineOptions): Promise<string> {
+  if (workflowInterceptors === undefined) return bundleWorkflows(workflowsPath);
+  const workflowInterceptorModules = [...workflowInterceptors];
+  return (await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules })).code;
+}
+
 function stopper(worker: Worker): () => Promise<void> {
   const running = worker.run();
   return async () => {
@@ -75,12 +89,12 @@ function stopper(worker: Worker): () => Promise<void> {
   };
 }
 
-function realActivities(store: Store): ActivityTable {
+function realActivities(store: Store, others: EngineOptions['connectors']): ActivityTable {
   const secrets = createSecrets({
     vault: { address: null, token: null, namespace: null },
     environment: () => null,
     grants: () => Promise.resolve([]),
   });
-  const connectors = { core: createCore(), http: createHttp({ privateAddresses: 'allow' }) };
+  const connectors = { core: createCore(), http: createHttp({ privateAddresses: 'allow' }), ...others };
   return createActivities({ store, catalogue, connectors, secrets, seal: createSeal(Buffer.alloc(32, 1)) });
 }

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 
+import { digestOf } from '../../platform/store/blobs';
 import type { Program, Step, TaskStep } from '../../workflows/runbook/plan';
-import { program, task } from '../activities/runtime/fixture';
+import { program } from '../support/program';
+import { task } from '../activities/runtime/fixture';
 import { openEngine } from './engine-under-test';
 import type { EngineUnderTest } from './engine-under-test';
 import { startRun } from './start-run';
@@ -199,7 +201,7 @@ describe('a run that asks people', () => {
 
   beforeAll(async () => {
     const text = 'spec: {members: [user/anna, user/ben, user/cem]}';
-    const team = { kind: 'Team', name: 'web', version: '1.0.0', digest: 'd', text, files: {} };
+    const team = { kind: 'Team', name: 'web', version: '1.0.0', digest: digestOf(Buffer.from(text)), text, files: {} };
     await engine.store.definitions.publish(team, { actor: 'user/admin', via: 'cli', at: 0 });
   });
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import type { RunInput, RunResult } from '../../workflows/runbook/messages';
+import type { ResumeRequest, RunInput, RunResult } from '../../workflows/runbook/messages';
 import { runbookWorkflowType } from '../../workflows/runbook/messages';
 import type { PlanHost, Program } from '../../workflows/runbook/plan';
 import type { runbookRun } from '../../workflows/runbook/workflow';
@@ -11,6 +11,8 @@ export interface StartedRun {
   readonly id: string;
   readonly handle: Awaited<ReturnType<typeof startWorkflow>>;
   result(): Promise<RunResult>;
+  /** Goes on from the state that it has ended with (D14). */
+  resume(request?: Partial<ResumeRequest>): Promise<RunResult>;
 }
 
 /** As the API does it: the plan into the store, the run into the journal, then the workflow. */
@@ -47,7 +49,16 @@ export async function startRun(
   const targetCounts = { all: hosts.length };
   const input: RunInput = { run, planHash: 'hash', planDigest, targetCounts, program, lateInputs: {}, check: false };
   const handle = await startWorkflow(engine, input);
-  return { id, handle, result: () => handle.result() };
+  return {
+    id,
+    handle,
+    result: () => handle.result(),
+    async resume(request = {}) {
+      const { stateDigest } = await handle.result();
+      const resumed = await startWorkflow(engine, { ...input, stateDigest, resume: { by: 'user/anna', ...request } });
+      return resumed.result();
+    },
+  };
 }
 
 function startWorkflow(engine: EngineUnderTest, input: RunInput) {

@@ -2,6 +2,20 @@ import { inspect } from 'node:util';
 
 import { childEnvironment, ConfigError, readConfig, readEnvironmentSecret } from '../../platform/config';
 
+test.each([
+  ['1', 1],
+  ['400', 400],
+  ['forever', null],
+])('readConfig() takes MAINSTAY_KEEP_OUTPUT_DAYS=%s for %p', (text, days) => {
+  expect(readConfig({ MAINSTAY_KEEP_OUTPUT_DAYS: text }).keepOutputDays).toBe(days);
+});
+
+test.each(['0', '-1', '1.5', 'ever', '1e3'])('readConfig() refuses MAINSTAY_KEEP_OUTPUT_DAYS=%s', (text) => {
+  expect(() => readConfig({ MAINSTAY_KEEP_OUTPUT_DAYS: text })).toThrow(
+    /MAINSTAY_KEEP_OUTPUT_DAYS: Expected a number of days/,
+  );
+});
+
 describe('readConfig()', () => {
   test('has a default for everything', () => {
     const config = readConfig({});
@@ -11,6 +25,7 @@ describe('readConfig()', () => {
       databaseUrl: null,
       temporal: { address: null, namespace: 'mainstay', apiKey: null, tls: null },
       api: { port: null },
+      keepOutputDays: 90,
       log: { level: 'info' },
       supervised: false,
       http: { privateAddresses: 'allow' },

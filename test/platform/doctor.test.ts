@@ -59,6 +59,20 @@ describe('examine()', () => {
     const paths = await prepareDataDirectory(join(folder, 'data'));
     await writeFile(paths.versions, '{"temporalServer":"1.30.1"}');
 
+    const findings = await look({});
+
+    expect(byName(findings, 'server version')).toMatchObject({
+      verdict: 'warn',
+      found: 'the directory stays with 1.30.1, this Mainstay brings 1.31.2',
+      advice: expect.stringContaining('mainstay upgrade'),
+    });
+    expect(byName(findings, 'temporal').found).toBe('server 1.30.1 is neither on PATH nor in the cache');
+  });
+
+  test('tells a damaged record of the server version', async () => {
+    const paths = await prepareDataDirectory(join(folder, 'data'));
+    await writeFile(paths.versions, '{"temporalSer');
+
     expect(byName(await look({}), 'server version')).toMatchObject({ verdict: 'fail' });
   });
 

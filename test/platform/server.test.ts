@@ -4,10 +4,11 @@ import { join } from 'node:path';
 
 import { prepareDataDirectory } from '../../platform/data-directory';
 import type { DataPaths } from '../../platform/data-directory';
-import { claimServerVersion, endStaleServer, readServer, recordServer, serverCommand } from '../../platform/server';
+import { endStaleServer, readServer, recordServer, serverCommand } from '../../platform/server';
 import { startProgram } from '../support/child-process';
 import type { SmallProgram } from '../support/child-process';
 
+const record = { address: '127.0.0.1:7233', serverVersion: '1.31.2' };
 const anyServer = `console.log('up'); setInterval(() => 1, 1000)`;
 
 let directory: string;
@@ -29,20 +30,20 @@ afterEach(async () => {
 
 describe('endStaleServer()', () => {
   test('ends the server that an earlier owner left (D15)', async () => {
-    await recordServer(paths, server.pid, '127.0.0.1:7233');
+    await recordServer(paths, server.pid, record);
     const before = await readServer(paths);
 
     expect(await endStaleServer(paths)).toBe('ended');
 
-    expect(before).toMatchObject({ pid: server.pid, address: '127.0.0.1:7233', serverVersion: '1.31.2' });
+    expect(before).toMatchObject({ pid: server.pid, ...record });
     expect(await server.ended).toBe('SIGTERM');
     expect(await readServer(paths)).toBeNull();
   });
 
   test('leaves a stranger alone that has the same process number (D15)', async () => {
-    await recordServer(paths, server.pid, '127.0.0.1:7233');
-    const record = await readFile(paths.server, 'utf8');
-    await writeFile(paths.server, record.replace(/"startTime": "[^"]*"/, '"startTime": "1"'));
+    await recordServer(paths, server.pid, record);
+    const text = await readFile(paths.server, 'utf8');
+    await writeFile(paths.server, text.replace(/"startTime": "[^"]*"/, '"startTime": "1"'));
 
     expect(await endStaleServer(paths)).toBe('none');
 
@@ -53,24 +54,6 @@ describe('endStaleServer()', () => {
     await writeFile(paths.server, text);
 
     expect(await endStaleServer(paths)).toBe('none');
-  });
-});
-
-describe('claimServerVersion()', () => {
-  test('records the version, and answers the same file from then on (D15)', async () => {
-    const first = await claimServerVersion(paths);
-
-    expect(first).toBe(join(directory, 'temporal-1.31.2.db'));
-    expect(await claimServerVersion(paths)).toBe(first);
-  });
-
-  test('refuses a directory of another server version (D15)', async () => {
-    await writeFile(paths.versions, '{"temporalServer":"1.30.1"}');
-
-    await expect(claimServerVersion(paths)).rejects.toMatchObject({
-      code: 'SERVER_VERSION_DIFFERS',
-      message: expect.stringContaining('its Temporal server is 1.30.1, and this Mainstay brings 1.31.2'),
-    });
   });
 });
 

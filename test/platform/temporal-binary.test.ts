@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
+import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,8 +9,11 @@ import { dirname, join } from 'node:path';
 import { readConfig } from '../../platform/config';
 import type { Places } from '../../platform/config';
 import { freePort } from '../../platform/free-port';
+import { startProgram } from '../support/child-process';
 import { cachedTemporal, parseServerVersion, resolveTemporalBinary } from '../../platform/temporal-binary';
-import { archiveUrl } from '../../platform/temporal-download';
+import { machine } from '../../platform/temporal-download';
+import { temporalVersions } from '../../platform/temporal-version';
+import type { TemporalVersions } from '../../platform/temporal-version';
 
 const supported = 'temporal version 1.8.2 (Server 1.31.2, UI 2.50.1)';
 const selfBuilt = 'temporal version 0.0.0-DEV (Server 1.31.2, UI 2.50.1)';
@@ -43,11 +47,12 @@ describe('resolveTemporalBinary() takes the first of', () => {
   });
 
   test('the official download', async () => {
-    const server = await archiveServer();
+    const { server, sha256 } = await archiveServer();
 
-    const found = await resolve({
-      temporalDownload: `http://127.0.0.1:${String(portOf(server))}/v{version}-{platform}-{arch}.tar.gz`,
-    });
+    const found = await resolve(
+      { temporalDownload: `http://127.0.0.1:${String(portOf(server))}/v{version}-{platform}-{arch}.tar.gz` },
+      { ...temporalVersions, archives: { [`${machine().platform}_${machine().arch}`]: sha256 } },
+    );
     server.close();
     server.closeAllConnections();
 
@@ -90,6 +95,55 @@ test('resolveTemporalBinary() refuses a build of another version and leaves noth
   expect(await readdir(dirname(cachedTemporal(places())))).toEqual([]);
 });
 
+describe('resolveTemporalBinary() for a data directory of another server version (D15)', () => {
+  const earlier: TemporalVersions = { program: '1.7.0', server: '1.30.1', archives: {} };
+
+  test('takes that version from the cache, though PATH has the one of this build', async () => {
+    await program('bin/temporal', `echo '${supported}'`);
+    await program('cache/mainstay/temporal/1.7.0/temporal', `echo 'temporal version 1.7.0 (Server 1.30.1, UI 2.45.0)'`);
+
+    expect(await resolve({}, earlier)).toEqual({
+      source: 'cache',
+      serverVersion: '1.30.1',
+      path: cachedTemporal(places(), earlier),
+    });
+  });
+
+  test('never builds it, since the module is of another version, and names the way to upgrade', async () => {
+    await fakeGo('');
+
+    const failure: unknown = await resolve({}, earlier).catch((error: unknown) => error);
+
+    expect(failure).toMatchObject({ code: 'TEMPORAL_NOT_FOUND' });
+    expect(String(Reflect.get(Object(failure), 'message'))).toMatch(/no server 1\.30\.1 was found .*download: /);
+    expect(String(Reflect.get(Object(failure), 'hint'))).toContain('run "mainstay upgrade"');
+  });
+});
+
+test('resolveTemporalBinary() in two processes at once builds once, and both get it', async () => {
+  await fakeGo(`echo built >> '${join(folder, 'builds')}'; sleep 0.5`);
+
+  const children = [1, 2].map(() =>
+    startProgram(resolveSource, [JSON.stringify({ loader, platform, folder, places: places() })]),
+  );
+  const sources = await Promise.all(children.map((child) => child.line));
+  await Promise.all(children.map((child) => child.ended));
+
+  expect(sources.toSorted()).toEqual(['build', 'cache']);
+  expect(await readFile(join(folder, 'builds'), 'utf8')).toBe('built\n');
+  expect(await readdir(dirname(cachedTemporal(places())))).toEqual(['temporal']);
+});
+
+const loader = join(__dirname, '..', 'support', 'typescript-child.js');
+const platform = join(__dirname, '..', '..', 'platform');
+const resolveSource = `
+  const { loader, platform, folder, places } = JSON.parse(process.argv[1]);
+  require(loader);
+  const { resolveTemporalBinary } = require(platform + '/temporal-binary');
+  resolveTemporalBinary({ places, progress: () => undefined, moduleDirectory: folder + '/module' })
+    .then((found) => console.log(found.source), (error) => console.log(error.message));
+`;
+
 test('resolveTemporalBinary() in several places at once builds once', async () => {
   await fakeGo(`echo built >> '${join(folder, 'builds')}'; sleep 0.3`);
 
@@ -108,21 +162,19 @@ test.each([
   expect(parseServerVersion(output)).toBe(expected);
 });
 
-test('archiveUrl() names version, platform and the architecture as Go does', () => {
-  expect(archiveUrl('https://x/v{version}/t_{version}_{platform}_{arch}.tgz', 'linux', 'x64')).toBe(
-    'https://x/v1.8.2/t_1.8.2_linux_amd64.tgz',
-  );
-});
-
 function places(): Places {
   const config = readConfig({ XDG_CACHE_HOME: join(folder, 'cache') });
   // Of the real PATH only what scripts need: no `go`, no `temporal`.
   return { ...config.places, path: [join(folder, 'bin')], temporalDownload: `http://127.0.0.1:${String(closedPort)}/` };
 }
 
-function resolve(change: Partial<Places> = {}): ReturnType<typeof resolveTemporalBinary> {
+function resolve(
+  change: Partial<Places> = {},
+  versions: TemporalVersions = temporalVersions,
+): ReturnType<typeof resolveTemporalBinary> {
   return resolveTemporalBinary({
     places: { ...places(), ...change },
+    versions,
     progress: () => undefined,
     moduleDirectory: join(folder, 'module'),
   });
@@ -148,7 +200,7 @@ async function fakeGo(before: string, version = selfBuilt): Promise<void> {
   await program('bin/go', `PATH=/usr/bin:/bin\n${before}\n${write}`);
 }
 
-async function archiveServer(): Promise<Server> {
+async function archiveServer(): Promise<{ readonly server: Server; readonly sha256: string }> {
   await program('archive/temporal', `echo '${supported}'`);
   execFileSync('tar', ['-czf', join(folder, 'archive.tgz'), '-C', join(folder, 'archive'), 'temporal']);
   const archive = await readFile(join(folder, 'archive.tgz'));
@@ -157,7 +209,7 @@ async function archiveServer(): Promise<Server> {
     response.end(archive);
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  return server;
+  return { server, sha256: createHash('sha256').update(archive).digest('hex') };
 }
 
 function portOf(server: Server): number {

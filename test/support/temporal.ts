@@ -19,9 +19,8 @@ export interface TestEnvironment {
   teardown(): Promise<void>;
 }
 
-/** The one server of the run, seen from one test file. Call `teardown` in `afterAll`. */
-export async function testEnvironment(): Promise<TestEnvironment> {
-  const address = testServerAddress();
+/** The one server of the run, or one of its own, seen from one test file. Call `teardown` in `afterAll`. */
+export async function testEnvironment(address = testServerAddress()): Promise<TestEnvironment> {
   const environment = await TestWorkflowEnvironment.createFromExistingServer({ address, namespace: testNamespace });
   return {
     address,

@@ -45,6 +45,32 @@ export function recordOfRow(row: HostRow): JsonObject {
   };
 }
 
+/** A step that was not reached on a host has the record of a skipped one. */
+export function skippedRow(at: {
+  readonly step: string;
+  readonly host: string;
+  readonly generation?: number;
+}): HostRow {
+  const { step, host, generation = 0 } = at;
+  return {
+    path: step,
+    step,
+    host,
+    delegate: null,
+    phase: 'do',
+    generation,
+    status: 'skipped',
+    changed: false,
+    exitCode: null,
+    startedAt: null,
+    endedAt: null,
+    durationMs: null,
+    error: null,
+    captured: {},
+    output: null,
+  };
+}
+
 export function keptFields(record: JsonObject, keep: readonly string[]): JsonObject {
   const kept: { [field: string]: Json } = {};
   for (const field of [...keep, 'truncated', 'masked']) {
@@ -96,6 +122,8 @@ function worstRow(rows: readonly HostRow[]): HostRow | undefined {
 }
 
 const groupsKept = 10;
+/** D5: an answer stays below 64 KiB. The whole message is in the row. */
+const messageKept = 2_000;
 
 function failureGroups(rows: readonly (HostRow | undefined)[]): readonly FailureGroup[] {
   const groups = new Map<string, { code: string; message: string; positions: number[] }>();
@@ -104,7 +132,8 @@ function failureGroups(rows: readonly (HostRow | undefined)[]): readonly Failure
     const code = row.error?.code ?? 'OPERATION_FAILED';
     const key = groups.size >= groupsKept && !groups.has(code) ? ([...groups.keys()].at(-1) ?? code) : code;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { code, message: row.error?.message ?? '', positions: [position] });
+    const message = (row.error?.message ?? '').slice(0, messageKept);
+    if (group === undefined) groups.set(key, { code, message, positions: [position] });
     else group.positions.push(position);
   }
   return [...groups.values()];

@@ -149,7 +149,10 @@ export interface JournalPayloads {
     readonly kind: string;
     readonly name: string;
     readonly version: string;
+    /** Of the text, and its address in the store. */
     readonly digest: string;
+    /** Files beside it, by relative name: their addresses in the store. */
+    readonly files: { readonly [name: string]: string };
   };
 }
 

@@ -131,6 +131,8 @@ function withCapture(
     const text = raw[stream];
     if (typeof text === 'string') value[stream] = text.replace(/[\r\n]+$/, '');
   }
+  if (capture.format === 'secret' && !isEmpty(raw) && secretText(value, operation) === null)
+    return { value, error: captureFailed(`a secret of more than ${capture.limitBytes} bytes is not kept`) };
   const source = capture.from === 'file' ? raw['file'] : value['stdout'];
   if (typeof source !== 'string') return { value, error: null };
   if (capture.format === 'lines') value['lines'] = source.trim() === '' ? [] : source.replace(/\n$/, '').split(/\r?\n/);
@@ -164,14 +166,23 @@ function capturedFields(result: JsonObject, operation: JudgedOperation, keeping:
   const { format, limitBytes } = operation.capture;
   if (format === 'none') return {};
   if (format === 'secret') {
-    const text = result['stdout'];
-    return {
-      secret: keeping.seal(typeof text === 'string' ? text : JSON.stringify(result)),
-      masked: ['stdout', 'result'],
-    };
+    const text = isEmpty(result) ? null : secretText(result, operation);
+    return { ...(text === null ? {} : { secret: keeping.seal(text) }), masked: ['stdout', 'result'] };
   }
   const fields = isCommand(operation.name) ? result : { result };
   return limited(fields, limitBytes, keeping);
+}
+
+function isEmpty(result: JsonObject): boolean {
+  return Object.keys(result).length === 0;
+}
+
+/** What was printed, or else the whole answer; null: it is cut, and half a secret is none. */
+function secretText(result: JsonObject, { capture }: JudgedOperation): string | null {
+  const output = result[capture.from];
+  const text = typeof output === 'string' ? output : JSON.stringify(result);
+  const isCut = capture.from === 'stdout' && result['stdoutTruncated'] === true;
+  return isCut || byteLength(text) > capture.limitBytes ? null : text;
 }
 
 function limited(fields: JsonObject, limitBytes: number, keeping: Keeping): JsonObject {

@@ -12,6 +12,15 @@ export const runFailures = {
   LOOP_INVALID: { retry: false, hint: 'Give `in` a list, and `key` a text for each item.' },
   DUPLICATE_KEY: { retry: false, hint: 'Choose a `key` that tells the items apart.' },
   CHILD_FAILED: { retry: true, hint: 'Look at the run that the step started.' },
+  LATE_INPUT_INVALID: {
+    retry: false,
+    hint: 'A value below `with` is not what the runbook declares: look at the step that it comes from.',
+  },
+  RESUME_REFUSED: {
+    retry: false,
+    hint: 'Nothing was done. Name a step that failed or the container around it, or leave `--from` away.',
+  },
+  OUTPUT_INVALID: { retry: false, hint: 'An output is not of the type that the runbook declares for it.' },
   CANCELLED: { retry: true, hint: 'Somebody cancelled the run; resume it to go on.' },
   CONCURRENCY_REFUSED: { retry: true, hint: 'Wait for the other runs, or set `onConflict: wait`.' },
   NO_TARGETS: { retry: false, hint: 'Look at `only`, or set `allowEmpty`.' },

@@ -2,7 +2,8 @@ import { isInterruption } from '../effects';
 import type { AnyJournalEntry, Effects } from '../effects';
 import type { ChildOutcome, ChildRun, RunInput } from '../runbook/messages';
 import { runbookProcedure } from '../runbook/interpret';
-import { applyControl } from '../runbook/inbox';
+import type { ProcedureResult } from '../runbook/interpret';
+import { applyControl, receiveChildEnded } from '../runbook/inbox';
 import { enterState } from '../runbook/resume';
 import { initialState } from '../runbook/state';
 import type { RunState } from '../runbook/state';
@@ -20,6 +21,8 @@ export interface Stage {
   readonly surroundings: Surroundings;
   readonly journal: AnyJournalEntry[];
   readonly children: Map<string, RunState>;
+  /** State that each child stored at its end. */
+  readonly endedWith: Map<string, string>;
   /** The same numbers every time. */
   random(): number;
 }
@@ -65,7 +68,7 @@ function isEntry(entry: unknown): entry is AnyJournalEntry {
 /** A child is a run of its own; cancelling it is a message, so that it ends in its own way (D7). */
 async function playChild(
   stage: Stage,
-  about: { child: ChildRun; parent: { readonly input: RunInput } },
+  about: { child: ChildRun; parent: { readonly input: RunInput; readonly state: RunState } },
   part: Part,
 ): Promise<ChildOutcome> {
   const { child, parent } = about;
@@ -85,21 +88,33 @@ async function playChild(
       actor: 'engine',
       via: 'engine',
       id: `${child.childId}/cancel`,
-      keep: false,
+      keep: true,
       reason: 'the parent was cancelled',
     });
-    await playing;
+    receiveChildEnded(parent.state, outcomeOf(stage, child, await playing));
     throw error;
   }
-  const { outcome, degraded, outputs, error } = await playing;
-  return { childId: child.childId, outcome, degraded, outputs, error };
+  return outcomeOf(stage, child, await playing);
+}
+
+function outcomeOf({ endedWith }: Stage, { childId }: ChildRun, result: ProcedureResult): ChildOutcome {
+  endedWith.set(childId, result.stateDigest);
+  return { childId, ...result };
 }
 
 function childInput(child: ChildRun, parent: RunInput): RunInput {
   const { resume: _own, stateDigest: _digest, ...shared } = parent;
   const run = { ...parent.run, id: child.childId, parent: parent.run.id };
-  const undo = child.undo ? { resume: { by: parent.run.requester, undo: true }, stateDigest: child.childId } : {};
+  const resume = child.undo ? { by: parent.run.requester, undo: true } : child.again?.request;
+  const undo = resume === undefined ? {} : { resume, stateDigest: child.childId };
   return { ...shared, run, program: child.program, lateInputs: child.inputs, ...undo };
+}
+
+/** As where it really runs: a state other than the one that it had ended with means that it has gone on, and ended again. */
+function isToGoOn({ undo, again }: ChildRun, endedWith: string | undefined): boolean {
+  return (
+    undo || (again !== undefined && (again.after === null || endedWith === undefined || again.after === endedWith))
+  );
 }
 
 async function childState(stage: Stage, about: { child: ChildRun; input: RunInput }, part: Part): Promise<RunState> {
@@ -110,7 +125,7 @@ async function childState(stage: Stage, about: { child: ChildRun; input: RunInpu
     stage.children.set(child.childId, state);
     return state;
   }
-  if (!child.undo || known.stage !== 'closed') return known;
+  if (known.stage !== 'closed' || !isToGoOn(child, stage.endedWith.get(child.childId))) return known;
   const asked = bindRehearsal(stage, { input, state: known }, part);
   const stored = await asked.lookUp('saveState', { runId: child.childId, state: JSON.parse(JSON.stringify(known)) });
   const state = await enterState({ ...input, stateDigest: stored.digest }, asked);

@@ -8,6 +8,8 @@ export type Timing = Pick<Effects, 'now' | 'sleep' | 'waitFor' | 'checkpoint' | 
 export interface Part {
   readonly parent: Part | null;
   readonly shielded: boolean;
+  /** It goes on as long as something else does. */
+  readonly background?: true;
   cancelled: boolean;
 }
 
@@ -32,6 +34,7 @@ interface Timer {
  * - V1 Everything runnable runs first (one hop of `setImmediate` drains it); then the clock jumps to the earliest (time, sequence).
  * - V2 A predicate is looked at after every hop, as Temporal looks at conditions after every activation.
  * - V3 Once a suspension is asked for, every wait throws, and so does every wait after it.
+ * - V4 Where time would only pass for what is in the background, it does so for a while; then nothing else will come of it.
  */
 export class VirtualClock {
   #now: number;
@@ -40,6 +43,7 @@ export class VirtualClock {
   #timers: Timer[] = [];
   #suspending = false;
   #checkpoints = 0;
+  #jumpsInBackground = 0;
   readonly #suspendAt: (checkpoint: number) => boolean;
 
   constructor(start: number, suspendAt: (checkpoint: number) => boolean = () => false) {
@@ -99,18 +103,26 @@ export class VirtualClock {
     if (ready.length === 0) return false;
     this.#waits = this.#waits.filter((wait) => !ready.includes(wait));
     for (const wait of ready) {
-      if (isCancelled(wait.part)) wait.reject(new Interruption('cancel'));
+      if (isCancelled(wait.part)) wait.reject(new Interruption(this.#suspending ? 'suspend' : 'cancel'));
       else if (wait.predicate()) wait.resolve(true);
       else wait.reject(new Interruption('suspend'));
     }
     return true;
   }
 
+  /** Nothing is due but what is in the background, and that has had its time. */
+  #isIdle(): boolean {
+    const isBusy =
+      this.#timers.length > 0 || this.#waits.some(({ until, part }) => until !== null && !isBackground(part));
+    this.#jumpsInBackground = isBusy ? 0 : this.#jumpsInBackground + 1;
+    return this.#jumpsInBackground > mostJumpsInBackground;
+  }
+
   #jump(): boolean {
     const wait = earliest(this.#waits.flatMap((each) => (each.until === null ? [] : [{ ...each, at: each.until }])));
     const timer = earliest(this.#timers);
     const next = wait === null ? timer : timer === null ? wait : earliest([wait, timer]);
-    if (next === null) return false;
+    if (next === null || this.#isIdle()) return false;
     this.#now = Math.max(this.#now, next.at);
     if ('fire' in next) {
       this.#timers = this.#timers.filter((other) => other !== next);
@@ -122,6 +134,8 @@ export class VirtualClock {
     return true;
   }
 }
+
+const mostJumpsInBackground = 1_000;
 
 function earliest<T extends { readonly at: number; readonly sequence: number }>(list: readonly T[]): T | null {
   let first: T | null = null;
@@ -136,6 +150,11 @@ export function isCancelled(part: Part): boolean {
     if (each.cancelled) return true;
     if (each.shielded) return false;
   }
+  return false;
+}
+
+function isBackground(part: Part): boolean {
+  for (let each: Part | null = part; each !== null; each = each.parent) if (each.background === true) return true;
   return false;
 }
 
@@ -163,9 +182,10 @@ export function timingOf(clock: VirtualClock, part: Part, inside: (part: Part) =
         return end.value;
       });
     },
-    async race(tasks) {
-      const parts = tasks.map(() => below(false));
-      const running = tasks.map((task, index) => task(inside(parts[index] ?? part)));
+    async race(tasks, background = []) {
+      const behind = (): Part => ({ ...below(false), background: true });
+      const parts = [...tasks.map(() => below(false)), ...background.map(behind)];
+      const running = [...tasks, ...background].map((task, index) => task(inside(parts[index] ?? part)));
       try {
         return await Promise.race(running);
       } finally {

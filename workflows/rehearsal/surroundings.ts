@@ -1,6 +1,5 @@
 import { canonicalJson } from '../domain/canonical-json';
 import { evaluateExpression } from '../domain/expression';
-import { isJsonObject } from '../domain/json-shape';
 import type { Json } from '../domain/json';
 import type { Lookups } from '../effects';
 import type { HeldLocks } from '../runbook/state';
@@ -31,13 +30,8 @@ export function surroundingsOf(world: ScriptedWorld): Surroundings {
       const eligible = candidates.includes(actor) || candidates.some((candidate) => candidate.startsWith('team/'));
       return { eligible, reason: eligible ? '' : `Cannot answer as "${actor}": asked are ${candidates.join(', ')}` };
     },
-    aggregate: ({ step, expression, scope }) => {
-      const steps = scope['steps'];
-      const id = step.split('/').at(-1) ?? step;
-      const known = isJsonObject(steps) ? steps : {};
-      const record = known[id];
-      const whole = { ...(isJsonObject(record) ? record : {}), hosts: world.recordsOf(step) };
-      const result = evaluateExpression(expression, { ...scope, steps: { ...known, [id]: whole } });
+    aggregate: ({ expression, scope }) => {
+      const result = evaluateExpression(expression, world.withHosts(expression, scope));
       return result.ok ? { value: result.value } : { error: result.failure.message };
     },
     hostNames: ({ set, indices }) => ({ names: indices.map((index) => hostsOf(set)[index]?.name ?? `host ${index}`) }),

@@ -7,6 +7,7 @@ import { isJsonObject } from '../domain/json-shape';
 import type { CancelReply, CancelRequest, OperationReply } from '../domain/operation';
 import { judge, judgeSample, keepAsIs } from '../domain/outcome';
 import type { Judged, Observed } from '../domain/outcome';
+import { rowsNeeded, withHosts } from '../domain/roster';
 import type { Scope } from '../domain/value';
 import type { OperationCall } from '../effects';
 import type { OperationPlan, PlanHost, Program } from '../runbook/plan';
@@ -89,11 +90,15 @@ export class ScriptedWorld {
     return { statuses };
   }
 
-  /** Records of a step's hosts, for aggregates. */
-  recordsOf(step: string): readonly JsonObject[] {
-    const newest = new Map<string, HostRow>();
-    for (const row of this.rows) if (row.step === step && row.phase === 'do') newest.set(row.host, row);
-    return [...newest.values()].map((row) => ({ name: row.host, ...recordOfRow(row) }));
+  /** The scope with `steps.x.hosts` put in, as a worker does it. */
+  withHosts(source: string, scope: Scope): Scope {
+    const { sets, steps } = rowsNeeded(source, scope);
+    const names = sets.map((set) => [set, (this.script.hosts[set] ?? []).map(({ name }) => name)] as const);
+    const records = steps.map((step) => {
+      const own = this.rows.filter((row) => row.step === step && row.phase === 'do');
+      return [step, new Map(own.map((row) => [row.host, recordOfRow(row)]))] as const;
+    });
+    return withHosts(source, scope, { names: new Map(names), records: new Map(records) });
   }
 
   #kill(jobs: readonly (Job | undefined)[]): string {
@@ -293,12 +298,15 @@ export class ScriptedWorld {
   }
 
   #scopeOf({ request }: OperationCall, { host, delegate }: Unit): Scope {
-    if (host === null) return request.scope;
+    const readsSteps = request.scope['steps'] !== undefined;
+    const source = readsSteps ? JSON.stringify(this.#plannedAt(request.at).operation) : '';
+    const scope = this.withHosts(source, request.scope);
+    if (host === null) return scope;
     const records: JsonObject = this.#records.get(host.name) ?? {};
-    const outer = request.scope['steps'];
+    const outer = scope['steps'];
     const steps = isJsonObject(outer) ? { ...outer, ...records } : records;
     return {
-      ...request.scope,
+      ...scope,
       steps,
       host: { ...namesOf(host), steps: records },
       ...(delegate === null ? {} : { delegate: namesOf(delegate) }),

@@ -70,8 +70,9 @@ async function escalate(question: Question, spec: ApprovalSpec, here: Here): Pro
 
 function verdict(decision: Decision, spec: ApprovalSpec): Approval {
   if (decision.choice === 'approve') return { ok: true, decision };
+  // Silence that is a rejection goes on like one.
+  if (spec.onReject === 'continue' && decision.choice === 'reject') return { ok: true, decision };
   if (decision.reason === 'due') return overdue(decision.task.task.title);
-  if (spec.onReject === 'continue') return { ok: true, decision };
   const by = decision.by.join(', ');
   return {
     ok: false,

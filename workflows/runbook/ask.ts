@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../domain/json';
 import type { Task, TaskKind } from '../domain/task';
 import { isInterruption } from '../effects';
 import type { Here } from './here';
-import { recordGoingOn, recordLife } from './journal';
+import { goingOn, nowWaiting } from './life';
 
 /** A question to people, before it is a task. */
 export interface Question {
@@ -54,7 +54,7 @@ export async function openTask(question: Question, here: Here): Promise<string> 
   state.tasks[id] = { task, votes: [], closed: null };
   state.asked[about] = id;
   effects.record({ key: `${id}/task.opened`, kind: 'task.opened', payload: task });
-  recordLife(here, 'waiting', question.title);
+  nowWaiting({ about: id, reason: question.title, held: false }, here);
   await effects.flush();
   return id;
 }
@@ -75,6 +75,13 @@ export async function decide(id: string, here: Here): Promise<Decision> {
   }
 }
 
+/** Nobody waits for the answers any more. */
+export function withdrawBelow(path: string, here: Here): void {
+  const open = Object.values(here.state.tasks).filter(({ closed }) => closed === null);
+  for (const { task } of open)
+    if (path === '' || task.path === path || task.path.startsWith(`${path}/`)) close(task.id, 'withdrawn', here);
+}
+
 function close(id: string, reason: 'answered' | 'due' | 'withdrawn', here: Here): Decision {
   const { state, effects } = here;
   const open = state.tasks[id];
@@ -89,7 +96,7 @@ function close(id: string, reason: 'answered' | 'due' | 'withdrawn', here: Here)
     payload: { taskId: id, ...decided, reason, comment },
   });
   forget(id, { ...open, closed: decided }, here);
-  recordGoingOn(here, 'answered');
+  goingOn(id, reason, here);
   return { ...decided, reason: reason === 'withdrawn' ? 'due' : reason, comment, form: last?.form ?? null, task: open };
 }
 

@@ -2,6 +2,7 @@ import { addVote, decisionOf, isRepeated, refusalOf, withoutVotesOf } from '../d
 import type { OpenTask, Refusal } from '../domain/quorum';
 import type { Answer, AnswerResult } from '../domain/task';
 import type { Effects } from '../effects';
+import { settleLife } from './life';
 import type { ChildOutcome, Control, ControlResult, EventMessage, RunInput } from './messages';
 import type { RunState } from './state';
 
@@ -115,6 +116,7 @@ export async function handleControl(state: RunState, control: Control, effects: 
   applyControl(state, control);
   const { id, action, actor, via, ...detail } = control;
   effects.record({ key: `control/${id}`, kind: 'run.control', payload: { action, detail: { ...detail } }, actor, via });
+  settleLife({ state, effects }, action === 'resume' ? 'asked to go on' : `asked to ${action}`);
   await effects.flush();
   return { accepted: true, state: state.life };
 }

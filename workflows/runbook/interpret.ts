@@ -1,11 +1,14 @@
 import type { Failure } from '../domain/failure';
+import { acceptValue } from '../domain/inputs';
 import type { Json, JsonObject } from '../domain/json';
+import type { Rendered } from '../domain/render';
 import type { RunOutcome } from '../domain/step-status';
+import { isInterruption } from '../effects';
 import type { Effects } from '../effects';
-import { ask, engineQuestion } from './ask';
+import { ask, engineQuestion, withdrawBelow } from './ask';
 import { within } from './here';
 import type { Here } from './here';
-import { recordLife } from './journal';
+import { recordLife } from './life';
 import { freeAllLocks, takeLocks, takePlace } from './locks';
 import type { RunInput, RunResult } from './messages';
 import type { Reads } from './plan';
@@ -27,6 +30,7 @@ export type ProcedureResult = Omit<RunResult, 'journalHead'>;
 export async function runbookProcedure(input: RunInput, state: RunState, effects: Effects): Promise<ProcedureResult> {
   const here = hereOf(input, state, effects);
   start(here);
+  if (state.refusal !== null) return closeAgain(state.refusal, here);
   while (state.stage === 'steps' || state.stage === 'deciding') {
     if (state.stage === 'steps') await workThrough(here);
     if (state.stage === 'deciding') await decideWhatNow(here);
@@ -47,6 +51,7 @@ function start(here: Here): void {
     state.stage = 'steps';
   }
   if (state.life !== 'pending') return;
+  state.passStartedAt = effects.now();
   const resumed = state.counters.passes > 0;
   effects.record({ key: `run@${state.counters.passes}/do/run.started`, kind: 'run.started', payload: { resumed } });
   recordLife(here, 'running', resumed ? 'resumed' : 'started');
@@ -55,11 +60,26 @@ function start(here: Here): void {
 /** The steps, unless somebody cancels the run meanwhile. */
 async function workThrough(here: Here): Promise<void> {
   const { state } = here;
-  state.failure = await race<Failure | null>(here.effects, [
-    (effects) => workUntilTimeout(within(here, { effects })),
-    (effects) => cancelRequested(within(here, { effects })),
-  ]);
+  state.failure =
+    state.control.cancel !== null
+      ? await endWork(here)
+      : await race<Failure | null>(here.effects, [
+          (effects) => workUntilTimeout(within(here, { effects })),
+          (effects) => cancelRequested(within(here, { effects })),
+        ]);
   state.stage = state.failure === null ? 'finally' : 'deciding';
+}
+
+/** Entered again while it is being cancelled: what a suspension left running is gone into, and ended there. */
+async function endWork(here: Here): Promise<Failure> {
+  const work = here.effects.scope((effects) => workUntilTimeout(within(here, { effects })));
+  work.cancel();
+  try {
+    await work.result;
+  } catch (error) {
+    if (!isInterruption(error) || error.reason !== 'cancel') throw error;
+  }
+  return cancelFailure(here);
 }
 
 async function cancelRequested(here: Here): Promise<Failure> {
@@ -72,13 +92,19 @@ function cancelFailure(here: Here): Failure {
   return { code: 'CANCELLED', message: `Cannot finish the run: cancelled by ${by}` };
 }
 
-async function workUntilTimeout(here: Here): Promise<Failure | null> {
+/** Waiting for its place and its locks is part of a run's time: nothing of it may wait for ever. */
+function workUntilTimeout(here: Here): Promise<Failure | null> {
+  const { timeoutMs } = here.input.program;
+  const until = timeoutMs === undefined ? null : here.state.passStartedAt + timeoutMs;
+  return withDeadline<Failure | null>(until, here, { body: work, expired: (failure) => failure });
+}
+
+async function work(here: Here): Promise<Failure | null> {
   const { program } = here.input;
   const refused = await takePlace(program.concurrency, here);
   if (refused !== null) return refused;
   await takeLocks(program.locks, 'run', here);
-  const until = program.timeoutMs === undefined ? null : here.state.startedAt + program.timeoutMs;
-  return withDeadline(until, here, (inner) => inner.runSteps(program.steps, inner));
+  return here.runSteps(program.steps, here);
 }
 
 /** The runbook's `onFailure`; a cancel undoes unless it says `keep`. R-ROLL-9: after a point of no return people decide. */
@@ -112,8 +138,10 @@ async function askWhatNow(here: Here): Promise<void> {
     },
   ]);
   if (choice === 'cancelled') state.failure = cancelFailure(here);
-  if (choice === 'retry') state.stage = 'steps';
-  else if (choice === 'undo') state.stage = 'undoing';
+  if (choice === 'retry') {
+    state.stage = 'steps';
+    state.passStartedAt = here.effects.now();
+  } else if (choice === 'undo') state.stage = 'undoing';
   else if (choice !== 'cancelled') state.stage = 'finally';
 }
 
@@ -151,10 +179,12 @@ async function close(here: Here): Promise<ProcedureResult> {
   const { state, effects, input } = here;
   // D13: what an undo left half done stays protected until a person frees it.
   if (!state.undoGivenUp) await freeAllLocks(here);
+  withdrawBelow('', here);
   state.outcome = outcomeOf(here);
   const outputs = await outputsOf(here);
   state.outcome = outcomeOf(here);
   state.life = 'closed';
+  state.waits = {};
   const { outcome, degraded, undone, exceptions, failure } = state;
   const { digest } = await effects.lookUp('saveState', { runId: input.run.id, state: plainJson(state) });
   const payload = { outcome, degraded, outputs, error: failure, undone, exceptions, stateDigest: digest };
@@ -163,16 +193,43 @@ async function close(here: Here): Promise<ProcedureResult> {
   return { outcome, degraded, outputs, error: failure, stateDigest: digest };
 }
 
+/** Nothing was done, and the run has ended as it had before. */
+async function closeAgain(refusal: Failure, here: Here): Promise<ProcedureResult> {
+  const { state, input, effects } = here;
+  state.refusal = null;
+  state.life = 'closed';
+  const { outcome, degraded, undone, exceptions } = state;
+  const outputs = await outputsOf(here);
+  const { digest } = await effects.lookUp('saveState', { runId: input.run.id, state: plainJson(state) });
+  const ending = { outcome: outcome ?? 'failed', degraded, outputs, error: refusal };
+  const payload = { ...ending, undone, exceptions, stateDigest: digest };
+  effects.record({ key: `run@${state.counters.passes}/do/run.ended`, kind: 'run.ended', payload });
+  await effects.flush();
+  return { ...ending, stateDigest: digest };
+}
+
 /** Evaluated for every outcome; what cannot be evaluated is null, and fails a run that had succeeded. */
 async function outputsOf(here: Here): Promise<JsonObject> {
   const outputs: { [name: string]: Json } = {};
   for (const [name, value] of Object.entries(here.input.program.outputs)) {
-    const rendered = await render(value, readsOf(value), here);
+    const rendered = ofItsType(name, await render(value, readsOf(value), here), here);
     outputs[name] = rendered.ok ? rendered.value : null;
     if (!rendered.ok && here.state.outcome === 'succeeded')
       here.state.failure ??= { ...rendered.failure, step: `outputs.${name}` };
   }
   return outputs;
+}
+
+/** Null stands for what was not reached: an output is evaluated for every outcome. */
+function ofItsType(name: string, rendered: Rendered, here: Here): Rendered {
+  const rule = here.input.program.outputTypes?.[name];
+  if (!rendered.ok || rendered.value === null || rule === undefined) return rendered;
+  const accepted = acceptValue(rendered.value, rule);
+  if (accepted.ok) return accepted;
+  return {
+    ok: false,
+    failure: { code: 'OUTPUT_INVALID', message: `Cannot give the output "${name}": ${accepted.reason}` },
+  };
 }
 
 /** An output may read any step; its text says which. */

@@ -1,7 +1,7 @@
 import type { Phase } from '../domain/effect-path';
 import type { Failure } from '../domain/failure';
 import type { JsonObject } from '../domain/json';
-import type { RunState as RunLifeState, StepStatus } from '../domain/step-status';
+import type { StepStatus } from '../domain/step-status';
 import type { Here } from './here';
 import type { Step } from './plan';
 
@@ -42,25 +42,6 @@ export function recordStepEnded(here: Here, about: StepOccurrence, ending: StepE
   const { step, ...rest } = about;
   const payload = { ...rest, id: step.id, verb: step.verb, ...ending };
   here.effects.record({ key: `${keyOf(about)}/step.ended`, kind: 'step.ended', payload });
-}
-
-/** Screens show a run as waiting while people are asked and nothing says otherwise. */
-export function recordLife(here: Here, life: RunLifeState, reason: string): void {
-  const { state } = here;
-  if (state.life === life) return;
-  state.life = life;
-  state.counters.states += 1;
-  here.effects.record({
-    key: `run@${state.counters.states}/do/run.state`,
-    kind: 'run.state',
-    payload: { state: life, reason },
-  });
-}
-
-/** Whoever waited says that it is over, unless people are asked elsewhere. */
-export function recordGoingOn(here: Here, reason: string): void {
-  const isAsking = Object.values(here.state.tasks).some(({ closed }) => closed === null);
-  if (!isAsking) recordLife(here, 'running', reason);
 }
 
 function keyOf({ path, group, generation, phase }: StepOccurrence): string {

@@ -1,21 +1,27 @@
 import type { Failure } from '../domain/failure';
 import type { Here } from './here';
-import { recordGoingOn, recordLife } from './journal';
+import { whileWaiting } from './life';
 import type { ConcurrencyPlan } from './plan';
 
 const firstCheckMs = 1000;
-/** D13: a lock whose release nobody announced is looked for this often. */
+/** D13: at least this often. */
 const longestCheckMs = 300_000;
 
 /** Waits until all of them are held at once; entered again, it finds what it holds already. */
 export async function takeLocks(names: readonly string[], path: string, here: Here): Promise<void> {
   if (names.length === 0 || here.input.check) return;
   const sorted = [...names].sort();
+  const heldBy = await tryLocks(sorted, path, here);
+  if (heldBy === null) return;
+  const waiting = { about: `locks:${path}`, reason: `locks held by ${heldBy.join(', ')}`, held: false };
+  await whileWaiting(waiting, here, () => tryUntil(async () => (await tryLocks(sorted, path, here)) === null, here));
+}
+
+/** D13: a release that nobody announces is looked for, ever more seldom. */
+async function tryUntil(isGranted: () => Promise<boolean>, here: Here): Promise<void> {
   for (let checkMs = firstCheckMs; ; checkMs = Math.min(checkMs * 2, longestCheckMs)) {
-    const heldBy = await tryLocks(sorted, path, here);
-    if (heldBy === null) return checkMs > firstCheckMs ? recordGoingOn(here, 'locks granted') : undefined;
-    recordLife(here, 'waiting', `locks held by ${heldBy.join(', ')}`);
     await here.effects.sleep(checkMs);
+    if (await isGranted()) return;
   }
 }
 
@@ -25,6 +31,11 @@ export async function freeLocks(path: string, here: Here): Promise<void> {
   const { id } = here.input.run;
   await here.effects.lookUp('releaseLocks', { runId: id, path, names: held.names });
   here.state.locks = here.state.locks.filter((locks) => locks.path !== path);
+}
+
+/** Of a step and all that it holds: what failed inside it and was tolerated still has its own. */
+export async function freeLocksBelow(path: string, here: Here): Promise<void> {
+  await freeLocksOf((held) => held === path || held.startsWith(`${path}/`), here);
 }
 
 /** Everything that the run still holds, newest first. */
@@ -56,19 +67,19 @@ const hostsPerLookUp = 100;
 /** `concurrency` is `limit` numbered places, each a lock: whoever finds none free waits or is refused. */
 export async function takePlace(plan: ConcurrencyPlan | undefined, here: Here): Promise<Failure | null> {
   if (plan === undefined || here.input.check) return null;
-  for (let checkMs = firstCheckMs; ; checkMs = Math.min(checkMs * 2, longestCheckMs)) {
-    for (let place = 1; place <= plan.limit; place += 1) {
-      const heldBy = await tryLocks([`concurrency/${plan.key}/${place}`], concurrencyPath, here);
-      if (heldBy === null) {
-        if (checkMs > firstCheckMs) recordGoingOn(here, 'its place is free');
-        return null;
-      }
-    }
-    if (plan.onConflict === 'refuse')
-      return { code: 'CONCURRENCY_REFUSED', message: `Cannot start the run: "${plan.key}" is in use` };
-    recordLife(here, 'waiting', `another run of "${plan.key}" goes on`);
-    await here.effects.sleep(checkMs);
+  if (await tryPlaces(plan, here)) return null;
+  if (plan.onConflict === 'refuse')
+    return { code: 'CONCURRENCY_REFUSED', message: `Cannot start the run: "${plan.key}" is in use` };
+  const waiting = { about: concurrencyPath, reason: `another run of "${plan.key}" goes on`, held: false };
+  await whileWaiting(waiting, here, () => tryUntil(() => tryPlaces(plan, here), here));
+  return null;
+}
+
+async function tryPlaces({ key, limit }: ConcurrencyPlan, here: Here): Promise<boolean> {
+  for (let place = 1; place <= limit; place += 1) {
+    if ((await tryLocks([`concurrency/${key}/${place}`], concurrencyPath, here)) === null) return true;
   }
+  return false;
 }
 
 const concurrencyPath = 'concurrency';

@@ -15,6 +15,11 @@ export const messageNames = {
 
 export const runbookWorkflowType = 'runbookRun';
 
+/** Temporal's id of a run. Resumed runs keep it (D14). */
+export function workflowIdOf(runId: string): string {
+  return `run/${runId}`;
+}
+
 export interface RunInput {
   readonly run: RunIdentity;
   readonly planHash: string;
@@ -91,6 +96,14 @@ export interface ChildRun {
   readonly inputs: JsonObject;
   /** Undo a child that has ended. */
   readonly undo: boolean;
+  /** Let a child go on that has ended, from where it failed. */
+  readonly again?: ChildAgain;
+}
+
+export interface ChildAgain {
+  /** The state that it had ended with: another one means that it has gone on since. Null: not known. */
+  readonly after: string | null;
+  readonly request: ResumeRequest;
 }
 
 export interface ChildOutcome {
@@ -99,6 +112,7 @@ export interface ChildOutcome {
   readonly degraded: boolean;
   readonly outputs: JsonObject;
   readonly error: Failure | null;
+  readonly stateDigest: string | null;
 }
 
 /** The result of the workflow. `journalHead` lets a cut tail of the journal show. */

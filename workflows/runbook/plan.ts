@@ -1,4 +1,5 @@
 import type { EffectClass } from '../domain/effect-class';
+import type { InputRule } from '../domain/input-rule';
 import type { Json } from '../domain/json';
 import type { Expression, SecretReference, Value } from '../domain/value';
 
@@ -35,6 +36,8 @@ export interface Program {
   readonly steps: readonly Step[];
   readonly finally: readonly Step[];
   readonly outputs: { readonly [name: string]: Value };
+  /** Of those that are declared with a type. */
+  readonly outputTypes?: { readonly [name: string]: InputRule };
 }
 
 export interface DefinitionReference {
@@ -266,18 +269,22 @@ export type UndoPlan =
       readonly estimateMs?: number;
     };
 
-export interface GroupStep extends StepCommon {
-  readonly kind: 'group';
-  readonly steps: readonly Step[];
+/** A step that holds others, as a whole: when the time has passed, what is in flight in it is cancelled, and it has failed. */
+export interface TimeLimited {
   readonly timeoutMs?: number;
 }
 
-export interface ParallelStep extends StepCommon {
+export interface GroupStep extends StepCommon, TimeLimited {
+  readonly kind: 'group';
+  readonly steps: readonly Step[];
+}
+
+export interface ParallelStep extends StepCommon, TimeLimited {
   readonly kind: 'parallel';
   readonly branches: readonly Step[];
 }
 
-export interface ForEachStep extends StepCommon {
+export interface ForEachStep extends StepCommon, TimeLimited {
   readonly kind: 'forEach';
   readonly in: Value;
   readonly as: string;
@@ -288,7 +295,7 @@ export interface ForEachStep extends StepCommon {
   readonly steps: readonly Step[];
 }
 
-export interface SwitchStep extends StepCommon {
+export interface SwitchStep extends StepCommon, TimeLimited {
   readonly kind: 'switch';
   readonly on: Expression;
   readonly cases: { readonly [value: string]: readonly Step[] };
@@ -322,10 +329,13 @@ export interface WaitStep extends StepCommon {
 }
 
 /** Runs as a child run with the embedded program, or is inlined (as a group) when its scope is `host`. */
-export interface RunbookStep extends StepCommon {
+export interface RunbookStep extends StepCommon, TimeLimited {
   readonly kind: 'runbook';
   readonly program: Program;
+  /** Inputs that are decided while the run goes on. */
   readonly with: { readonly [input: string]: Value };
+  /** What their values must be. */
+  readonly accepts?: { readonly [input: string]: InputRule };
   readonly undoable: boolean;
 }
 
@@ -370,7 +380,7 @@ export interface ManualStep extends StepCommon {
 /** Physical time, or calendar days that an activity resolves once (`P1D`). */
 export type Due = { readonly ms: number } | { readonly days: number; readonly zone: string };
 
-export interface RolloutStep extends StepCommon {
+export interface RolloutStep extends StepCommon, TimeLimited {
   readonly kind: 'rollout';
   readonly set: string;
   readonly only?: Expression;

@@ -1,6 +1,7 @@
 import { keptFields } from '../domain/host-row';
 import type { Failure } from '../domain/failure';
 import type { Json, JsonObject } from '../domain/json';
+import type { Roster } from '../domain/roster';
 import type { StepStatus } from '../domain/step-status';
 import type { Here } from './here';
 import type { StepCommon } from './plan';
@@ -15,6 +16,8 @@ export interface StepEnd {
   readonly statuses?: string;
   readonly digest?: string | null;
   readonly attempts?: number;
+  /** Of a rollout, whose hosts have rows only below it. */
+  readonly roster?: Roster;
 }
 
 export const ended = { status: 'succeeded', error: null, changed: false, fields: {} } as const satisfies StepEnd;
@@ -29,6 +32,7 @@ export const skippedRecord: JsonObject = {
   ok: false,
   changed: false,
   attempts: 0,
+  rescued: false,
   startedAt: null,
   endedAt: null,
   durationMs: null,
@@ -51,6 +55,7 @@ export const skippedRecord: JsonObject = {
 };
 
 export interface Timing {
+  readonly rescued: boolean;
   readonly startedAt: number;
   readonly endedAt: number;
   readonly attempts: number;
@@ -60,28 +65,31 @@ export interface Timing {
 export function keepRecord(
   step: StepCommon,
   record: JsonObject,
-  at: { readonly here: Here; readonly path: string },
+  at: { readonly here: Here; readonly path: string; readonly roster?: Roster },
 ): void {
   const scope = at.here.state.scopes[at.here.scope];
   if (step.keep.length === 0 || scope === undefined) return;
   // Rows of hosts stay in the store; the path says where.
-  const place = step.keep.includes('hosts') ? { path: at.path } : {};
+  const roster = at.roster === undefined ? {} : { roster: { ...at.roster } };
+  const place = step.keep.includes('hosts') ? { path: at.path, ...roster } : {};
   scope.records[step.id] = { ...keptFields(record, step.keep), ...place };
 }
 
+/** The row of a single target says what it left, and when; how the step ended, and after how many attempts, is the run's to say. */
 export function recordOf(step: StepCommon, end: StepEnd, timing: Timing): JsonObject {
-  const fields: { [field: string]: Json } = {
+  return {
     ...skippedRecord,
+    startedAt: new Date(timing.startedAt).toISOString(),
+    endedAt: new Date(timing.endedAt).toISOString(),
+    durationMs: timing.endedAt - timing.startedAt,
+    ...end.fields,
     status: end.status,
     ok: end.status === 'succeeded',
     changed: end.changed,
     attempts: timing.attempts,
-    startedAt: new Date(timing.startedAt).toISOString(),
-    endedAt: new Date(timing.endedAt).toISOString(),
-    durationMs: timing.endedAt - timing.startedAt,
+    rescued: timing.rescued,
     error: errorRecord(end.error, step.id),
   };
-  return { ...fields, ...end.fields };
 }
 
 /** `error {step, code, message}` as `rescue` sees it. */

@@ -1,7 +1,6 @@
-import { joinPath } from '../domain/effect-path';
 import type { Effects } from '../effects';
+import { goTo } from './go-to';
 import type { ResumeRequest, RunInput } from './messages';
-import type { Step } from './plan';
 import { initialState } from './state';
 import type { RunState } from './state';
 
@@ -11,8 +10,20 @@ export async function enterState(input: RunInput, effects: Effects): Promise<Run
   const { state } = await effects.lookUp('loadState', { digest: input.stateDigest });
   if (!isRunState(state))
     throw new Error(`Cannot enter run "${input.run.id}": what is stored under ${input.stateDigest} is not its state`);
-  if (input.resume !== undefined && state.stage === 'closed') reopenRun(state, input.resume, input);
-  return state;
+  // What a run of an earlier version did not know of itself is as in a new one.
+  const stored: RunState = state;
+  const known = { ...initialState(effects.now()), ...stored };
+  return input.resume === undefined || known.stage !== 'closed' ? known : reopened(known, input.resume, input);
+}
+
+/** As it ended, if it cannot be resumed as it was asked. */
+function reopened(state: RunState, request: ResumeRequest, input: RunInput): RunState {
+  const open: RunState = JSON.parse(JSON.stringify(state));
+  reopenRun(open, request);
+  const refusal = request.from === undefined ? null : goTo(open, request.from, input.program.steps);
+  if (refusal === null) return open;
+  const counters = { ...state.counters, passes: state.counters.passes + 1 };
+  return { ...state, counters, life: 'pending', refusal };
 }
 
 /** Written by this very code; the check is against a wrong digest, not against a forger. */
@@ -21,13 +32,16 @@ function isRunState(value: unknown): value is RunState {
 }
 
 /** From the failed step on, at any depth, under generations above all that were used. */
-function reopenRun(state: RunState, request: ResumeRequest, input: RunInput): void {
+function reopenRun(state: RunState, request: ResumeRequest): void {
   raiseFloor(state);
   state.counters.passes += 1;
   state.stage = request.undo === true ? 'undoing' : 'steps';
   state.life = 'pending';
+  state.waits = {};
   state.control = { paused: false, held: false, backOut: false, cancel: null };
   state.outcome = null;
+  state.refusal = null;
+  if (request.undo !== true) state.undone = [];
   state.failure = null;
   state.backedOut = false;
   state.undoGivenUp = false;
@@ -38,7 +52,6 @@ function reopenRun(state: RunState, request: ResumeRequest, input: RunInput): vo
   for (const key of Object.keys(state.cursors))
     if (key === 'finally' || key.startsWith('finally/')) delete state.cursors[key];
   for (const key of Object.keys(state.frames)) if (key.startsWith('finally/')) delete state.frames[key];
-  if (request.from !== undefined) goTo(state, request.from, input.program.steps);
 }
 
 export function raiseFloor(state: RunState): void {
@@ -52,37 +65,4 @@ export function startOver(state: RunState): void {
   state.cursors = {};
   state.frames = {};
   state.scopes = { '': { parent: null, names: {}, records: {} } };
-}
-
-/** `resume --from`: the named step and all that follow it run again. */
-function goTo(state: RunState, id: string, steps: readonly Step[]): void {
-  const chain = chainTo(steps, id);
-  if (chain === null)
-    throw new Error(`Cannot resume from "${id}": the runbook has no such step outside of loops and rollouts`);
-  let path = '';
-  for (const { index, step } of chain) {
-    state.cursors[path] = index;
-    path = joinPath(path, step.id);
-    if (step.id === id) forgetBelow(state, path);
-  }
-}
-
-function forgetBelow(state: RunState, path: string): void {
-  for (const table of [state.frames, state.cursors]) {
-    for (const key of Object.keys(table)) if (key === path || key.startsWith(`${path}/`)) delete table[key];
-  }
-}
-
-interface Link {
-  readonly index: number;
-  readonly step: Step;
-}
-
-function chainTo(steps: readonly Step[], id: string): readonly Link[] | null {
-  for (const [index, step] of steps.entries()) {
-    if (step.id === id) return [{ index, step }];
-    const inner = step.kind === 'group' ? chainTo(step.steps, id) : null;
-    if (inner !== null) return [{ index, step }, ...inner];
-  }
-  return null;
 }

@@ -1,9 +1,9 @@
-import { joinPath } from '../domain/effect-path';
 import { evaluateExpression } from '../domain/expression';
 import type { Evaluation } from '../domain/expression';
 import type { Json, JsonObject } from '../domain/json';
 import { expressionsOf, renderValue } from '../domain/render';
 import type { Rendered } from '../domain/render';
+import { rostersIn } from '../domain/roster';
 import type { Scope, Value } from '../domain/value';
 import type { Here } from './here';
 import type { Expression } from '../domain/value';
@@ -29,11 +29,9 @@ export async function evaluate(expression: Expression, reads: Reads, here: Here)
   const scope = scopeOf(reads, here);
   const cut = unreadable(expression, scope);
   if (cut !== null) return cut;
-  const about = aggregateOver(expression);
-  if (about === null) return evaluateExpression(expression, scope);
+  if (rostersIn(expression).length === 0) return evaluateExpression(expression, scope);
   const { run, planDigest } = here.input;
-  const step = pathOfStep(about, here);
-  const answer = await here.effects.lookUp('aggregate', { runId: run.id, planDigest, step, expression, scope });
+  const answer = await here.effects.lookUp('aggregate', { runId: run.id, planDigest, expression, scope });
   return 'value' in answer
     ? { ok: true, value: answer.value }
     : { ok: false, failure: { code: 'EXPRESSION_FAILED', message: answer.error } };
@@ -46,7 +44,7 @@ export async function render(value: Value, reads: Reads, here: Here): Promise<Re
     const cut = unreadable(expression, scope);
     if (cut !== null) return cut;
   }
-  if (!expressionsOf(value).some((expression) => aggregateOver(expression) !== null)) {
+  if (expressionsOf(value).every((expression) => rostersIn(expression).length === 0)) {
     return renderValue(value, scope, (reference) => reference);
   }
   const decided = await withAggregates(value, reads, here);
@@ -94,16 +92,6 @@ async function membersDecided(
 
 function textOf(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** `steps.x.hosts` are rows in the store: a local activity goes over them, and only the result comes back (D5). */
-function aggregateOver(expression: Expression): string | null {
-  return /\bsteps\.([A-Za-z]\w*)\.hosts\b/.exec(expression)?.[1] ?? null;
-}
-
-function pathOfStep(id: string, here: Here): string {
-  const known = recordIn(here.state, here.scope, id)?.['path'];
-  return typeof known === 'string' ? known : joinPath(here.scope, id);
 }
 
 /** Cut or masked output must not be taken for the whole (`language.md` section 8). */

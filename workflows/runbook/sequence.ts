@@ -1,7 +1,7 @@
 import { joinPath } from '../domain/effect-path';
 import type { Failure } from '../domain/failure';
 import type { Here } from './here';
-import { freeLocks } from './locks';
+import { freeLocksBelow } from './locks';
 import type { Step } from './plan';
 import { runStep } from './step';
 
@@ -15,7 +15,7 @@ export async function runSteps(steps: readonly Step[], here: Here): Promise<Fail
     const failure = await runStep(step, here);
     if (failure !== null) return failure;
     cursors[here.path] = index + 1;
-    await freeLocks(joinPath(here.path, step.id), here);
+    await freeLocksBelow(joinPath(here.path, step.id), here);
   }
   return null;
 }

@@ -20,7 +20,11 @@ import type { ChildOutcome, EventMessage } from './messages';
 export interface RunState {
   stage: 'new' | 'steps' | 'deciding' | 'undoing' | 'finally' | 'closed';
   life: RunLifeState;
+  /** What its parts wait for, by whose wait it is: `life` is derived from it. */
+  waits: { [about: string]: { readonly reason: string; readonly held: boolean } };
   startedAt: number;
+  /** When this pass began: its time limit counts from here. */
+  passStartedAt: number;
   /** Generation that a step starts with; raised by every resume above all that were used. */
   floor: number;
   highest: number;
@@ -51,6 +55,8 @@ export interface RunState {
   undoGivenUp: boolean;
   failure: Failure | null;
   outcome: RunOutcome | null;
+  /** Why it could not be resumed as it was asked. */
+  refusal: Failure | null;
   /** `resume --host`: only these are tried again. */
   onlyHosts: string[] | null;
 }
@@ -85,6 +91,8 @@ export interface Frame {
   stage: 'new' | 'permitted' | 'running' | 'rescuing' | 'asking' | 'ended';
   status: StepStatus | null;
   error: Failure | null;
+  /** It was not allowed to start: trying again begins with its condition. */
+  refused: boolean;
   work: Work | null;
 }
 
@@ -93,8 +101,8 @@ export type Work =
   | { readonly kind: 'branches'; done: string }
   | { readonly kind: 'case'; readonly chosen: string }
   | { readonly kind: 'wait'; readonly until: number | null; readonly after: number }
-  | { readonly kind: 'child'; readonly childId: string; readonly inputs: JsonObject }
-  | { readonly kind: 'loop'; readonly keys: readonly string[]; readonly items: readonly Json[]; statuses: string }
+  | ChildWork
+  | LoopWork
   | RolloutWork;
 
 /** One operation on a list of targets, through all its attempts. */
@@ -113,6 +121,28 @@ export interface BatchWork {
   digest: string | null;
   /** Durable delay before the next attempt. */
   retryAt: number | null;
+}
+
+export interface LoopWork {
+  readonly kind: 'loop';
+  readonly keys: readonly string[];
+  readonly items: readonly Json[];
+  /** One `StatusCode` for each item. */
+  statuses: string;
+  /** Failure codes, by index. */
+  codes: { [index: string]: string };
+}
+
+export interface ChildWork {
+  readonly kind: 'child';
+  readonly childId: string;
+  readonly inputs: JsonObject;
+  /** How its last pass ended, by the state that it stored; it goes on from there when the step is tried again. */
+  readonly endedWith?: string;
+  /** It has been told to go on. */
+  readonly again?: { readonly after: string | null; readonly begun: boolean };
+  /** `resume --from` a step of the child. */
+  readonly from?: string;
 }
 
 export interface RolloutWork {
@@ -135,12 +165,17 @@ export interface RolloutWork {
   left: { [position: string]: LeftHost };
   bakeUntil: number | null;
   gate: GateProgress | null;
+  /** R-ROLL-6: the gate as it is measured while people are asked, and what each metric said last. */
+  watch: WatchProgress | null;
+  verdicts: { [metric: string]: GateVerdict };
   /** Why it does not go on; looked at by its policy, and by people. */
   stop: RolloutStop | null;
   undoing: boolean;
   backedOut: boolean;
   /** Given up for this attempt of the step. */
   over: boolean;
+  /** `resume --from` a step of the body: where its failed hosts go on. */
+  from: number | null;
   /** Attempts of the step that this work has seen: one more, and the failed hosts are tried again. */
   tries: number;
   /** Generation that its groups start with, and the highest one used in it. */
@@ -165,6 +200,11 @@ export interface GateProgress {
   metrics: { [id: string]: MetricProgress };
 }
 
+export interface WatchProgress {
+  readonly gate: GateProgress;
+  readonly startAt: number;
+}
+
 export interface MetricProgress {
   tally: GateTally;
   nextAt: number;
@@ -185,9 +225,16 @@ export interface Walk {
   origin: { [position: string]: FailedAt };
   unknown: { [position: string]: FailedAt };
   leaf: BatchWork | null;
+  /** When the time of a group of the body is over, by its address. */
+  limits: { [at: string]: number };
+  /** Why hosts have failed at a group as a whole, by its order. */
+  failedGroups: { [order: string]: Failure };
+  /** Past a point of no return: failed hosts that people want to have taken back. */
+  toUndo: readonly number[] | null;
   waitUntil: number | null;
-  /** Null while people are asked. */
+  /** Null while people are asked; then what is left of it is beside it. */
   deadlineAt: number | null;
+  remainingMs: number;
   /** Through, or out of time: what is left is to say so. */
   done: boolean;
 }
@@ -211,6 +258,10 @@ export interface UndoEntry {
   readonly container: string;
   readonly scope: string;
   readonly childId?: string;
+  /** Its child has been told to undo: what it reports from then on is about that. */
+  begun?: boolean;
+  /** State that its child had ended with before. */
+  endedWith?: string;
   /** Indices into the target set by position; null: once on the worker, or the whole set. */
   readonly hosts: readonly number[] | null;
   /** `1` for each position that is still to be undone, by address of the step. */
@@ -229,7 +280,9 @@ export function initialState(now: number): RunState {
   return {
     stage: 'new',
     life: 'pending',
+    waits: {},
     startedAt: now,
+    passStartedAt: now,
     floor: 1,
     highest: 1,
     cursors: {},
@@ -252,6 +305,7 @@ export function initialState(now: number): RunState {
     undoGivenUp: false,
     failure: null,
     outcome: null,
+    refusal: null,
     onlyHosts: null,
   };
 }

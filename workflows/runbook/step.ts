@@ -8,8 +8,9 @@ import { ask, engineQuestion } from './ask';
 import { raise, replaceAt } from './batch';
 import { within } from './here';
 import type { Here, Opened } from './here';
-import { countsOf, recordLife, recordStepEnded, recordStepStarted } from './journal';
+import { countsOf, recordStepEnded, recordStepStarted } from './journal';
 import type { StepOccurrence } from './journal';
+import { whileWaiting } from './life';
 import { hostLocksOf, takeLocks } from './locks';
 import type { Step } from './plan';
 import { ended, errorRecord, failedEnd, keepRecord, recordOf, skippedRecord } from './records';
@@ -17,6 +18,7 @@ import type { StepEnd } from './records';
 import { evaluate } from './scope';
 import type { Frame, RunState, Work } from './state';
 import { runByKind } from './steps/runners';
+import { withDeadline } from './time-limit';
 
 /**
  * One step, from its condition to its record. The order of what follows a failure is the language's: retry (in the runner), rescue,
@@ -27,10 +29,9 @@ export async function runStep(step: Step, here: Here): Promise<Failure | null> {
   const opened = { path, frame: openFrame(path, here) };
   // What is under way is gone into without a boundary: a cancel must reach the jobs that a suspension left running.
   if (opened.frame.stage === 'new' || opened.frame.stage === 'permitted') {
-    await boundary(here);
-    const refused = await mayStart(step, opened, here);
-    if (refused !== null) return conclude(step, opened, { here, end: refused });
-    begin(step, opened, here);
+    await boundary(path, here);
+    const refused = await start(step, opened, here);
+    if (refused !== null && refused.status !== 'failed') return conclude(step, opened, { here, end: refused });
   }
   try {
     return conclude(step, opened, { here, end: await attempt(step, opened, here) });
@@ -51,18 +52,21 @@ function openFrame(path: string, { state, effects }: Here): Frame {
       stage: 'new',
       status: null,
       error: null,
+      refused: false,
       work: null,
     };
     state.frames[path] = frame;
     return frame;
   }
-  if (known.stage === 'ended') reopen(known, state);
+  if (known.stage === 'ended') reopen(path, known, state);
   return known;
 }
 
-function reopen(frame: Frame, state: RunState): void {
+function reopen(path: string, frame: Frame, state: RunState): void {
+  forgetRescue(state, path);
   frame.generation = Math.max(state.floor, raise(state, frame.generation));
   frame.stage = 'new';
+  frame.refused = false;
   frame.status = null;
   frame.error = null;
   frame.attempts += 1;
@@ -84,19 +88,18 @@ function reopenedWork(work: Work, generation: number): Work | null {
     case 'case':
       return work;
     case 'wait':
-    case 'child':
       return null;
+    case 'child':
+      return { ...work, again: { after: work.endedWith ?? null, begun: false } };
   }
 }
 
-async function boundary(here: Here): Promise<void> {
+async function boundary(path: string, here: Here): Promise<void> {
   await here.effects.checkpoint();
   const { control } = here.state;
   if (here.cleanup || !control.paused) return;
-  recordLife(here, 'paused', 'asked to pause');
-  await here.effects.flush();
-  await here.effects.waitFor(() => !control.paused);
-  recordLife(here, 'running', 'asked to go on');
+  const waiting = { about: `pause:${path}`, reason: 'asked to pause', held: true };
+  await whileWaiting(waiting, here, () => here.effects.waitFor(() => !control.paused));
 }
 
 /** Null: start it. */
@@ -133,6 +136,17 @@ async function permit(step: Step, path: string, here: Here): Promise<StepEnd | n
   return null;
 }
 
+/** Not being allowed to start is a failure like any other: somebody may rescue it. Null: it has begun. */
+async function start(step: Step, opened: Opened, here: Here): Promise<StepEnd | null> {
+  const { frame } = opened;
+  const refused = await mayStart(step, opened, here);
+  if (refused !== null && refused.status !== 'failed') return refused;
+  begin(step, opened, here);
+  frame.refused = refused !== null;
+  frame.error = refused?.error ?? null;
+  return refused;
+}
+
 function begin(step: Step, opened: Opened, here: Here): void {
   opened.frame.stage = 'running';
   recordStepStarted(here, occurrence(step, opened), hostCountOf(step, here));
@@ -151,7 +165,8 @@ function occurrence(step: Step, { path, frame }: Opened): StepOccurrence {
 async function attempt(step: Step, opened: Opened, here: Here): Promise<StepEnd> {
   const { frame, path } = opened;
   for (;;) {
-    const end = frame.stage === 'running' ? await runByKind(step, opened, here) : failedEnd(frame.error ?? unexplained);
+    const isRunning = frame.stage === 'running' && !frame.refused;
+    const end = isRunning ? await runInTime(step, opened, here) : failedEnd(frame.error ?? unexplained);
     if (end.status !== 'failed') return end;
     frame.error = end.error;
     if (frame.stage !== 'asking' && (await rescue(step, opened, here)))
@@ -163,10 +178,25 @@ async function attempt(step: Step, opened: Opened, here: Here): Promise<StepEnd>
     if (choice === 'stop') return end;
     frame.generation = raise(here.state, frame.generation);
     frame.attempts += 1;
-    frame.stage = 'running';
     frame.work = frame.work === null ? null : reopenedWork(frame.work, frame.generation);
-    recordStepStarted(here, occurrence(step, opened), hostCountOf(step, here));
+    forgetRescue(here.state, path);
+    frame.startedAt = here.effects.now();
+    if (frame.refused) {
+      frame.stage = 'new';
+      const refused = await start(step, opened, here);
+      if (refused !== null && refused.status !== 'failed') return refused;
+    } else begin(step, opened, here);
   }
+}
+
+/** What limits a single operation is in its plan; a container has its limit as a whole. */
+function runInTime(step: Step, opened: Opened, here: Here): Promise<StepEnd> {
+  const { startedAt } = opened.frame;
+  const until = 'timeoutMs' in step && step.timeoutMs !== undefined ? startedAt + step.timeoutMs : null;
+  return withDeadline<StepEnd>(until, here, {
+    body: (inner) => runByKind(step, opened, inner),
+    expired: (failure) => failedEnd(failure),
+  });
 }
 
 const unexplained: Failure = { code: 'OPERATION_FAILED', message: 'Cannot tell why the step failed' };
@@ -196,9 +226,10 @@ function conclude(step: Step, opened: Opened, result: { here: Here; end: StepEnd
   const tolerated = end.status === 'failed' && step.onFailure === 'continue';
   const endedAt = here.effects.now();
   const attempts = end.attempts ?? frame.attempts;
+  const rescued = frame.stage === 'rescuing' && end.status === 'succeeded';
   recordStepEnded(here, occurrence(step, opened), {
     status: end.status,
-    rescued: frame.stage === 'rescuing' && end.status === 'succeeded',
+    rescued,
     attempts,
     startedAt: frame.startedAt,
     error: end.error,
@@ -207,8 +238,10 @@ function conclude(step: Step, opened: Opened, result: { here: Here; end: StepEnd
     outputs: outputsOf(end),
   });
   const record =
-    end.status === 'skipped' ? skippedRecord : recordOf(step, end, { startedAt: frame.startedAt, endedAt, attempts });
-  keepRecord(step, record, { here, path });
+    end.status === 'skipped'
+      ? skippedRecord
+      : recordOf(step, end, { startedAt: frame.startedAt, endedAt, attempts, rescued });
+  keepRecord(step, record, { here, path, ...(end.roster === undefined ? {} : { roster: end.roster }) });
   if (tolerated || (end.status === 'succeeded' && end.error !== null)) here.state.degraded = true;
   if (end.status !== 'failed' || tolerated) {
     forgetFrame(here.state, path);
@@ -223,6 +256,13 @@ function conclude(step: Step, opened: Opened, result: { here: Here; end: StepEnd
 function outputsOf(end: StepEnd): JsonObject {
   const { outputs } = end.fields;
   return isJsonObject(outputs) ? outputs : {};
+}
+
+/** Another failure is another rescue, from its first step. */
+function forgetRescue({ frames, cursors }: RunState, path: string): void {
+  const rescue = `${path}/rescue`;
+  for (const table of [frames, cursors])
+    for (const key of Object.keys(table)) if (key === rescue || key.startsWith(`${rescue}/`)) delete table[key];
 }
 
 /** ST1. A failed step that was tolerated is not entered again. */

@@ -4,8 +4,12 @@ import type { BatchSpec } from './batch';
 import type { Here } from './here';
 import { countsOf, recordStepEnded, recordStepStarted } from './journal';
 import type { StepOccurrence } from './journal';
+import type { Value } from '../domain/value';
+import { inWorker } from './in-worker';
 import type { OperationPlan, Reads, Step, TaskStep } from './plan';
 import type { BatchWork, UndoEntry } from './state';
+import { render } from './scope';
+import { durationOf } from './steps/wait/run';
 import { settleUnknown } from './unknown';
 
 /** How targets are taken back: the steps that changed them, in the order of running. */
@@ -56,6 +60,10 @@ async function undoLeaf(about: HostUndo, { leaf, positions, group }: LeafUndo, h
   let going = positions;
   for (const operation of operationsOf(leaf)) {
     if (going.length === 0) return;
+    if ('wait' in operation) {
+      await waitBetween(operation, here);
+      continue;
+    }
     const work = await carryOut(about, { leaf, positions: going, group, operation }, here);
     const failed = going.filter((_, at) => work.statuses[at] !== 's' && work.statuses[at] !== 'k');
     for (const position of failed) entry.failed[position] = leaf.step.at;
@@ -78,18 +86,55 @@ interface UndoOperation {
   readonly reads: Reads;
 }
 
+interface UndoWait {
+  readonly wait: Value;
+  readonly reads: Reads;
+}
+
+async function waitBetween({ wait, reads }: UndoWait, here: Here): Promise<void> {
+  const rendered = await render(wait, reads, here);
+  await here.effects.sleep(rendered.ok ? (durationOf(rendered.value) ?? 0) : 0);
+}
+
 /** One operation, or the operations of a group of undo steps. */
-function operationsOf({ step }: UndoLeaf): readonly UndoOperation[] {
+function operationsOf({ step }: UndoLeaf): readonly (UndoOperation | UndoWait)[] {
   const { undo } = step;
   if (undo === undefined || undo.kind === 'none') return [];
   if (undo.kind === 'operation') return [{ operation: undo.operation, at: undo.at, suffix: '', reads: undo.reads }];
   return undo.steps.flatMap((inner) => flatten(inner, ''));
 }
 
-function flatten(step: Step, path: string): readonly UndoOperation[] {
+function flatten(step: Step, path: string): readonly (UndoOperation | UndoWait)[] {
+  const { at, reads } = step;
   const suffix = `${path}/${step.id}`;
-  if (step.kind === 'group') return step.steps.flatMap((inner) => flatten(inner, suffix));
-  return step.kind === 'task' ? [{ operation: step.operation, at: step.at, suffix, reads: step.reads }] : [];
+  switch (step.kind) {
+    case 'group':
+      return step.steps.flatMap((inner) => flatten(inner, suffix));
+    case 'task':
+      return [{ operation: step.operation, at, suffix, reads }];
+    case 'assert':
+    case 'set':
+      return [{ operation: inWorker(step.kind), at, suffix, reads }];
+    case 'wait':
+      return 'for' in step.wait ? [{ wait: step.wait.for, reads }] : [];
+    case 'runbook':
+    case 'approval':
+    case 'manual':
+    case 'parallel':
+    case 'forEach':
+    case 'switch':
+    case 'rollout':
+      return [];
+  }
+}
+
+/** Whether hosts can carry these steps out one by one; what cannot is done once, for all of them. */
+export function isForHosts(steps: readonly Step[]): boolean {
+  return steps.every((step) => {
+    if (step.kind === 'group') return isForHosts(step.steps);
+    if (step.kind === 'wait') return 'for' in step.wait;
+    return step.kind === 'task' || step.kind === 'assert' || step.kind === 'set';
+  });
 }
 
 async function carryOut(

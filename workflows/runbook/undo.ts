@@ -8,8 +8,9 @@ import type { RolloutStep, RunbookStep, Step, TaskStep } from './plan';
 import type { UndoEntry } from './state';
 import { newGate, runGate } from './steps/rollout/gate';
 import { hostUndoOf } from './steps/rollout/rollout';
-import { startChild } from './steps/runbook/run';
-import { undoHosts } from './undo-hosts';
+import { noteEnd, startChild } from './steps/runbook/run';
+import { undoElsewhere, undoneElsewhere } from './undo-elsewhere';
+import { isForHosts, undoHosts } from './undo-hosts';
 import { namesOf } from './unknown';
 import { wavesOf } from '../domain/waves';
 
@@ -88,10 +89,15 @@ async function undoStep(step: Step, entry: UndoEntry, here: Here): Promise<UndoP
 
 async function undoTask(step: TaskStep, entry: UndoEntry, here: Here): Promise<UndoProblem | null> {
   const { where, undo } = step;
-  if (undo?.kind === 'steps' && where.on !== 'hosts') {
+  if (undo?.kind === 'steps' && (where.on !== 'hosts' || !isForHosts(undo.steps))) {
     const failure = await here.runSteps(undo.steps, within(here, { path: joinPath(entry.path, 'undo') }));
     if (failure === null) here.state.undone = [...here.state.undone, entry.path];
     return failure === null ? null : { title: `Undo of "${entry.path}" failed: ${failure.message}`, hosts: [] };
+  }
+  const elsewhere = undoneElsewhere(step);
+  if (elsewhere !== null) {
+    const why = await undoElsewhere(step, { undo: elsewhere, entry }, here);
+    return why === null ? null : { title: `Undo of "${entry.path}" failed: ${why}`, hosts: [] };
   }
   const onHosts = where.on === 'hosts';
   const template = onHosts ? joinPath(entry.path, 'host:*') : entry.path;
@@ -133,15 +139,31 @@ async function gateProblem(step: RolloutStep, entry: UndoEntry, here: Here): Pro
 
 async function undoChild(step: RunbookStep, entry: UndoEntry, here: Here): Promise<UndoProblem | null> {
   if (entry.childId === undefined) return null;
-  const outcome = await startChild(
-    { path: entry.path, childId: entry.childId, program: step.program, inputs: {}, undo: true },
-    here,
-  );
+  if (entry.begun !== true) beginUndo(entry, entry.childId, here);
+  const request = { by: here.input.resume?.by ?? 'engine', undo: true };
+  const child = {
+    path: entry.path,
+    childId: entry.childId,
+    program: step.program,
+    inputs: {},
+    undo: true,
+    again: { after: entry.endedWith ?? null, request },
+  };
+  const outcome = await startChild(child, entry.generation, here);
+  noteEnd(entry, outcome);
   if (outcome.outcome === 'undone' || outcome.outcome === 'succeeded') {
     here.state.undone = [...here.state.undone, entry.path];
     return null;
   }
   return { title: `Undo of the run "${entry.childId}" ended ${outcome.outcome}`, hosts: [] };
+}
+
+/** What the child reported when it was cancelled would be taken for the end of its undo. */
+function beginUndo(entry: UndoEntry, childId: string, { state }: Here): void {
+  const reported = state.children[childId];
+  if (reported !== undefined) noteEnd(entry, reported);
+  delete state.children[childId];
+  entry.begun = true;
 }
 
 /** Decided once for a pass: groups must not shift while hosts are struck out. */

@@ -19,7 +19,7 @@ import type { TemporalBinding } from '../temporal-effects';
 import { handleAnswer, handleControl, receiveChildEnded, receiveEvent, validateAnswer, validateControl } from './inbox';
 import { enterState, runbookProcedure } from './interpret';
 import type { ChildOutcome, Control, ControlResult, EventMessage, RunInput, RunResult } from './messages';
-import { messageNames } from './messages';
+import { messageNames, workflowIdOf } from './messages';
 import type { RunState } from './state';
 
 const answerUpdate = defineUpdate<AnswerResult, [Answer]>(messageNames.answer);
@@ -157,7 +157,7 @@ function plainJson(state: RunState): Json {
 async function tellParent(input: RunInput, outcome: ChildOutcome): Promise<void> {
   if (input.run.parent === null) return;
   try {
-    await getExternalWorkflowHandle(`run/${input.run.parent}`).signal(messageNames.childEnded, outcome);
+    await getExternalWorkflowHandle(workflowIdOf(input.run.parent)).signal(messageNames.childEnded, outcome);
   } catch {
     // The parent has ended or was started without this run: the journal has the outcome.
   }

@@ -7,7 +7,9 @@ import {
 } from '@temporalio/workflow';
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 
+import type { JournalEntry } from '../domain/journal';
 import { Interruption } from '../effects';
+import type { Stillness } from './stillness';
 import type { Suspension } from './suspension';
 
 /** How long workers or the store may be away before a call is given up. */
@@ -45,6 +47,8 @@ function localOptions(retry: LocalActivityOptions['retry']): LocalActivityOption
 export interface ActivityCall {
   readonly type: string;
   readonly asked: object;
+  /** To be journaled first. */
+  readonly entries?: readonly JournalEntry[];
   readonly timeoutMs: number;
   readonly summary: string;
   /** May be left when the run continues as new, since asking again finds the same work. */
@@ -57,7 +61,7 @@ export async function callActivity<R>(call: ActivityCall, suspension: Suspension
   const leave = call.detachable ? suspension.onRequest(() => scope.cancel()) : () => {};
   try {
     const options = activityOptions(call.timeoutMs, call.summary);
-    return await scope.run(() => scheduleActivity<R>(call.type, [call.asked], options));
+    return await scope.run(() => scheduleActivity<R>(call.type, argumentsOf(call.asked, call.entries), options));
   } catch (error) {
     // A call whose worker died after the request to cancel ends with a timeout instead: it was cancelled all the same.
     if (isCancellation(error) || scope.consideredCancelled) {
@@ -69,28 +73,59 @@ export async function callActivity<R>(call: ActivityCall, suspension: Suspension
   }
 }
 
+function argumentsOf(asked: object, entries: readonly JournalEntry[] = []): unknown[] {
+  return entries.length === 0 ? [asked] : [asked, entries];
+}
+
 /**
- * Local activities, one at a time in a run. Two at once would come back each in an activation of its own while they are live, and
- * together in one on replay: what waits for them would go on in another order, and the run could never be replayed again.
+ * Local activities. Live, each comes back in an activation of its own. On replay it comes back together with everything else that
+ * its workflow task brought: other local activities, and whatever was delivered when the task was renewed for one that took long.
+ * Code would go on in another order and at another time, and the run could never be replayed again.
+ *
+ * - L1 Answers are handed over one by one, each when every part of the run waits: what came before has then been dealt with.
+ * - L2 The clock of the run stands while one is in flight: how the others are brought together does not show in it.
  */
 export class LocalActivities {
-  #last: Promise<unknown> = Promise.resolve();
+  #last: Promise<void> = Promise.resolve();
+  #inFlight = 0;
+  #standsAt = 0;
+
+  constructor(private readonly stillness: Stillness) {}
+
+  /** Epoch ms. */
+  now(): number {
+    return this.#inFlight > 0 ? this.#standsAt : Date.now();
+  }
 
   /** D19: once, in the worker that holds the workflow. What fails here is tried again as a normal activity. */
-  lightly<R>(type: string, asked: object): Promise<R> {
-    return this.#inTurn(() => scheduleLocalActivity<R>(type, [asked], localOptions({ maximumAttempts: 1 })));
+  lightly<R>(type: string, asked: object, entries: readonly JournalEntry[]): Promise<R> {
+    return this.#handedOver(() =>
+      scheduleLocalActivity<R>(type, argumentsOf(asked, entries), localOptions({ maximumAttempts: 1 })),
+    );
   }
 
   /** A small answer that the run cannot go on without: asked until it comes, and not interrupted. */
   ask<R>(type: string, ...asked: readonly unknown[]): Promise<R> {
     return CancellationScope.nonCancellable(() =>
-      this.#inTurn(() => scheduleLocalActivity<R>(type, [...asked], localOptions(infrastructureRetry))),
+      this.#handedOver(() => scheduleLocalActivity<R>(type, [...asked], localOptions(infrastructureRetry))),
     );
   }
 
-  #inTurn<R>(call: () => Promise<R>): Promise<R> {
-    const turn = this.#last.then(call);
-    this.#last = turn.catch(() => undefined);
+  async #handedOver<R>(call: () => Promise<R>): Promise<R> {
+    this.#standsAt = this.now();
+    this.#inFlight += 1;
+    const answer = call();
+    const takeTurn = (): Promise<void> => this.#takeTurn();
+    await answer.then(takeTurn, takeTurn);
+    return answer;
+  }
+
+  #takeTurn(): Promise<void> {
+    const turn = this.#last.then(async () => {
+      await this.stillness.reached();
+      this.#inFlight -= 1;
+    });
+    this.#last = turn;
     return turn;
   }
 }

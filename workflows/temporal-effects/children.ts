@@ -1,6 +1,5 @@
 import {
   ChildWorkflowCancellationType,
-  condition,
   getExternalWorkflowHandle,
   ParentClosePolicy,
   startChild,
@@ -10,8 +9,9 @@ import {
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 
 import type { ChildOutcome, ChildRun, Control, RunIdentity, RunInput } from '../runbook/messages';
-import { messageNames, runbookWorkflowType } from '../runbook/messages';
+import { messageNames, runbookWorkflowType, workflowIdOf } from '../runbook/messages';
 import type { LocalActivities } from './activities';
+import type { Stillness } from './stillness';
 import type { Suspension } from './suspension';
 
 interface ChildState {
@@ -26,10 +26,16 @@ const recheckMs = 300_000;
 /** Child runs that this run waits for. They live on their own: only their ids are the parent's. */
 export class Children {
   readonly #reported = new Map<string, ChildOutcome>();
+  /** State that a child had ended with before it was told to go on: the store may not know better yet. */
+  readonly #before = new Map<string, string | null>();
 
   constructor(
     private readonly input: RunInput,
-    private readonly parts: { readonly suspension: Suspension; readonly local: LocalActivities },
+    private readonly parts: {
+      readonly suspension: Suspension;
+      readonly local: LocalActivities;
+      readonly stillness: Stillness;
+    },
   ) {}
 
   /** The signal `childEnded`. */
@@ -46,15 +52,17 @@ export class Children {
       planHash,
       planDigest,
       inputs: child.inputs,
-      at: Date.now(),
+      at: this.parts.local.now(),
     });
-    if (state.ended !== null && !child.undo) {
+    if (state.ended !== null && !isToGoOn(child, state)) {
       this.report(state.ended);
       return;
     }
-    // A report from before the undo would be taken for its end.
-    if (child.undo) this.#reported.delete(child.childId);
-    await startOnce(this.#inputOf(child, state), child.undo);
+    const isAgain = child.undo || child.again !== undefined;
+    // A report from before would be taken for the end of what begins now.
+    if (isAgain) this.#reported.delete(child.childId);
+    this.#before.set(child.childId, child.again?.after ?? null);
+    await startOnce(this.#inputOf(child, state), isAgain);
   }
 
   /** Null: the run is about to continue as new; it will ask again. */
@@ -63,10 +71,11 @@ export class Children {
       const known = this.#reported.get(childId);
       if (known !== undefined) return known;
       if (this.parts.suspension.requested) return null;
-      await condition(() => this.#reported.has(childId) || this.parts.suspension.requested, recheckMs);
-      if (this.#reported.has(childId) || this.parts.suspension.requested) continue;
+      const isOver = (): boolean => this.#reported.has(childId) || this.parts.suspension.requested;
+      await this.parts.stillness.until(isOver, recheckMs);
+      if (isOver()) continue;
       const state = await this.parts.local.ask<ChildState | null>('child.state', this.input.run, childId);
-      if (state?.ended) this.report(state.ended);
+      if (state?.ended && state.stateDigest !== this.#before.get(childId)) this.report(state.ended);
     }
   }
 
@@ -90,7 +99,8 @@ export class Children {
   #inputOf(child: ChildRun, state: ChildState): RunInput {
     const { planHash, planDigest, targetCounts, check } = this.input;
     const { program, inputs: lateInputs } = child;
-    const undoing = child.undo && state.stateDigest !== null;
+    const { stateDigest } = state;
+    const resume = child.again?.request ?? (child.undo ? { by: 'engine', undo: true } : undefined);
     return {
       run: state.run,
       planHash,
@@ -99,13 +109,14 @@ export class Children {
       program,
       lateInputs,
       check,
-      ...(undoing ? { stateDigest: state.stateDigest, resume: { by: 'engine', undo: true } } : {}),
+      ...(resume === undefined || stateDigest === null ? {} : { stateDigest, resume }),
     };
   }
 }
 
-export function workflowIdOf(runId: string): string {
-  return `run/${runId}`;
+/** Whether it is still where it ended before; another state means that it went on, and has ended again. */
+function isToGoOn({ undo, again }: ChildRun, { stateDigest }: ChildState): boolean {
+  return again === undefined ? undo : again.after === null || again.after === stateDigest;
 }
 
 async function startOnce(input: RunInput, again: boolean): Promise<void> {

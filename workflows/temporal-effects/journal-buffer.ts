@@ -7,41 +7,78 @@ interface Head {
   readonly hash: string;
 }
 
+/** Entries that a call takes along; the worker writes them before it does anything else. */
+export interface Carried {
+  readonly entries: readonly JournalEntry[];
+  /** The call has been answered: they are in the journal. */
+  arrived(): void;
+  /** The call was lost: nobody knows whether they are. */
+  lost(): void;
+}
+
+interface Waiting {
+  readonly entry: JournalEntry;
+  /** Underway with a call. */
+  carried: boolean;
+}
+
 const largestBatch = 200;
-/** Screens should not be further behind than this while light steps go on. */
+/** Screens should not be further behind than this. */
 const oldestMs = 1_000;
 
-/** Facts on their way to the journal: written together, before anything that could not be repeated (D4). */
+/**
+ * Facts on their way to the journal (D4).
+ *
+ * - J1 A call to a worker takes along what has not been written yet: the step needs no way of its own to the store.
+ * - J2 Whoever must know that everything stands there flushes. What is underway is then written as well: an equal entry is one entry.
+ */
 export class JournalBuffer {
-  #entries: JournalEntry[] = [];
+  #waiting: readonly Waiting[] = [];
   #writing: Promise<void> | null = null;
-  /** How many entries have been written since the binding was made. */
-  #written = 0;
   #head: Head = { count: 0, hash: '' };
 
   constructor(
     private readonly runId: string,
-    private readonly local: LocalActivities,
+    private readonly local: Pick<LocalActivities, 'ask' | 'now'>,
   ) {}
 
-  /** Of the stream, after the last write. */
+  /** Of the stream, after the last flush. */
   get head(): Head {
     return this.#head;
   }
 
+  /** Too much for a call to take along, or too old to wait for one. */
   get isDue(): boolean {
-    const first = this.#entries[0];
-    return this.#entries.length >= largestBatch || (first !== undefined && first.at < Date.now() - oldestMs);
+    const first = this.#waiting.find(({ carried }) => !carried);
+    return (
+      this.#waiting.length >= largestBatch || (first !== undefined && first.entry.at < this.local.now() - oldestMs)
+    );
   }
 
   record<K extends JournalKind>(entry: NewEntry<K>): void {
-    this.#entries.push({ at: Date.now(), actor: 'engine', via: 'engine', ...entry });
+    this.#waiting = [
+      ...this.#waiting,
+      { entry: { at: this.local.now(), actor: 'engine', via: 'engine', ...entry }, carried: false },
+    ];
+  }
+
+  /** `all`: also what is underway with another call, for a call that must not begin before it stands there. */
+  carry(which: 'all' | 'left'): Carried {
+    const taken = this.#waiting.filter(({ carried }) => which === 'all' || !carried).slice(0, largestBatch);
+    for (const one of taken) one.carried = true;
+    return {
+      entries: taken.map(({ entry }) => entry),
+      arrived: () => this.#drop(taken),
+      lost: () => {
+        for (const one of taken) one.carried = false;
+      },
+    };
   }
 
   /** Writes what has been recorded up to now; what others add meanwhile is theirs to wait for. */
   async flush(): Promise<void> {
-    const goal = this.#written + this.#entries.length;
-    while (this.#written < goal) {
+    const goal = new Set(this.#waiting);
+    while (this.#waiting.some((one) => goal.has(one))) {
       this.#writing ??= this.#write();
       await this.#writing;
     }
@@ -49,13 +86,18 @@ export class JournalBuffer {
 
   /** What could not be written stays, in its place. */
   async #write(): Promise<void> {
-    const entries = this.#entries.slice(0, largestBatch);
+    const batch = this.#waiting.slice(0, largestBatch);
+    const entries = batch.map(({ entry }) => entry);
     try {
       this.#head = await this.local.ask<Head>('journal.append', { runId: this.runId, entries });
-      this.#entries = this.#entries.slice(entries.length);
-      this.#written += entries.length;
+      this.#drop(batch);
     } finally {
       this.#writing = null;
     }
+  }
+
+  #drop(written: readonly Waiting[]): void {
+    const gone = new Set(written);
+    this.#waiting = this.#waiting.filter((one) => !gone.has(one));
   }
 }

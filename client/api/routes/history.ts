@@ -1,21 +1,19 @@
 import { z } from 'zod';
 
-import { readJournalPage, readOutputPage } from '../../run-history';
+import { followJournal, followOutput, readJournalPage, readOutputPage } from '../../run-history';
+import type { FeedStart } from '../../live-feed';
 import { exportRun } from '../../run-export';
 import type { RunRow, Store } from '../../../platform/store/store';
 import { RequestError } from '../errors';
-import type { Route } from '../route';
-import { defineRoute, get } from '../route';
-import { JournalPage, OutputPage } from '../schema';
+import type { Caller, Route } from '../route';
+import { defineFeed, defineRoute, get } from '../route';
+import { JournalEntryView, JournalPage, OutputChunkView, OutputPage } from '../schema';
 
 const ByReference = z.object({ ref: z.string().min(1).max(200) });
 
-const Page = {
-  after: z.coerce.number().int().min(-1).default(-1),
-  limit: z.coerce.number().int().min(0).max(1_000).default(200),
-  /** Long poll: how long to wait for something new. */
-  waitMs: z.coerce.number().int().min(0).max(30_000).default(0),
-};
+const After = z.coerce.number().int().min(-1).default(-1);
+const Page = { after: After, limit: z.coerce.number().int().min(0).max(1_000).default(200) };
+const Filter = { step: z.string().exactOptional(), host: z.string().exactOptional() };
 
 const journal = defineRoute({
   ...get('/runs/:ref/journal'),
@@ -23,9 +21,22 @@ const journal = defineRoute({
   params: ByReference,
   query: z.strictObject(Page),
   answer: JournalPage,
+  async handle({ params, query }, { store }) {
+    const run = await requireRun(store, params.ref);
+    return readJournalPage(store, run.id, query);
+  },
+});
+
+const events = defineFeed({
+  ...get('/runs/:ref/events'),
+  summary: 'Journal entries as they are appended, until the run ends; goes on after Last-Event-ID',
+  params: ByReference,
+  query: z.strictObject({ after: After }),
+  event: 'entry',
+  answer: JournalEntryView,
   async handle({ params, query, caller }, { store }) {
     const run = await requireRun(store, params.ref);
-    return readJournalPage(store, run.id, { ...query, signal: caller.signal });
+    return followJournal(store, run.id, startOf(caller, query.after));
   },
 });
 
@@ -33,13 +44,32 @@ const logs = defineRoute({
   ...get('/runs/:ref/logs'),
   summary: 'Output of the run after a position, in order of arrival',
   params: ByReference,
-  query: z.strictObject({ ...Page, step: z.string().exactOptional(), host: z.string().exactOptional() }),
+  query: z.strictObject({ ...Page, ...Filter }),
   answer: OutputPage,
-  async handle({ params, query, caller }, { store }) {
+  async handle({ params, query }, { store }) {
     const run = await requireRun(store, params.ref);
-    return readOutputPage(store, run.id, { ...query, signal: caller.signal });
+    return readOutputPage(store, run.id, query);
   },
 });
+
+const liveLogs = defineFeed({
+  ...get('/runs/:ref/logs/events'),
+  summary: 'Output of the run as it arrives, until the run ends; goes on after Last-Event-ID',
+  params: ByReference,
+  query: z.strictObject({ after: After, ...Filter }),
+  event: 'chunk',
+  answer: OutputChunkView,
+  async handle({ params, query, caller }, { store }) {
+    const run = await requireRun(store, params.ref);
+    return followOutput(store, run.id, { ...query, ...startOf(caller, query.after) });
+  },
+});
+
+/** The header is what a listener sends by itself when it comes back: it is newer than the address. */
+function startOf({ signal, lastEventId }: Caller, after: number): FeedStart {
+  const position = Number(lastEventId ?? after);
+  return { signal, after: Number.isSafeInteger(position) ? position : after };
+}
 
 const exported = defineRoute({
   ...get('/runs/:ref/export'),
@@ -62,4 +92,4 @@ async function requireRun(store: Store, reference: string): Promise<RunRow> {
   return run;
 }
 
-export const historyRoutes: readonly Route[] = [journal, logs, exported];
+export const historyRoutes: readonly Route[] = [journal, events, logs, liveLogs, exported];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { refusalText, RequestError } from '../errors';
-import type { Route } from '../route';
+import type { Caller, Route } from '../route';
 import { defineRoute, get, post } from '../route';
 import { ControlAccepted, RunRow, RunView } from '../schema';
 import { decodeBundle, EncodedBundle, encodeBundle } from '../../plan-bundle';
@@ -88,7 +88,7 @@ const control = defineRoute({
   }),
   answer: ControlAccepted,
   async handle({ params, body, caller }, { engine }) {
-    const result = await engine.control(params.ref, { ...body, via: caller.via });
+    const result = await engine.control(params.ref, { ...body, via: caller.via, ...idOf(caller) });
     if (result.accepted) return result;
     throw new RequestError('CONTROL_REFUSED', refusalText(`${body.action} run "${params.ref}"`, result.reason), {
       detail: { code: result.code },
@@ -107,7 +107,8 @@ const resume = defineRoute({
     undo: z.boolean().exactOptional(),
   }),
   answer: RunRow,
-  handle: ({ params, body, caller }, { engine }) => engine.resume(params.ref, { ...body, via: caller.via }),
+  handle: ({ params, body, caller }, { engine }) =>
+    engine.resume(params.ref, { ...body, via: caller.via, ...idOf(caller) }),
 });
 
 const signal = defineRoute({
@@ -137,5 +138,10 @@ const plan = defineRoute({
     return encodeBundle(await registry.compile(body));
   },
 });
+
+/** A request that is sent again with its idempotency key is the same request. */
+function idOf({ idempotencyKey: id }: Caller): { readonly id?: string } {
+  return id === undefined ? {} : { id };
+}
 
 export const runRoutes: readonly Route[] = [start, plan, list, show, control, resume, signal];

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 import type { Route } from '../route';
-import { defineRoute, get } from '../route';
+import { RequestError } from '../errors';
+import { defineRoute, get, post } from '../route';
 import { LockRow } from '../schema';
 
 const status = defineRoute({
@@ -52,4 +53,25 @@ const locks = defineRoute({
   },
 });
 
-export const systemRoutes: readonly Route[] = [status, locks];
+const freeLock = defineRoute({
+  ...post('/locks/free'),
+  summary: 'Free the lock of a run that is over',
+  body: z.strictObject({
+    actor: z.string().regex(/^user\/[^\s/]+$/, 'Expected user/<login>'),
+    name: z.string().min(1).max(500),
+  }),
+  answer: z.object({ name: z.string(), freed: z.literal(true) }),
+  async handle({ body: { actor, name }, caller }, { store }) {
+    const result = await store.locks.free({ name, by: actor, via: caller.via, at: Date.now() });
+    switch (result) {
+      case 'freed':
+        return { name, freed: true as const };
+      case 'held':
+        throw new RequestError('LOCK_HELD', `Cannot free lock "${name}": the run that holds it is not over`);
+      case 'none':
+        throw new RequestError('LOCK_NOT_FOUND', `Cannot free lock "${name}": nobody holds it`);
+    }
+  },
+});
+
+export const systemRoutes: readonly Route[] = [status, locks, freeLock];

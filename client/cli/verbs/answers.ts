@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 import { z } from 'zod';
 
 import { RequestError } from '../../api/errors';
@@ -7,6 +5,7 @@ import { AnswerAccepted, TaskRow } from '../../api/schema';
 import type { TaskRow as Task } from '../../../platform/store/store';
 import { apiPath } from '../api-client';
 import type { Cli, ConnectionOptions, OutputOptions, PersonOptions } from '../cli';
+import { Misuse } from '../failure';
 import { printJson } from '../terminal';
 
 export interface AnswerOptions extends ConnectionOptions, OutputOptions, PersonOptions {
@@ -34,11 +33,7 @@ export async function answerTask(
     // A task that has gone meanwhile is refused by the engine, which journals the attempt.
     ...(task === null ? {} : { planHash: task.planHash, showHash: task.showHash }),
   };
-  const result = await api.post(
-    apiPath`/tasks/${task?.id ?? reference}/answer`,
-    { body, key: randomUUID() },
-    AnswerAccepted,
-  );
+  const result = await api.post(apiPath`/tasks/${task?.id ?? reference}/answer`, { body }, AnswerAccepted);
   if (options.json === true) return printJson(cli.terminal, result);
   cli.terminal.out(result.decided ? `Decided: ${result.choice ?? choice.choice}` : 'Counted; more answers are needed');
 }
@@ -59,6 +54,6 @@ function parseForm(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new RequestError('REQUEST_INVALID', 'Cannot read --form: not JSON', { cause: error });
+    throw new Misuse(`Cannot read --form: not JSON: ${text}`, { cause: error });
   }
 }

@@ -1,5 +1,4 @@
 // mainstay apply PATH…
-//   mainstay apply runbooks/ teams.yaml
 import { readFileSync } from 'node:fs';
 
 import type { Command } from 'commander';
@@ -14,13 +13,18 @@ import { neededFiles } from '../../authoring/needed-files';
 import type { DefinitionSource } from '../../registry';
 import { refuseForProblems } from '../authoring';
 import type { Cli, ConnectionOptions, OutputOptions, PersonOptions } from '../cli';
-import { withPerson } from '../cli';
+import { examples, withPerson } from '../cli';
 import { printJson, printRows } from '../terminal';
 
 type Options = ConnectionOptions & OutputOptions & PersonOptions;
 
 export function registerApply(program: Command, cli: Cli): void {
-  withPerson(program.command('apply').description('publish definitions: a published version is immutable'))
+  withPerson(
+    program
+      .command('apply')
+      .description('publish definitions: a published version is immutable')
+      .addHelpText('after', examples('mainstay apply runbooks/ teams.yaml')),
+  )
     .argument('<paths...>', 'files or folders')
     .action((paths: readonly string[], options: Options) => apply(cli, paths, options));
 }

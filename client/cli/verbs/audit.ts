@@ -1,6 +1,5 @@
 // mainstay audit verify RUN|FILE [--key PUBLIC.pem]
 // mainstay audit export RUN [-o FILE]
-//   mainstay audit export 12 -o run-12.jsonl && mainstay audit verify run-12.jsonl
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 
@@ -11,7 +10,7 @@ import { verifyExport } from '../../../platform/store/export';
 import type { ExportProblem, ExportVerdict } from '../../../platform/store/export';
 import { apiPath } from '../api-client';
 import type { Cli, ConnectionOptions, OutputOptions } from '../cli';
-import { withEngine } from '../cli';
+import { examples, withEngine } from '../cli';
 import { Unsuccessful } from '../failure';
 import { printJson, styled } from '../terminal';
 import { countText, instantText } from '../wording';
@@ -25,7 +24,10 @@ interface ExportOptions extends ConnectionOptions, OutputOptions {
 }
 
 export function registerAudit(program: Command, cli: Cli): void {
-  const audit = program.command('audit').description('the journal of a run as evidence');
+  const audit = program
+    .command('audit')
+    .description('the journal of a run as evidence')
+    .addHelpText('after', examples('mainstay audit export 12 -o run-12.jsonl && mainstay audit verify run-12.jsonl'));
   withEngine(
     audit.command('verify').description('check every entry, its order and the signature; a file needs no engine'),
   )

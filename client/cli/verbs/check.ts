@@ -1,11 +1,10 @@
 // mainstay check PATH…
-//   mainstay check runbooks/ inventory.yaml
 import type { Command } from 'commander';
 
 import { checkPaths } from '../../authoring/check';
 import { printProblems } from '../authoring';
 import type { Cli, OutputOptions } from '../cli';
-import { withJson } from '../cli';
+import { examples, withJson } from '../cli';
 import { Unsuccessful } from '../failure';
 import { printJson } from '../terminal';
 import { countText } from '../wording';
@@ -15,7 +14,12 @@ interface Options extends OutputOptions {
 }
 
 export function registerCheck(program: Command, cli: Cli): void {
-  withJson(program.command('check').description('check documents: every problem of every file at once'))
+  withJson(
+    program
+      .command('check')
+      .description('check documents: every problem of every file at once')
+      .addHelpText('after', examples('mainstay check runbooks/ inventory.yaml')),
+  )
     .argument('<paths...>', 'files or folders')
     .option('--library <dir>', 'folder of runbooks that references are looked up in')
     .action((paths: readonly string[], options: Options) => check(cli, paths, options));

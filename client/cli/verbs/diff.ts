@@ -1,6 +1,4 @@
 // mainstay diff A B
-//   mainstay diff monday.json tuesday.json
-//   mainstay diff 12 13
 import { existsSync } from 'node:fs';
 
 import type { Command } from 'commander';
@@ -8,7 +6,7 @@ import type { Command } from 'commander';
 import { diffPlans } from '../../../definitions/plan-diff';
 import type { PlanBundle } from '../../plan-bundle';
 import type { Cli, ConnectionOptions, OutputOptions } from '../cli';
-import { withEngine } from '../cli';
+import { examples, withEngine } from '../cli';
 import { Unsuccessful } from '../failure';
 import { readRun } from '../follow';
 import { planByDigest } from '../known-plans';
@@ -19,7 +17,10 @@ type Options = ConnectionOptions & OutputOptions;
 
 export function registerDiff(program: Command, cli: Cli): void {
   withEngine(
-    program.command('diff').description('what is material and differs between two plans; exit 1 if anything does'),
+    program
+      .command('diff')
+      .description('what is material and differs between two plans; exit 1 if anything does')
+      .addHelpText('after', examples('mainstay diff monday.json tuesday.json', 'mainstay diff 12 13')),
   )
     .argument('<a>', 'plan file or run')
     .argument('<b>', 'plan file or run')
@@ -33,6 +34,7 @@ async function diff(cli: Cli, [a, b]: readonly [string, string], options: Option
     printJson(cli.terminal, { before: before.plan.planHash, after: after.plan.planHash, differences: lines });
   else for (const line of lines) cli.terminal.out(styled(cli.terminal, line.startsWith('-') ? 'red' : 'green', line));
   if (lines.length > 0) throw new Unsuccessful('plans differ');
+  cli.terminal.note('Nothing material differs');
 }
 
 async function readPlan(cli: Cli, what: string, options: Options): Promise<PlanBundle> {

@@ -1,15 +1,14 @@
 // mainstay explain [CODE]
-//   mainstay explain SSH_UNREACHABLE     what a failure code means to do
-//   mainstay explain --markdown          every code, as docs/failure-codes.md has them
 import type { Command } from 'commander';
 
 import { failures } from '../../../activities/failures';
-import { compileCodes } from '../../../definitions/compile/problem-codes';
 import { problemCodes } from '../../../definitions/problem-codes';
 import { nearestWord } from '../../../definitions/problems';
+import { platformFailures } from '../../../platform/failures';
+import { storeFailures } from '../../../platform/store/store-error';
 import { requestErrors } from '../../api/errors';
 import type { Cli, OutputOptions } from '../cli';
-import { withJson } from '../cli';
+import { examples, withJson } from '../cli';
 import { Misuse } from '../failure';
 import { printJson } from '../terminal';
 
@@ -19,12 +18,17 @@ interface ExplainOptions extends OutputOptions {
 
 interface CodeRow {
   readonly code: string;
-  readonly where: 'documents' | 'runs' | 'requests';
+  readonly where: 'documents' | 'engine' | 'runs' | 'requests';
   readonly hint: string;
 }
 
 export function registerExplain(program: Command, cli: Cli): void {
-  withJson(program.command('explain [code]').description('say what to do about a failure code, or list them all'))
+  withJson(
+    program
+      .command('explain [code]')
+      .description('say what to do about a failure code, or list them all')
+      .addHelpText('after', examples('mainstay explain SSH_UNREACHABLE', 'mainstay explain --markdown')),
+  )
     .option('--markdown', 'print a Markdown table')
     .action((code: string | undefined, options: ExplainOptions) => {
       const rows = code === undefined ? allCodes() : [findCode(code)];
@@ -40,7 +44,7 @@ export function codesAsMarkdown(): string {
   return [
     '# Failure codes',
     '',
-    'Where a code comes from: `documents` (found before anything runs), `runs` (a step or a host), `requests` (the API and the CLI).',
+    'Where a code comes from: `documents` (found before anything runs), `runs` (a step or a host), `requests` (the API and the CLI), `engine` (starting it, moving it, its store).',
     'This page is what `mainstay explain --markdown` prints.',
     '',
     '| code | where | what to do |',
@@ -51,12 +55,17 @@ export function codesAsMarkdown(): string {
 
 function allCodes(): readonly CodeRow[] {
   const rows: readonly CodeRow[] = [
-    ...Object.entries({ ...problemCodes, ...compileCodes }).map(([code, hint]) => ({
+    ...Object.entries(problemCodes).map(([code, hint]) => ({
       code,
       where: 'documents' as const,
       hint,
     })),
     ...Object.entries(failures).map(([code, { hint }]) => ({ code, where: 'runs' as const, hint })),
+    ...Object.entries({ ...platformFailures, ...storeFailures }).map(([code, { hint }]) => ({
+      code,
+      where: 'engine' as const,
+      hint,
+    })),
     ...Object.entries(requestErrors).map(([code, { hint }]) => ({ code, where: 'requests' as const, hint })),
   ];
   return rows.toSorted((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : a.where < b.where ? -1 : 1));

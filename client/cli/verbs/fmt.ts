@@ -1,5 +1,4 @@
 // mainstay fmt PATH… [--check]
-//   mainstay fmt runbooks/
 import { readFile, writeFile } from 'node:fs/promises';
 
 import type { Command } from 'commander';
@@ -8,16 +7,22 @@ import { formatText } from '../../authoring/format';
 import { definitionFiles } from '../../../definitions/library';
 import { refuseForProblems } from '../authoring';
 import type { Cli, OutputOptions } from '../cli';
-import { withJson } from '../cli';
+import { examples, withJson } from '../cli';
 import { Unsuccessful } from '../failure';
 import { printJson } from '../terminal';
+import { countText } from '../wording';
 
 interface Options extends OutputOptions {
   readonly check?: boolean;
 }
 
 export function registerFmt(program: Command, cli: Cli): void {
-  withJson(program.command('fmt').description('write documents in the one layout: indent 2, comments kept'))
+  withJson(
+    program
+      .command('fmt')
+      .description('write documents in the one layout: indent 2, comments kept')
+      .addHelpText('after', examples('mainstay fmt runbooks/')),
+  )
     .argument('<paths...>', 'files or folders')
     .option('--check', 'change nothing; exit 1 if a file would change')
     .action((paths: readonly string[], options: Options) => formatFiles(cli, paths, options));
@@ -35,5 +40,6 @@ async function formatFiles(cli: Cli, paths: readonly string[], options: Options)
   }
   if (options.json === true) printJson(cli.terminal, { changed });
   else for (const file of changed) cli.terminal.out(file);
+  cli.terminal.note(`${countText(changed.length, 'file')} ${options.check === true ? 'would change' : 'changed'}`);
   if (options.check === true && changed.length > 0) throw new Unsuccessful('not formatted');
 }

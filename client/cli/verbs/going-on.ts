@@ -30,7 +30,7 @@ export async function goOn(
   const run = await api.post(apiPath`/runs/${reference}/resume`, { body }, RunRow);
   if (options.wait === true) {
     const wanted = request.undo ? 'undone' : 'succeeded';
-    return waitForEnd(cli, { runId: run.id, number: run.number, after, wanted, options });
+    return waitForEnd(cli, { api, runId: run.id, number: run.number, after, wanted, options });
   }
   if (options.json === true) return printJson(cli.terminal, run);
   cli.terminal.out(`Run ${run.number} (${run.id}) goes on`);

@@ -4,6 +4,7 @@ import type { Cli } from '../cli';
 import { registerDoctor } from '../doctor';
 import { registerStatus } from '../status';
 import { registerUp } from '../up';
+import { registerUpgrade } from '../upgrade';
 import { registerApply } from './apply';
 import { registerCheck } from './check';
 import { registerDiff } from './diff';
@@ -41,6 +42,7 @@ export const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   registerRun,
   registerStatus,
   registerDoctor,
+  registerUpgrade,
   registerRuns,
   registerShow,
   registerLogs,

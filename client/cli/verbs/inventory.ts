@@ -1,5 +1,4 @@
 // mainstay inventory list [--inventory FILE] [--where CEL]
-//   mainstay inventory list --inventory hosts.yaml --where "host.labels.role == 'web'"
 import type { Command } from 'commander';
 
 import type { ResolvedInventory } from '../../../definitions/inventory';
@@ -8,7 +7,7 @@ import { readInventory } from '../../authoring/inventory';
 import { nothingPublished } from '../../authoring/published';
 import { refuseForProblems } from '../authoring';
 import type { Cli, ConnectionOptions, OutputOptions } from '../cli';
-import { withEngine } from '../cli';
+import { examples, withEngine } from '../cli';
 import { Misuse } from '../failure';
 import { publishedSources } from '../published-sources';
 import { printJson, printRows } from '../terminal';
@@ -20,7 +19,15 @@ interface Options extends ConnectionOptions, OutputOptions {
 
 export function registerInventory(program: Command, cli: Cli): void {
   const inventory = program.command('inventory').description('hosts that runbooks can work on');
-  withEngine(inventory.command('list').description('list hosts; with a file no engine is needed'))
+  withEngine(
+    inventory
+      .command('list')
+      .description('list hosts; with a file no engine is needed')
+      .addHelpText(
+        'after',
+        examples(`mainstay inventory list --inventory hosts.yaml --where "host.labels.role == 'web'"`),
+      ),
+  )
     .option('--inventory <file-or-name>', 'inventory file, or the name of a published one')
     .option('--where <cel>', 'only hosts for which this holds, such as host.labels.role == "web"')
     .action((options: Options) => list(cli, options));

@@ -1,22 +1,42 @@
 // mainstay locks
-//   mainstay locks --json
+// mainstay locks free NAME
 import type { Command } from 'commander';
 import { z } from 'zod';
 
 import { LockRow } from '../../api/schema';
-import type { Cli, ConnectionOptions, OutputOptions } from '../cli';
-import { withEngine } from '../cli';
+import type { Cli, ConnectionOptions, OutputOptions, PersonOptions } from '../cli';
+import { examples, withEngine, withPerson } from '../cli';
 import { printJson, printRows } from '../terminal';
 import { instantText } from '../wording';
 
+type ListOptions = ConnectionOptions & OutputOptions;
+type FreeOptions = ListOptions & PersonOptions;
+
 export function registerLocks(program: Command, cli: Cli): void {
-  withEngine(program.command('locks').description('list what runs hold locked')).action(
-    async (options: ConnectionOptions & OutputOptions) => {
-      const api = await cli.connect(options);
-      const { locks } = await api.get('/locks', {}, z.object({ locks: z.array(LockRow) }));
-      if (options.json === true) return printJson(cli.terminal, locks);
-      const rows = locks.map((lock) => [lock.name, lock.state, lock.runId, lock.path, instantText(lock.at)]);
-      printRows(cli.terminal, ['LOCK', 'STATE', 'RUN', 'STEP', 'SINCE'], rows);
-    },
-  );
+  const locks = withEngine(program.command('locks').description('list what runs hold locked'))
+    .addHelpText('after', examples('mainstay locks', 'mainstay locks free service/shop --as user/anna'))
+    .action((options: ListOptions) => list(cli, options));
+  withPerson(locks.command('free').description('free the lock of a run that is over: look at its hosts first'))
+    .argument('<name>', 'name of an orphaned lock')
+    .addHelpText('after', examples('mainstay locks free service/shop --as user/anna'))
+    // `locks` has the same options and takes them first, wherever they stand.
+    .action((name: string, _options: FreeOptions, command: Command) =>
+      free(cli, name, command.optsWithGlobals<FreeOptions>()),
+    );
+}
+
+async function list(cli: Cli, options: ListOptions): Promise<void> {
+  const api = await cli.connect(options);
+  const { locks } = await api.get('/locks', {}, z.object({ locks: z.array(LockRow) }));
+  if (options.json === true) return printJson(cli.terminal, locks);
+  const rows = locks.map((lock) => [lock.name, lock.state, lock.runId, lock.path, instantText(lock.at)]);
+  printRows(cli.terminal, ['LOCK', 'STATE', 'RUN', 'STEP', 'SINCE'], rows);
+}
+
+async function free(cli: Cli, name: string, options: FreeOptions): Promise<void> {
+  const api = await cli.connect(options);
+  const body = { actor: cli.person(options.as), name };
+  const freed = await api.post('/locks/free', { body }, z.object({ name: z.string(), freed: z.literal(true) }));
+  if (options.json === true) return printJson(cli.terminal, freed);
+  cli.terminal.out(`Lock ${freed.name} is free`);
 }

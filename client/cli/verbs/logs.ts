@@ -1,12 +1,11 @@
-// mainstay logs RUN [--step ID] [--host NAME] [--follow] [--raw]
-//   mainstay logs 12 --step install --host web3 --follow
+// mainstay logs RUN [--step ID] [--host NAME] [-f] [--raw]
 import type { Command } from 'commander';
 
-import type { OutputChunkView } from '../../api/schema';
-import { OutputPage } from '../../api/schema';
+import { OutputChunkView, OutputPage } from '../../api/schema';
+import type { ApiClient } from '../api-client';
 import { apiPath } from '../api-client';
 import type { Cli, ConnectionOptions, OutputOptions } from '../cli';
-import { withEngine } from '../cli';
+import { examples, withEngine } from '../cli';
 import { LabelledOutput, placeOf } from '../labelled-output';
 
 interface Options extends ConnectionOptions, OutputOptions {
@@ -17,34 +16,59 @@ interface Options extends ConnectionOptions, OutputOptions {
 }
 
 export function registerLogs(program: Command, cli: Cli): void {
-  withEngine(program.command('logs').description('print what the steps of a run wrote'))
+  withEngine(
+    program
+      .command('logs')
+      .description('print what the steps of a run wrote')
+      .addHelpText('after', examples('mainstay logs 12 --step install --host web3 -f')),
+  )
     .argument('<run>', 'number or id')
     .option('--step <id>', 'only this step')
     .option('--host <name>', 'only this host')
-    .option('--follow', 'go on until the run ends')
+    .option('-f, --follow', 'go on until the run ends')
     .option('--raw', 'bytes as they came, without labels')
     .action((reference: string, options: Options) => printLogs(cli, reference, options));
 }
 
 async function printLogs(cli: Cli, reference: string, options: Options): Promise<void> {
-  const detached = options.follow === true ? cli.interruption() : new AbortController().signal;
-  const api = (await cli.connect(options)).until(detached);
+  const api = await cli.connect(options);
   const print = printerOf(cli, options);
-  for (let after = -1; !detached.aborted;) {
-    const query = {
-      after,
-      limit: 500,
-      step: options.step,
-      host: options.host,
-      waitMs: options.follow === true ? 10_000 : 0,
-    };
-    const page = await api.get(apiPath`/runs/${reference}/logs`, query, OutputPage);
-    for (const chunk of page.chunks) print.write(chunk);
-    const nothingNew = page.after === after;
-    after = page.after;
-    if (page.complete || (nothingNew && options.follow !== true)) break;
+  let written = false;
+  for await (const chunk of chunksOf(cli, api, { reference, options })) {
+    written = true;
+    print.write(chunk);
   }
   print.end();
+  if (!written) cli.terminal.note(await whyNothing(api, reference));
+}
+
+/** Nothing is not the same as nothing any more. */
+async function whyNothing(api: ApiClient, reference: string): Promise<string> {
+  const { expired } = await api.get(apiPath`/runs/${reference}/logs`, { after: -1, limit: 1 }, OutputPage);
+  if (!expired) return 'Nothing was written';
+  return `The output has expired: it was deleted when its time was over. The journal is kept: mainstay show ${reference}`;
+}
+
+interface Wanted {
+  readonly reference: string;
+  readonly options: Options;
+}
+
+/** What is there; with `--follow` also what comes, until the run ends or Ctrl-C. */
+async function* chunksOf(cli: Cli, api: ApiClient, wanted: Wanted): AsyncGenerator<OutputChunkView> {
+  const { reference, options } = wanted;
+  const { step, host } = options;
+  if (options.follow === true) {
+    const live = api.until(cli.interruption());
+    return yield* live.feed(apiPath`/runs/${reference}/logs/events`, { step, host }, OutputChunkView);
+  }
+  for (let after = -1; ;) {
+    const query = { after, limit: 500, step, host };
+    const page = await api.get(apiPath`/runs/${reference}/logs`, query, OutputPage);
+    yield* page.chunks;
+    if (page.complete || page.after === after) return;
+    after = page.after;
+  }
 }
 
 interface ChunkPrinter {

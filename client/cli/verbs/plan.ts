@@ -1,11 +1,10 @@
 // mainstay plan FILE|NAME [-i k=v] [--inventory FILE] [--limit web1,web2] [-o PLAN.json]
-//   mainstay plan nginx-upgrade.yaml -i version=1.24.0 --inventory hosts.yaml
 import type { Command } from 'commander';
 
 import { describePlan } from '../../../definitions/plan-view';
 import { formatPlan } from '../../../definitions/plan-view/format';
 import type { Cli, PersonOptions } from '../cli';
-import { withPerson } from '../cli';
+import { examples, withPerson } from '../cli';
 import type { PlanOptions } from '../planning';
 import { planOf, withPlanning } from '../planning';
 import { writePlanFile } from '../plan-file';
@@ -16,7 +15,14 @@ interface Options extends PlanOptions, PersonOptions {
 }
 
 export function registerPlan(program: Command, cli: Cli): void {
-  withPlanning(withPerson(program.command('plan').description('show what a run would do, before anything runs')))
+  withPlanning(
+    withPerson(
+      program
+        .command('plan')
+        .description('show what a run would do, before anything runs')
+        .addHelpText('after', examples('mainstay plan nginx-upgrade.yaml -i version=1.24.0 --inventory hosts.yaml')),
+    ),
+  )
     .argument('<what>', 'runbook file, published name, or plan file')
     .option('-o, --output <file>', 'also write the plan to a file that "run" takes')
     .action((what: string, options: Options) => plan(cli, what, options));

@@ -1,5 +1,4 @@
 // mainstay rehearse PATH… [--faults]
-//   mainstay rehearse rehearsals/ --library runbooks/
 import type { Command } from 'commander';
 
 import { rehearse } from '../../../workflows/rehearsal';
@@ -8,7 +7,7 @@ import { prepareRehearsals } from '../../authoring/rehearsals';
 import type { PreparedRehearsal } from '../../authoring/rehearsals';
 import { refuseForProblems } from '../authoring';
 import type { Cli, OutputOptions } from '../cli';
-import { withJson } from '../cli';
+import { examples, withJson } from '../cli';
 import { Unsuccessful } from '../failure';
 import { printFaults } from './fault-matrix';
 import { printJson, styled } from '../terminal';
@@ -21,7 +20,10 @@ interface Options extends OutputOptions {
 
 export function registerRehearse(program: Command, cli: Cli): void {
   withJson(
-    program.command('rehearse').description('play runbooks on a virtual clock with scripted outcomes and answers'),
+    program
+      .command('rehearse')
+      .description('play runbooks on a virtual clock with scripted outcomes and answers')
+      .addHelpText('after', examples('mainstay rehearse rehearsals/ --library runbooks/')),
   )
     .argument('<paths...>', 'files or folders with documents of kind Rehearsal')
     .option('--library <dir>', 'folder of runbooks that references are looked up in')

@@ -1,8 +1,4 @@
 // mainstay run FILE|NAME|PLAN.json [-i k=v] [--inventory FILE] [--limit web1,web2] [--wait] [--expect HASH] [--check]
-//   mainstay run nginx-upgrade.yaml -i version=1.24.0 --wait
-//   mainstay run plan.json --wait --json
-import { randomUUID } from 'node:crypto';
-
 import type { Command } from 'commander';
 
 import type { RunRow as Run } from '../../../platform/store/store';
@@ -10,7 +6,7 @@ import { RunRow } from '../../api/schema';
 import { encodeBundle } from '../../plan-bundle';
 import type { PlanBundle } from '../../plan-bundle';
 import type { Cli, PersonOptions } from '../cli';
-import { withPerson } from '../cli';
+import { examples, withPerson } from '../cli';
 import { readRun } from '../follow';
 import type { PlanOptions } from '../planning';
 import { planOf, withPlanning } from '../planning';
@@ -28,7 +24,15 @@ interface Options extends PersonOptions, PlanOptions {
 
 export function registerRun(program: Command, cli: Cli): void {
   withPlanning(
-    withPerson(program.command('run').description('start a run of a file, a published definition or a plan')),
+    withPerson(
+      program
+        .command('run')
+        .description('start a run of a file, a published definition or a plan')
+        .addHelpText(
+          'after',
+          examples('mainstay run nginx-upgrade.yaml -i version=1.24.0 --wait', 'mainstay run plan.json --wait --json'),
+        ),
+    ),
   )
     .argument('<what>', 'runbook file, published name, or plan file')
     .option('--wait', 'show progress until the run ends; Ctrl-C lets go of it')
@@ -44,13 +48,14 @@ async function run(cli: Cli, what: string, options: Options): Promise<void> {
   const api = await cli.connect(options);
   const bundle = await planOf(cli, what, options);
   if (options.expect !== undefined) await expectPlan(cli, api, { bundle, expected: options.expect });
-  const request = { body: startBody(cli, bundle, options), key: options.idempotencyKey ?? randomUUID() };
-  const started: Run = await api.post('/runs', request, RunRow);
+  const { idempotencyKey: key } = options;
+  const body = startBody(cli, bundle, options);
+  const started: Run = await api.post('/runs', key === undefined ? { body } : { body, key }, RunRow);
   if (options.wait === true) {
     cli.terminal.note(
       `Run ${started.number} (${started.id}) of ${started.definition.name} ${started.definition.version}`,
     );
-    return waitForEnd(cli, { runId: started.id, number: started.number, after: -1, wanted: 'succeeded', options });
+    return waitForEnd(cli, { api, runId: started.id, number: started.number, after: -1, wanted: 'succeeded', options });
   }
   if (options.json === true) return printJson(cli.terminal, await readRun(api, started.id));
   cli.terminal.out(`Run ${started.number} (${started.id}) started`);

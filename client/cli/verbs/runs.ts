@@ -1,27 +1,34 @@
 // mainstay runs [--state STATE] [--definition NAME] [--limit N]
-//   mainstay runs --state waiting
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import { z } from 'zod';
 
 import { RunRow } from '../../api/schema';
 import type { Cli, ConnectionOptions, OutputOptions } from '../cli';
-import { withEngine } from '../cli';
+import { examples, wholeNumber, withEngine } from '../cli';
 import { printJson, printRows } from '../terminal';
 import { instantText, outcomeText } from '../wording';
 
 interface Options extends ConnectionOptions, OutputOptions {
   readonly state?: string;
   readonly definition?: string;
-  readonly limit: string;
-  readonly before?: string;
+  readonly limit: number;
+  readonly before?: number;
 }
 
+const states = ['pending', 'running', 'waiting', 'paused', 'closed'];
+
 export function registerRuns(program: Command, cli: Cli): void {
-  withEngine(program.command('runs').description('list runs, newest first'))
-    .option('--state <state>', 'pending, running, waiting, paused or closed')
+  withEngine(
+    program
+      .command('runs')
+      .description('list runs, newest first')
+      .addHelpText('after', examples('mainstay runs --state waiting')),
+  )
+    .addOption(new Option('--state <state>', 'only runs in this state').choices(states))
     .option('--definition <name>', 'only runs of this definition')
-    .option('--limit <n>', 'how many', '50')
-    .option('--before <number>', 'only runs with a lower number')
+    .option('--limit <n>', 'how many', wholeNumber, 50)
+    .option('--before <number>', 'only runs with a lower number', wholeNumber)
     .action((options: Options) => listRuns(cli, options));
 }
 

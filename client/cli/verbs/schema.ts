@@ -1,16 +1,20 @@
 // mainstay schema [KIND]
-//   mainstay schema > mainstay.schema.json
 import type { Command } from 'commander';
 
 import { definitionKinds } from '../../../definitions/document';
 import { combinedSchema, kindSchema } from '../../../definitions/json-schema';
 import type { Cli } from '../cli';
-import { withJson } from '../cli';
+import { examples, withJson } from '../cli';
 import { Misuse } from '../failure';
 import { printJson } from '../terminal';
 
 export function registerSchema(program: Command, cli: Cli): void {
-  withJson(program.command('schema').description('print the JSON Schema of documents, for editors'))
+  withJson(
+    program
+      .command('schema')
+      .description('print the JSON Schema of documents, for editors')
+      .addHelpText('after', examples('mainstay schema > mainstay.schema.json')),
+  )
     .argument('[kind]', `one of ${definitionKinds.join(', ')} (else all)`)
     .action((name: string | undefined) => {
       if (name === undefined) return printJson(cli.terminal, combinedSchema());

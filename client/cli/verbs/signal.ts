@@ -1,5 +1,4 @@
 // mainstay signal RUN EVENT [-d JSON]
-//   mainstay signal 12 backupDone -d '{"size": 12}'
 import { randomUUID } from 'node:crypto';
 
 import type { Command } from 'commander';
@@ -7,7 +6,7 @@ import { z } from 'zod';
 
 import { apiPath } from '../api-client';
 import type { Cli, ConnectionOptions, OutputOptions, PersonOptions } from '../cli';
-import { withPerson } from '../cli';
+import { examples, withPerson } from '../cli';
 import { Misuse } from '../failure';
 import { printJson } from '../terminal';
 
@@ -16,7 +15,12 @@ interface Options extends ConnectionOptions, OutputOptions, PersonOptions {
 }
 
 export function registerSignal(program: Command, cli: Cli): void {
-  withPerson(program.command('signal').description('tell a run that an event happened'))
+  withPerson(
+    program
+      .command('signal')
+      .description('tell a run that an event happened')
+      .addHelpText('after', examples(`mainstay signal 12 backupDone -d '{"size": 12}'`)),
+  )
     .argument('<run>', 'number or id')
     .argument('<event>', 'the name that "wait: {event}" names')
     .option('-d, --payload <json>', 'data of the event', 'null')

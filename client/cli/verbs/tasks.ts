@@ -1,11 +1,10 @@
 // mainstay tasks [--run RUN] [--all]
-//   mainstay tasks --json
 import type { Command } from 'commander';
 import { z } from 'zod';
 
 import { TaskRow } from '../../api/schema';
 import type { Cli, ConnectionOptions, OutputOptions } from '../cli';
-import { withEngine } from '../cli';
+import { examples, withEngine } from '../cli';
 import { printJson, printRows } from '../terminal';
 import { instantText } from '../wording';
 
@@ -15,7 +14,12 @@ interface Options extends ConnectionOptions, OutputOptions {
 }
 
 export function registerTasks(program: Command, cli: Cli): void {
-  withEngine(program.command('tasks').description('list what waits for people'))
+  withEngine(
+    program
+      .command('tasks')
+      .description('list what waits for people')
+      .addHelpText('after', examples('mainstay tasks --json')),
+  )
     .option('--run <run>', 'only tasks of this run')
     .option('--all', 'also closed tasks')
     .action((options: Options) => listTasks(cli, options));

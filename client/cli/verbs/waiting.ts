@@ -1,5 +1,6 @@
 import type { RunView } from '../../engine';
-import type { Cli, ConnectionOptions, OutputOptions } from '../cli';
+import type { ApiClient } from '../api-client';
+import type { Cli, OutputOptions } from '../cli';
 import { Unsuccessful } from '../failure';
 import { followRun } from '../follow';
 import { printJson } from '../terminal';
@@ -11,13 +12,14 @@ export interface Waiting {
   readonly after: number;
   /** The outcome that counts as done; `checked` always does. */
   readonly wanted: 'succeeded' | 'undone';
-  readonly options: ConnectionOptions & OutputOptions & { readonly acceptDegraded?: boolean };
+  readonly api: ApiClient;
+  readonly options: OutputOptions & { readonly acceptDegraded?: boolean };
 }
 
 /** Progress on standard error until the run ends, then the run itself; its outcome decides the exit code. */
 export async function waitForEnd(cli: Cli, waiting: Waiting): Promise<void> {
-  const { options, runId, after } = waiting;
-  const run = await followRun(cli, { runId, options, after, detached: cli.interruption() });
+  const { api, options, runId, after } = waiting;
+  const run = await followRun(api, { runId, after, note: cli.terminal.note, detached: cli.interruption() });
   if (run === null) {
     cli.terminal.note(
       `Detached; the run goes on. Look: mainstay show ${waiting.number}   End it: mainstay cancel ${waiting.number}`,

@@ -1,6 +1,7 @@
 import type { Session } from '../database';
 import { foldTables } from '../schema';
 import type { JournalTable } from '../schema';
+import { applyToDefinitions } from './definitions';
 import { foldEntry } from './entry';
 import type { FoldEntry } from './entry';
 import { applyToHosts } from './hosts';
@@ -23,6 +24,7 @@ export async function applyFolds(session: Session, stream: string, rows: readonl
   }
   if (entries.length === 0) return;
   if (stream === locksStream) return applyToLocks(session, entries);
+  if (stream === systemStream) return applyToDefinitions(session, entries);
   const runId = runOfStream(stream);
   if (runId === null) return;
   await applyToRun(session, runId, entries);
@@ -34,6 +36,10 @@ export async function applyFolds(session: Session, stream: string, rows: readonl
 export const systemStream = 'system';
 export const locksStream = 'locks';
 
+export function runStream(runId: string): string {
+  return `run/${runId}`;
+}
+
 export function runOfStream(stream: string): string | null {
   return stream.startsWith('run/') ? stream.slice('run/'.length) : null;
 }
@@ -41,6 +47,7 @@ export function runOfStream(stream: string): string | null {
 /** Forgets what a stream was folded into. */
 export async function clearFolds(session: Session, stream: string): Promise<void> {
   if (stream === locksStream) await session.query.deleteFrom('locks').execute();
+  if (stream === systemStream) await session.query.deleteFrom('definitions').execute();
   const runId = runOfStream(stream);
   if (runId === null) return;
   await session.query.deleteFrom('runs').where('id', '=', runId).execute();

@@ -16,6 +16,7 @@ export const foldedKinds = {
   'lock.granted': true,
   'lock.released': true,
   'lock.orphaned': true,
+  'definition.published': true,
 } as const;
 
 export type FoldedKind = keyof typeof foldedKinds;

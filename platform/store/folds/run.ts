@@ -57,6 +57,7 @@ export function foldRun(before: RunDocument | null, entry: FoldEntry): RunDocume
     case 'lock.granted':
     case 'lock.released':
     case 'lock.orphaned':
+    case 'definition.published':
       return before;
   }
 }
@@ -122,16 +123,30 @@ export async function applyToRun(session: Session, id: string, entries: readonly
   let run = await loadRun(session, id);
   for (const entry of relevant) run = foldRun(run, entry);
   if (run === null) return;
+  await keepFinalState(session, run);
   const row = {
     number: run.created?.number ?? null,
     state: run.state,
     definition: run.created?.definition.name ?? null,
     parent: run.created?.parent ?? null,
+    ended_at: run.state === 'closed' ? (run.ended?.at ?? null) : null,
     document: canonicalJson(toJson(run)),
   };
   await session.query
     .insertInto('runs')
     .values({ id, ...row })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+    .execute();
+}
+
+/** Resume goes on from it, however much later (D14). */
+async function keepFinalState(session: Session, run: RunDocument): Promise<void> {
+  const digest = run.ended?.stateDigest ?? null;
+  if (digest === null) return;
+  await session.query
+    .updateTable('blobs')
+    .set({ temporary_since: null })
+    .where('digest', '=', digest)
+    .where('temporary_since', 'is not', null)
     .execute();
 }

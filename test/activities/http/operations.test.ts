@@ -5,6 +5,7 @@ import { isPrivateAddress } from '../../../activities/http/address';
 import { httpManifest } from '../../../activities/http/index';
 import { createHttp } from '../../../activities/http/operations';
 import type { JsonObject } from '../../../workflows/domain/json';
+import { operationContext } from '../operation-context';
 import { startFakeService } from './fake-service';
 import type { FakeService } from './fake-service';
 
@@ -24,23 +25,6 @@ afterEach(async () => {
 
 afterAll(() => http.close());
 
-function context(more: Partial<OperationContext> = {}): OperationContext {
-  return {
-    identity: { installation: 'i', run: 'r', path: 'call', generation: 1, phase: 'do' },
-    key: 'i/r/call@1/do',
-    idempotencyKey: 'i/r/call@1/do',
-    timeoutMs: 5000,
-    signal: new AbortController().signal,
-    output: { write: () => undefined },
-    earlier: null,
-    repeatable: true,
-    dispatched: () => Promise.resolve(null),
-    fences: {},
-    blob: () => Promise.reject(new Error('no file')),
-    ...more,
-  };
-}
-
 async function send(
   input: JsonObject,
   more: Partial<OperationContext> = {},
@@ -48,7 +32,7 @@ async function send(
 ): Promise<OperationResult> {
   const operation = connector.operations['request'];
   if (operation === undefined) throw new Error('the connector has no request');
-  return operation.perform(input, context(more));
+  return operation.perform(input, operationContext(more));
 }
 
 function connected(settings: JsonObject): Partial<OperationContext> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { eligibility, Teams } from '../../../activities/lookups/teams';
+import { digestOf } from '../../../platform/store/blobs';
 import { openStore } from '../../../platform/store/open';
 import type { Store } from '../../../platform/store/store';
 
@@ -22,7 +23,8 @@ afterAll(async () => {
 
 async function publish(name: string, version: string, text: string): Promise<void> {
   const by = { actor: 'user/admin', via: 'cli', at: 0 };
-  await store.definitions.publish({ kind: 'Team', name, version, digest: version, text, files: {} }, by);
+  const digest = digestOf(Buffer.from(text));
+  await store.definitions.publish({ kind: 'Team', name, version, digest, text, files: {} }, by);
 }
 
 describe('eligibility()', () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ConnectorImplementation, OperationContext, OperationResult } from '../../../activities/connector';
 import type { RuntimeDependencies } from '../../../activities/runtime/dependencies';
 import { perform } from '../../../activities/runtime/perform';
+import type { PerformAttempt } from '../../../activities/runtime/perform';
 import { Plans } from '../../../activities/runtime/plans';
 import { createSeal } from '../../../activities/runtime/sealing';
 import { Secret } from '../../../platform/secret';
@@ -16,6 +17,7 @@ import type { JsonObject } from '../../../workflows/domain/json';
 import type { OperationReply, OperationRequest } from '../../../workflows/domain/operation';
 import type { OperationPlan, Plan, PlanHost, Program, Step, TaskStep } from '../../../workflows/runbook/plan';
 import { z } from 'zod';
+import { program } from '../../support/program';
 
 export interface Fixture {
   readonly store: Store;
@@ -27,7 +29,7 @@ export interface Fixture {
   planned(steps: readonly Step[], hosts: readonly PlanHost[], more?: Partial<Program>): Promise<string>;
   run(
     request: OperationRequest,
-    attempt?: { readonly number?: number; readonly signal?: AbortSignal },
+    attempt?: Partial<Pick<PerformAttempt, 'number' | 'signal' | 'carried'>>,
   ): Promise<OperationReply>;
   rows(runId?: string): Promise<readonly HostRow[]>;
   close(): Promise<void>;
@@ -85,6 +87,7 @@ export async function openFixture(): Promise<Fixture> {
       perform(deps, request, {
         signal: attempt?.signal ?? new AbortController().signal,
         number: attempt?.number ?? 1,
+        carried: attempt?.carried ?? [],
         report: () => undefined,
       }),
     rows: (id) => store.views.hosts(id ?? runId),
@@ -124,22 +127,6 @@ function fakeConnector(calls: Call[], behave: Behaviour): ConnectorImplementatio
       worker: { perform: (input, context) => implementation.perform(input, context) },
     },
     close: () => Promise.resolve(),
-  };
-}
-
-export function program(steps: readonly Step[], more: Partial<Program> = {}): Program {
-  return {
-    definition: { name: 'test', version: '1.0.0', title: 'Test', owner: 'team/test', digest: 'd' },
-    inputs: {},
-    vars: {},
-    secrets: {},
-    connections: {},
-    onFailure: 'stop',
-    locks: [],
-    steps,
-    finally: [],
-    outputs: {},
-    ...more,
   };
 }
 

@@ -42,6 +42,32 @@ describe('perform()', () => {
     expect(fixture.calls[0]?.context.key).toBe(`inst/${runId}/roll/host:web1/install@3/do`);
   });
 
+  const started = { key: 'run@0/do/run.started', kind: 'run.started', payload: { resumed: false } } as const;
+  const carriedAt = (at: number) => [{ ...started, at, actor: 'engine', via: 'engine' }];
+
+  test('what led to a call stands in the journal before anything begins that cannot be repeated (D4)', async () => {
+    const plan = await fixture.planned([task('install')], hosts(1));
+    let before: readonly string[] = [];
+    fixture.behave(async () => {
+      before = (await fixture.store.journal.read(`run/${runId}`)).map(({ key }) => key);
+      return {};
+    });
+
+    await fixture.run(request(plan, 'install', onHosts(1)), { carried: carriedAt(1) });
+
+    expect(before).toContain(started.key);
+  });
+
+  test('what led to a call is written once, whichever attempt writes it', async () => {
+    const plan = await fixture.planned([task('install')], hosts(1));
+
+    await fixture.run(request(plan, 'install', onHosts(1)), { carried: carriedAt(1) });
+    await fixture.run(request(plan, 'install', onHosts(1)), { carried: carriedAt(2), number: 2 });
+
+    const entries = await fixture.store.journal.read(`run/${runId}`);
+    expect(entries.filter(({ key }) => key === started.key)).toMatchObject([{ at: 1 }]);
+  });
+
   test('an attempt that follows goes on from the rows and performs only what has none', async () => {
     const plan = await fixture.planned([task('install')], hosts(4));
     await fixture.run(request(plan, 'install', onHosts(2)));
@@ -249,8 +275,12 @@ describe('perform() with secrets', () => {
 
     const [row] = await fixture.rows();
     expect(JSON.stringify(row)).not.toContain('generated-token');
-    const sealed = row?.captured['secret'];
-    expect(typeof sealed === 'string' ? fixture.deps.seal.open(sealed) : null).toBe('generated-token');
+    expect(row?.captured['secret']).toBe('roll/host:web1/token');
+    const address = { runId, path: 'roll/host:web1/token', phase: 'do', generation: 1 } as const;
+    const sealed = Buffer.from(await fixture.store.outputs.read(address, 'secret', 0, 1000)).toString();
+    expect(sealed).not.toContain('generated-token');
+    expect(fixture.deps.seal.open(sealed)).toBe('generated-token');
+    expect(await fixture.store.outputs.tail(runId, 0, 10)).toEqual([]);
   });
 });
 

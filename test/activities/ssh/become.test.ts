@@ -23,8 +23,8 @@ describe('become()', () => {
     [
       'sudo reads the password before the launcher',
       { as: 'root', become: { method: 'sudo', passwordValue: 'pw' } as const },
-      `exec sudo -S -p '' -H -u 'root' -- sh`,
-      'pw\n',
+      `exec sudo -S -p '' -H -u 'root' -- sh -c 'while IFS= read -r m_line; do case $m_line in "#program") exec "$@";; esac; done' mainstay sh`,
+      'pw\n#program\n',
     ],
     ['doas never asks', { as: 'root', become: { method: 'doas' } as const }, `exec doas -n -u 'root' sh`, ''],
     ['a name cannot become an option or a command', { as: '-u x; id' }, `exec sudo -n -H -u '-u x; id' -- sh`, ''],
@@ -80,6 +80,19 @@ describeSudo('sudo around the launcher (D3; needs root, sudo and sshd)', () => {
     });
 
     expect([result.status, result.result['stdout']]).toEqual(['succeeded', 'root\n/root\nin']);
+  });
+
+  test('sudo decides anew for each job, also over a connection that stands', async () => {
+    await allow('NOPASSWD: ALL');
+    const worker = bench.worker();
+    const call = async (path: string): Promise<string> => {
+      const { status, error } = await perform(worker, 'exec', { input: { command: ['true'] }, context: context(path) });
+      return error?.code ?? status;
+    };
+    const before = await call('allowed');
+    await rm(sudoers, { force: true });
+
+    expect([before, await call('no-longer')]).toEqual(['succeeded', 'SSH_BECOME_REFUSED']);
   });
 
   test('a job of the other user can be cancelled, with its children', async () => {

@@ -160,13 +160,54 @@ describe('connecting over SSH', () => {
 
     expect([again.status, again.result['exitCode'], again.result['stdout']]).toEqual(['succeeded', 0, '']);
   });
+
+  test('jobs one after the other are served by one shell; where it is killed, by another one', async () => {
+    const worker = bench.worker();
+    const shellOf = async (path: string): Promise<number> => {
+      const { result } = await perform(worker, 'run', {
+        input: { script: 'echo "$PPID"' },
+        context: bench.context(hostAt(fleet, 1), { path }),
+      });
+      return Number(result['stdout']);
+    };
+
+    const [first, second] = [await shellOf('shell1'), await shellOf('shell2')];
+    process.kill(first, 'SIGKILL');
+    const third = await shellOf('shell3');
+
+    expect(first).toBeGreaterThan(0);
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+    expect(third).toBeGreaterThan(0);
+  });
+
+  test('a connection that is never idle has the output of its finished jobs collected all the same (D3)', async () => {
+    let now = Date.now();
+    const worker = bench.worker({ now: () => now });
+    const jobs = join(hostAt(fleet, 2).home, '.mainstay', 'jobs');
+    const call = (path: string): Promise<unknown> =>
+      perform(worker, 'exec', {
+        input: { command: ['echo', 'kept'] },
+        context: bench.context(hostAt(fleet, 2), { path }),
+      });
+    await call('busy-before');
+    now += 10 * 60_000;
+
+    await call('busy-after');
+
+    const names = await readdir(jobs);
+    const [before = '', after = ''] = ['busy-before', 'busy-after'].map((path) => names.find((n) => n.includes(path)));
+    await eventually(async () => (await readdir(join(jobs, before))).join() === 'rc');
+    expect(await readdir(join(jobs, after))).toContain('stdout');
+  });
 });
 
 describe('a hundred hosts', () => {
   test('take one command each at once', async () => {
     const fleet = await startFleet({ hosts: 100, kind: await fleetKind() });
     const bench = new Bench(fleet);
-    const worker = bench.worker();
+    // A busy machine needs its time for a hundred logins at once.
+    const worker = bench.worker({ connectWithinMs: 30_000 });
     try {
       const call = (path: string): Promise<readonly (Json | undefined)[]> =>
         Promise.all(

@@ -51,7 +51,11 @@ export class Bench {
       identity,
       key,
       host: { ...(options.keyless === true ? keyless(host) : targetHost(host)), ...options.host },
-      connection: { name: 'fleet', type: 'ssh', settings: { key: this.fleet.keyFile, ...options.settings } },
+      connection: {
+        name: 'fleet',
+        type: 'ssh',
+        settings: { ...(options.withoutKey === true ? {} : { key: this.fleet.keyFile }), ...options.settings },
+      },
       timeoutMs: options.timeoutMs ?? 20_000,
       signal: options.signal ?? new AbortController().signal,
       output: { write: (stream, offset, bytes) => this.write(`${key}/${stream}`, offset, bytes) },
@@ -89,6 +93,8 @@ export interface ContextOptions {
   readonly phase?: 'do' | 'undo';
   readonly host?: Partial<TargetHost>;
   readonly settings?: JsonObject;
+  /** The connection names no private key. */
+  readonly withoutKey?: boolean;
   readonly timeoutMs?: number;
   /** The inventory says nothing about the host key. */
   readonly keyless?: boolean;
@@ -135,15 +141,25 @@ export async function eventually(holds: () => Promise<boolean>): Promise<void> {
 /** What the kernel does when memory is short, or an operator in a hurry: supervisor and command are gone at once. */
 export async function killJobs(jobsDirectory: string): Promise<void> {
   for (const job of await readdir(jobsDirectory)) {
-    const pid = Number(
-      (await readFile(join(jobsDirectory, job, 'start'), 'utf8').catch(() => '')).split('\n')[1]?.split(' ')[0],
-    );
-    if (!(pid > 0)) continue;
+    const names: readonly string[] = await readdir(join(jobsDirectory, job)).catch(() => []);
+    if (!names.includes('start')) continue;
+    const pid = await pidOf(join(jobsDirectory, job, 'start'));
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
     const parent = Number(stat.split(') ')[1]?.split(' ')[1]);
     if (parent > 1) kill(parent, 'SIGKILL');
-    kill(-pid, 'SIGKILL');
+    if (pid > 0) kill(-pid, 'SIGKILL');
   }
+}
+
+/** The command runs a moment before the third line tells its pid. Zero: the job has ended. */
+async function pidOf(start: string): Promise<number> {
+  let pid = 0;
+  await eventually(async () => {
+    const text = await readFile(start, 'utf8').catch(() => null);
+    pid = Number(text?.split('\n')[2]?.split(' ')[0] ?? 0);
+    return text === null || pid > 0;
+  });
+  return pid;
 }
 
 /** Every look at it is ten seconds later. */

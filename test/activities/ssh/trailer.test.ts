@@ -26,17 +26,27 @@ describe('MarkSplitter', () => {
         const { bytes, splitter } = split(chunks);
 
         expect(bytes).toEqual(wanted);
-        expect(splitter.end()).toEqual({ mark: 'state=ended 0 end', rest: Buffer.from('rest') });
+        expect([splitter.mark, splitter.file]).toEqual(['state=ended 0 end', null]);
       }),
     );
   });
 
   test('takes the mark of another request for output', () => {
-    const { bytes, splitter } = split([Buffer.from('\n##mainstay n0 begin\n\n##mainstay other state=ended 0 end\n')]);
-    splitter.flush();
+    const { bytes, splitter } = split([
+      Buffer.from('\n##mainstay n0 begin\n\n##mainstay other state=ended 0 end\n'),
+      Buffer.alloc(100),
+    ]);
 
-    expect(splitter.end()).toBeNull();
+    expect(splitter.mark).toBeNull();
     expect(bytes.toString()).toContain('##mainstay other');
+  });
+
+  test('tells the file of results from the output before it', () => {
+    const text = '\n##mainstay n0 begin\nout\n##mainstay n0 file\n{"a":1}\n\n##mainstay n0 end\n';
+
+    const { bytes, splitter } = split(text.split('').map((letter) => Buffer.from(letter)));
+
+    expect([bytes.toString(), splitter.file?.toString(), splitter.mark]).toEqual(['out', '{"a":1}\n', 'end']);
   });
 
   test('gives out no part of a mark that was cut off', () => {

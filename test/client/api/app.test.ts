@@ -162,6 +162,7 @@ test('GET /openapi.json documents every route', async () => {
      "/definitions",
      "/definitions/{kind}/{name}",
      "/locks",
+     "/locks/free",
      "/plans",
      "/runs",
      "/runs/{ref}",
@@ -170,6 +171,7 @@ test('GET /openapi.json documents every route', async () => {
      "/runs/{ref}/export",
      "/runs/{ref}/journal",
      "/runs/{ref}/logs",
+     "/runs/{ref}/logs/events",
      "/runs/{ref}/resume",
      "/status",
      "/tasks",
@@ -179,6 +181,7 @@ test('GET /openapi.json documents every route', async () => {
   expect(body.paths['/runs/{ref}/control'].post.requestBody.content['application/json'].schema).toMatchObject({
     required: ['action', 'actor'],
   });
+  expect(Object.keys(body.paths['/runs/{ref}/events'].get.responses[200].content)).toEqual(['text/event-stream']);
 });
 
 test('an unknown route is a problem document', async () => {

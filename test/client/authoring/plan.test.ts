@@ -122,3 +122,18 @@ test('checkPaths() tells the problems of every file of a folder, each with its p
   for (const problem of problems)
     expect(problem).toMatchObject({ line: expect.any(Number), column: expect.any(Number) });
 });
+
+test('checkPaths() tells of a rehearsal whose runbook or inventory nobody has, with its place', async () => {
+  const file = await write(
+    'try.yaml',
+    document('Rehearsal', '{name: try}', '{runbook: up, inventory: hosts.yaml}') +
+      `---\n${document('Rehearsal', '{name: other}', '\n  runbook: upp\n  inventory: host.yaml')}`,
+  );
+  await write('up.yaml', onHosts);
+  await write('hosts.yaml', inventory('lab', 'a'));
+
+  expect(checkPaths([file]).problems).toEqual([
+    expect.objectContaining({ code: 'UNKNOWN_REFERENCE', file, line: 10, column: 12, found: 'upp', nearest: 'up' }),
+    expect.objectContaining({ code: 'UNKNOWN_REFERENCE', file, line: 11, column: 14, found: 'host.yaml' }),
+  ]);
+});

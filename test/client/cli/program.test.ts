@@ -1,9 +1,16 @@
+import type { Command } from 'commander';
+
+import { processCli } from '../../../client/cli/process-cli';
+import { buildProgram } from '../../../client/cli/program';
+import { readConfig } from '../../../platform/config';
 import { testApi } from '../../support/client/api';
 import type { TestApi } from '../../support/client/api';
 import { testCli } from '../../support/client/cli';
 import type { TestCli } from '../../support/client/cli';
 import { fakeEngine } from '../../support/client/fake-engine';
 import type { FakeAnswers, FakeEngine } from '../../support/client/fake-engine';
+import { runCreated } from '../../support/client/journal';
+import { recordingTerminal } from '../../support/client/recording-terminal';
 import { runRow, runView, stepView, taskRow } from '../../support/client/run-view';
 
 let api: TestApi;
@@ -137,21 +144,28 @@ test('cancel --keep and pause steer the run', async () => {
   await cli.run('pause', '12');
 
   expect(engine.controls.map(({ request }) => request)).toEqual([
-    { action: 'cancel', actor: 'user/tester', via: 'admin-token', keep: true, reason: 'wrong week' },
-    { action: 'pause', actor: 'user/tester', via: 'admin-token' },
+    {
+      action: 'cancel',
+      actor: 'user/tester',
+      via: 'admin-token',
+      id: expect.any(String),
+      keep: true,
+      reason: 'wrong week',
+    },
+    { action: 'pause', actor: 'user/tester', via: 'admin-token', id: expect.any(String) },
   ]);
 });
 
 test('resume and undo go on with a run', async () => {
   await start({ runs: [runRow({})] });
-  await api.store.journal.append('run/rabcdefghijkl', [created]);
+  await api.store.journal.append('run/rabcdefghijkl', [runCreated()]);
 
   expect((await cli.run('resume', '12', '--from', 'install', '--host', 'web3')).exitCode).toBe(0);
   expect((await cli.run('undo', '12')).exitCode).toBe(0);
 
   expect(engine.resumes.map(({ request }) => request)).toEqual([
-    { actor: 'user/tester', via: 'admin-token', from: 'install', hosts: ['web3'] },
-    { actor: 'user/tester', via: 'admin-token', undo: true },
+    { actor: 'user/tester', via: 'admin-token', id: expect.any(String), from: 'install', hosts: ['web3'] },
+    { actor: 'user/tester', via: 'admin-token', id: expect.any(String), undo: true },
   ]);
 });
 
@@ -167,16 +181,44 @@ test('signal passes JSON data', async () => {
 test.each([
   [['nonsense'], 2],
   [['show'], 2],
-  [['runs', '--nonsense'], 2],
+  [['runs', '--state', 'nonsense'], 2],
+  [['runs', '--limit', 'many'], 2],
+  [['runs', '--limit', '0'], 2],
   [['signal', '12', 'e', '-d', '{'], 2],
   [['approve', 't', '--as', 'a b'], 2],
+  [['decide', 't', 'done', '--form', '{'], 2],
   [['show', '99'], 1],
+  [['logs', '99'], 1],
+  [['logs', '99', '-f'], 1],
+  [['resume', '99'], 1],
+  [['audit', 'verify', '99'], 1],
+  [['audit', 'falsify', '1'], 2],
+  [['approve'], 2],
+  [['run'], 2],
   [['version'], 0],
   [['--help'], 0],
 ])('%j exits with %i', async (args, expected) => {
   await start();
 
   expect((await cli.run(...args)).exitCode).toBe(expected);
+});
+
+function leaves(command: Command, path: string): readonly (readonly [string, Command])[] {
+  if (command.commands.length === 0) return [[path, command]];
+  return command.commands.flatMap((child) => leaves(child, `${path} ${child.name()}`.trim()));
+}
+
+const everyVerb = leaves(buildProgram({ ...processCli(readConfig), terminal: recordingTerminal() }), '');
+
+test.each(everyVerb)('%s takes --json, explains itself, and calls an unknown option a misuse', async (path, verb) => {
+  await start();
+
+  const help = await cli.run(...path.split(' '), '--help');
+  const misuse = await cli.run(...path.split(' '), '--nonsense');
+
+  expect(verb.options.map(({ long }) => long)).toContain('--json');
+  expect(help).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`Usage: mainstay ${path}`) });
+  expect(misuse).toMatchObject({ exitCode: 2, stdout: '' });
 });
 
 test('without an engine a verb says how to start it', async () => {
@@ -201,21 +243,3 @@ test('--json prints refusals as JSON, too', async () => {
   expect(exitCode).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'RUN_NOT_FOUND' } });
 });
-
-const created = {
-  key: 'run.created',
-  kind: 'run.created' as const,
-  at: 1,
-  actor: 'user/anna',
-  via: 'cli',
-  payload: {
-    number: 12,
-    definition: { name: 'hello', version: '1.0.0', digest: 'd', title: 'Hello', owner: 'team/web' },
-    planHash: 'aa',
-    planDigest: 'bb',
-    requester: 'user/anna',
-    inputs: {},
-    parent: null,
-    labels: {},
-  },
-};

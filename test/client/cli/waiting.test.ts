@@ -11,6 +11,7 @@ import { testCli } from '../../support/client/cli';
 import type { TestCli } from '../../support/client/cli';
 import { fakeEngine } from '../../support/client/fake-engine';
 import type { FakeEngine } from '../../support/client/fake-engine';
+import { runCreated, runEnded } from '../../support/client/journal';
 import { planBundle } from '../../support/client/plan';
 import { runRow, runView } from '../../support/client/run-view';
 
@@ -36,43 +37,8 @@ async function start(change: Partial<RunView>, ...more: readonly AnyJournalEntry
   engine = fakeEngine({ runs: [runRow()], views: [runView(change)] });
   api = await testApi(engine);
   cli = await testCli(api);
-  await api.store.journal.append('run/rabcdefghijkl', [created, ...more]);
+  await api.store.journal.append('run/rabcdefghijkl', [runCreated(), ...more]);
 }
-
-const created: AnyJournalEntry = {
-  key: 'run.created',
-  kind: 'run.created',
-  at: 1,
-  actor: 'user/anna',
-  via: 'cli',
-  payload: {
-    number: 12,
-    definition: { name: 'hello', version: '1.0.0', digest: 'd', title: 'Hello', owner: 'team/web' },
-    planHash: 'aa',
-    planDigest: 'bb',
-    requester: 'user/anna',
-    inputs: {},
-    parent: null,
-    labels: {},
-  },
-};
-
-const ended: AnyJournalEntry = {
-  key: 'run.ended',
-  kind: 'run.ended',
-  at: 2,
-  actor: 'engine',
-  via: 'worker',
-  payload: {
-    outcome: 'succeeded',
-    degraded: false,
-    outputs: {},
-    error: null,
-    undone: [],
-    exceptions: [],
-    stateDigest: null,
-  },
-};
 
 test.each([
   [{ outcome: 'succeeded' as const }, [], 0],
@@ -83,7 +49,7 @@ test.each([
   [{ outcome: 'succeeded' as const, degraded: true }, [], 1],
   [{ outcome: 'succeeded' as const, degraded: true }, ['--accept-degraded'], 0],
 ])('run --wait of a run that ends as %j with %j exits with %i', async (change, options, expected) => {
-  await start(change, ended);
+  await start(change, runEnded());
 
   const { exitCode, stdout } = await cli.run('run', planFile, '--wait', '--json', ...options);
 
@@ -92,7 +58,7 @@ test.each([
 });
 
 test('run --wait writes progress to standard error only', async () => {
-  await start({}, ended);
+  await start({}, runEnded());
 
   const { stdout, stderr } = await cli.run('run', planFile, '--wait');
 

@@ -102,26 +102,60 @@ function callOf(input: RunInput, { operation, effect, light }: Omit<Asked, 'inpu
   return { request, effect, light, timeoutMs: 20_000 };
 }
 
-/** One part writes what was recorded while another asks something; what they wait for then comes in any order. */
+/**
+ * Two parts ask at once, and go on with one activity each. The part with the quick answer has more to think about before it does:
+ * should it get its answer together with the other, it comes second.
+ */
 export async function lightInTwoParts(input: RunInput): Promise<string> {
   const { effects } = bindEffects(input);
-  noteState(effects, 'before');
+  const light = (operation: string) => callOf(input, { operation, effect: 'read', light: true });
+  const plain = (operation: string) => callOf(input, { operation, effect: 'read', light: false });
   await effects.all([
     async (part) => {
-      await part.flush();
+      await part.perform(light('test.light'));
+      await manyTurns();
+      await part.perform(plain('test.afterQuick'));
     },
     async (part) => {
-      await part.perform(callOf(input, { operation: 'test.light', effect: 'read', light: true }));
-      noteState(part, 'between');
-      await part.all([
-        async (inner) => {
-          await inner.perform(callOf(input, { operation: 'test.plain', effect: 'unsafe', light: false }));
-        },
-        async (inner) => {
-          await inner.waitFor(() => false, inner.now() + 5);
-        },
-      ]);
+      await part.perform(light('test.slowLight'));
+      await part.perform(plain('test.afterSlow'));
     },
   ]);
+  return 'through';
+}
+
+/** More than any chain of awaits in the binding takes. */
+async function manyTurns(): Promise<void> {
+  for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
+}
+
+/** What a part of `sideBySide` does, one after the other: a name of an operation, `wait`, `time` or `flush`. */
+export type Script = readonly string[];
+
+/** Parts that light steps, activities, timers, each other and the time of day wake up. */
+export async function sideBySide(input: RunInput, scripts: readonly Script[]): Promise<string> {
+  const { effects } = bindEffects(input);
+  let stage = 0;
+  async function follow(word: string, part: Effects): Promise<void> {
+    if (word === 'turns') return manyTurns();
+    if (word === 'sleep') return part.sleep(20);
+    if (word === 'wait') {
+      stage += 1;
+      const goal = stage + 1;
+      await part.waitFor(() => stage >= goal, part.now() + 30);
+      return;
+    }
+    if (word === 'flush') {
+      noteState(part, `${(stage += 1)}`);
+      return part.flush();
+    }
+    const operation = word === 'time' ? `test.plain${part.now() % 2}` : word;
+    await part.perform(callOf(input, { operation, effect: 'read', light: operation.includes('ight') }));
+  }
+  await effects.all(
+    scripts.map((script) => async (part) => {
+      for (const word of script) await follow(word, part);
+    }),
+  );
   return 'through';
 }

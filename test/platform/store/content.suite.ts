@@ -110,7 +110,8 @@ export function outputsSuite(bed: StoreBed): void {
     }
 
     const seen: number[] = [];
-    for (let after = 0; ;) {
+    // `logs` asks from -1 on: no position is below 1.
+    for (let after = -1; ;) {
       const page = await store.outputs.tail('r1', after, 7);
       seen.push(...page.flatMap(({ bytes }) => [...bytes]));
       const last = page.at(-1);

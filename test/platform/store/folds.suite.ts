@@ -99,7 +99,7 @@ export function foldsSuite(bed: StoreBed): void {
       }),
       { numRuns: 25 },
     );
-  });
+  }, 60_000);
 
   test('folds do not depend on how the entries were cut into batches', async () => {
     const { store } = await bed.newStore();

@@ -63,6 +63,36 @@ describe('the libsql dialect', () => {
     expect(await count()).toEqual({ value: 1 });
   });
 
+  test('commits transactions that waited for each other together, and answers none of them before', async () => {
+    const outside = new LibsqlDatabase(join(folder, 'store.db'));
+    const read = (): unknown => outside.prepare('select value from counters').raw().get();
+    const seen: unknown[] = [];
+    const add = (): Promise<unknown> =>
+      database.transaction(async ({ query }) => {
+        await query
+          .updateTable('counters')
+          .set(({ eb }) => ({ value: eb('value', '+', 1) }))
+          .execute();
+        seen.push(read());
+      });
+
+    const answered = Array.from({ length: 5 }, () => add().then(read));
+
+    expect(await Promise.all(answered)).toEqual([[5], [5], [5], [5], [5]]);
+    expect(seen).toEqual([[0], [0], [0], [0], [0]]);
+    outside.close();
+  });
+
+  test('drops the one of them that fails, and lets it fail only when the others stand', async () => {
+    const failing = database.transaction(async ({ query }) => {
+      await query.updateTable('counters').set({ value: 99 }).execute();
+      throw new Error('changed my mind');
+    });
+    const outcomes = [increment(), failing.catch(count), increment()];
+
+    expect((await Promise.all(outcomes))[1]).toEqual({ value: 2 });
+  });
+
   test('refuses to write outside a transaction', async () => {
     await expect(database.query.updateTable('counters').set({ value: 5 }).execute()).rejects.toMatchObject({
       code: 'SQLITE_READONLY',

@@ -67,6 +67,45 @@ export function locksSuite(bed: StoreBed): void {
     expect(await store.locks.list()).toMatchObject([{ state: 'held' }]);
   });
 
+  test('orphan() marks what a dead run holds, once; free() frees only that, in the name of a person (D13)', async () => {
+    const { store } = await bed.newStore();
+    await store.locks.acquire({ runId: 'r1', path: 'a', names: ['x', 'y'], at: 1 });
+    await store.locks.acquire({ runId: 'r2', path: 'a', names: ['z'], at: 1 });
+    const by = { by: 'user/anna', via: 'cli', at: 3 };
+
+    const marked = [await store.locks.orphan({ runId: 'r1', at: 2 }), await store.locks.orphan({ runId: 'r1', at: 2 })];
+    const freed = [];
+    for (const name of ['x', 'z', 'x', 'w']) freed.push(await store.locks.free({ name, ...by }));
+
+    expect(marked).toEqual([2, 0]);
+    expect(freed).toEqual(['freed', 'held', 'none', 'none']);
+    expect((await store.locks.list()).map(({ name, state }) => [name, state])).toEqual([
+      ['y', 'orphaned'],
+      ['z', 'held'],
+    ]);
+    expect((await store.journal.read('locks')).at(-1)).toMatchObject({ kind: 'lock.released', actor: 'user/anna' });
+  });
+
+  test('free() and the owner that goes on: whoever is first, the lock never has two owners (D13)', async () => {
+    const { store } = await bed.newStore();
+    for (let round = 1; round <= 20; round += 1) {
+      const mine = { runId: `r${round}`, path: 'a', names: ['x'], at: round };
+      await store.locks.acquire(mine);
+      await store.locks.orphan({ runId: mine.runId, at: round });
+
+      const [freed, again, other] = await Promise.all([
+        store.locks.free({ name: 'x', by: 'user/anna', via: 'cli', at: round }),
+        store.locks.acquire(mine),
+        store.locks.acquire({ runId: 'other', path: 'a', names: ['x'], at: round }),
+      ]);
+
+      const owners = [again, other].filter(({ token }) => token !== null);
+      expect({ freed, owners: owners.length }).toEqual({ freed: expect.stringMatching(/freed|held/), owners: 1 });
+      for (const { runId } of await store.locks.list())
+        await store.locks.release({ runId, path: 'a', names: ['x'], at: round, by: 'engine' });
+    }
+  });
+
   test('waiting is journaled once, however often the waiter looks again', async () => {
     const { store } = await bed.newStore();
     await store.locks.acquire({ runId: 'r1', path: 'a', names: ['x'], at: 1 });

@@ -1,15 +1,17 @@
+import { digestOf } from '../../../platform/store/blobs';
 import type { PublishedDefinition } from '../../../platform/store/store';
 import type { StoreBed } from './dialects';
 
 const by = { actor: 'user/anna', via: 'cli', at: 1_000 };
 
 function definition(change: Partial<PublishedDefinition> = {}): PublishedDefinition {
+  const text = change.text ?? 'kind: Runbook';
   return {
     kind: 'Runbook',
     name: 'web/upgrade',
     version: '1.0.0',
-    digest: 'd1',
-    text: 'kind: Runbook',
+    digest: digestOf(Buffer.from(text)),
+    text,
     files: {},
     ...change,
   };
@@ -64,5 +66,31 @@ export function publishingSuite(bed: StoreBed): void {
       'Team web 1.0.0',
     ]);
     expect(await store.definitions.list({ kind: 'Team' })).toHaveLength(1);
+  });
+
+  test('rebuildFolds() brings published definitions back from the journal, text and files (D4)', async () => {
+    const { store, database } = await bed.newStore();
+    const script = await store.blobs.put(Buffer.from('#!/bin/sh'));
+    await store.definitions.publish(definition({ files: { 'a.sh': script } }), by);
+    await store.definitions.publish(definition({ version: '1.1.0', text: 'kind: Runbook # über' }), by);
+    await store.definitions.publish(definition({ kind: 'Team', name: 'web', text: 'kind: Team' }), by);
+    const before = await store.definitions.list();
+    await database.transaction(({ query }) =>
+      query.updateTable('definitions').set({ text: 'changed by hand' }).execute(),
+    );
+
+    await store.journal.rebuildFolds();
+
+    expect(await store.definitions.list()).toEqual(before);
+    expect(before).toHaveLength(3);
+  });
+
+  test('publish() refuses a text under a digest that is not its own', async () => {
+    const { store } = await bed.newStore();
+
+    const publishing = store.definitions.publish(definition({ digest: '0'.repeat(64) }), by);
+
+    await expect(publishing).rejects.toMatchObject({ code: 'DIGEST_WRONG' });
+    expect(await store.definitions.list()).toEqual([]);
   });
 }

@@ -4,7 +4,9 @@ import { foldsSuite } from './folds.suite';
 import { journalSuite } from './journal.suite';
 import { locksSuite } from './locks.suite';
 import { migrationsSuite } from './migrations.suite';
+import { openRunsSuite } from './open-runs.suite';
 import { publishingSuite } from './publishing.suite';
+import { retentionSuite } from './retention.suite';
 import { viewsSuite } from './views.suite';
 
 const suites = {
@@ -12,10 +14,12 @@ const suites = {
   journal: journalSuite,
   folds: foldsSuite,
   views: viewsSuite,
+  'open runs': openRunsSuite,
   blobs: blobsSuite,
   outputs: outputsSuite,
   definitions: publishingSuite,
   locks: locksSuite,
+  retention: retentionSuite,
 };
 
 describeOnEachDialect('the store', (bed) => {

@@ -4,11 +4,13 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { openStore } from '../../../platform/store/open';
 import { verifyChain } from '../../../platform/store/verify';
 
 const loader = join(__dirname, '../../support/typescript-child.js');
-const script = require.resolve('./append-in-child');
+const appending = require.resolve('./append-in-child');
+const locking = require.resolve('./lock-in-child');
 
 let folder = '';
 beforeAll(() => {
@@ -35,6 +37,32 @@ describe('two processes on one libsql file', () => {
     expect(verifyChain(shared)).toMatchObject({ ok: true, count: 180 });
   });
 
+  test('never hold the same lock at once, and tokens only rise (D13, D16)', async () => {
+    const file = join(folder, 'locks.db');
+
+    const children = ['one', 'two'].map((name) => startChild(file, name, 40, locking));
+    const codes = await Promise.all(children.map(exitCode));
+
+    const store = await openStore({ kind: 'libsql', file });
+    const entries = await store.journal.read('locks');
+    const left = await store.locks.list();
+    await store.close();
+    const turns = entries.filter(({ kind }) => kind !== 'lock.requested');
+    expect(codes).toEqual([0, 0]);
+    expect(left).toEqual([]);
+    // The order of the stream is the order of the facts: each grant is followed by its own release.
+    expect(turns.map(({ kind }) => kind)).toEqual(
+      Array.from({ length: 160 }, (_, index) => (index % 2 === 0 ? 'lock.granted' : 'lock.released')),
+    );
+    const payloads = turns.map(({ payload }) => Turn.parse(JSON.parse(payload ?? '{}')));
+    for (let index = 0; index < payloads.length; index += 2) {
+      expect(payloads[index + 1]).toMatchObject({ runId: payloads[index]?.runId, path: payloads[index]?.path });
+    }
+    const tokens = payloads.flatMap(({ token }) => (token === undefined ? [] : [token]));
+    expect(tokens).toEqual(tokens.toSorted((one, other) => one - other));
+    expect(new Set(tokens).size).toBe(80);
+  });
+
   test('killed in mid write: the other goes on, what was acknowledged stands, the chain verifies (D16)', async () => {
     const file = join(folder, 'killed.db');
     const child = startChild(file, 'victim', 10_000);
@@ -58,7 +86,10 @@ describe('two processes on one libsql file', () => {
   });
 });
 
-function startChild(file: string, name: string, count: number): ChildProcess {
+const Turn = z.object({ runId: z.string(), path: z.string(), token: z.number().optional() });
+
+// oxlint-disable-next-line max-params -- the command line of the child
+function startChild(file: string, name: string, count: number, script = appending): ChildProcess {
   return spawn(process.execPath, ['-r', loader, script, file, name, String(count)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

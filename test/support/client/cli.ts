@@ -32,11 +32,14 @@ export async function testCli(api: TestApi | null): Promise<TestCli> {
         terminal,
         async connect() {
           if (server === null) throw new RequestError('NOT_CONNECTED', 'Cannot reach the engine: it is not running');
-          return new ApiClient(server.url, token);
+          return new ApiClient({
+            locate: () => Promise.resolve({ url: server.url, token }),
+            note: terminal.note,
+            pause: () => Promise.resolve(),
+          });
         },
         person: (as) => personOf(as ?? 'tester'),
         interruption: () => interrupted.signal,
-        pause: () => Promise.resolve(),
       };
       const exitCode = await runCli(args, cli);
       return { exitCode, stdout: terminal.stdout.join('\n'), stderr: terminal.stderr.join('\n') };

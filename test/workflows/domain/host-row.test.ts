@@ -56,6 +56,14 @@ test('replyOf() has at most ten groups, and every failed position is in one', ()
   expect(failures.flatMap(({ positions }) => positions).sort((a, b) => a - b)).toEqual(rows.map((_, index) => index));
 });
 
+test('replyOf() stays below 64 KiB however long the messages of a hundred hosts are (D5)', () => {
+  const rows = Array.from({ length: 100 }, (_, index) => [
+    row(`h${index}`, { status: 'failed', error: { code: `C${index}`, message: 'ö'.repeat(10_000) } }),
+  ]);
+
+  expect(Buffer.byteLength(JSON.stringify(replyOf(rows, [], 'd')))).toBeLessThan(64 * 1024);
+});
+
 test('recordOfRow() has every field that an expression may name', () => {
   expect(recordOfRow(row('a', { captured: {} }))).toMatchObject({
     ok: true,

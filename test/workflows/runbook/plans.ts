@@ -13,6 +13,7 @@ import type {
   TaskStep,
   UndoPlan,
 } from '../../../workflows/runbook/plan';
+import { program } from '../../support/program';
 
 /** Small plans by hand: just what the compiler would write. */
 export const noReads = { names: [], steps: [], hostSteps: [] } as const;
@@ -127,22 +128,6 @@ export function approval(
       onReject: 'fail',
       ...over,
     },
-  };
-}
-
-export function program(steps: readonly Step[], over: Partial<Program> = {}): Program {
-  return {
-    definition: { name: 'test', version: '1.0.0', title: 'Test', owner: 'team/web', digest: 'd' },
-    inputs: {},
-    vars: {},
-    secrets: {},
-    connections: {},
-    onFailure: 'stop',
-    locks: [],
-    steps,
-    finally: [],
-    outputs: {},
-    ...over,
   };
 }
 

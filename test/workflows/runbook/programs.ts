@@ -2,6 +2,7 @@ import fc from 'fast-check';
 
 import type { Outcome, ScriptedAnswer } from '../../../workflows/rehearsal/schema';
 import type { RolloutStep, Step } from '../../../workflows/runbook/plan';
+import { program } from '../../support/program';
 import { approval, body, common, group, metric, operation, rollout, task, undoOf } from './plans';
 
 /** A program with a world around it, made so that it always ends: every question has an answer. */
@@ -23,7 +24,11 @@ type Sketch =
       readonly rescued: boolean;
       readonly undo: boolean;
     }
-  | { readonly kind: 'group' | 'parallel' | 'loop'; readonly inner: readonly Sketch[] }
+  | {
+      readonly kind: 'group' | 'parallel' | 'loop' | 'switch' | 'child';
+      readonly inner: readonly Sketch[];
+      readonly timeoutMs: number | null;
+    }
   | { readonly kind: 'approval' }
   | { readonly kind: 'wait' }
   | {
@@ -35,6 +40,8 @@ type Sketch =
       readonly policy: RolloutStep['onRolloutFailure'];
       readonly onHostFailure: RolloutStep['onHostFailure'];
       readonly unsafe: boolean;
+      readonly box: 'none' | 'limited' | 'rescued';
+      readonly asks: boolean;
     };
 
 const taskSketch = fc.record({
@@ -54,6 +61,8 @@ const rolloutSketch = fc.record({
   policy: fc.constantFrom('pause' as const, 'undo' as const, 'stop' as const),
   onHostFailure: fc.constantFrom('leave' as const, 'undo' as const),
   unsafe: fc.boolean(),
+  box: fc.constantFrom('none' as const, 'limited' as const, 'rescued' as const),
+  asks: fc.boolean(),
 });
 
 const { sketch } = fc.letrec<{ sketch: Sketch; container: Sketch }>((tie) => ({
@@ -65,7 +74,8 @@ const { sketch } = fc.letrec<{ sketch: Sketch; container: Sketch }>((tie) => ({
     tie('container'),
   ),
   container: fc.record({
-    kind: fc.constantFrom('group' as const, 'parallel' as const, 'loop' as const),
+    kind: fc.constantFrom('group' as const, 'parallel' as const, 'loop' as const, 'switch' as const, 'child' as const),
+    timeoutMs: fc.constantFrom(null, null, 1_500, 100_000, 4_000_000),
     inner: fc.array(tie('sketch'), { minLength: 1, maxLength: 3 }),
   }),
 }));
@@ -94,6 +104,14 @@ const failingHost: fc.Arbitrary<Outcome> = fc.oneof(
     wave: fc.integer({ min: 1, max: 2 }),
     result: fc.constant({ status: 500 }),
   }),
+  // Undecided, and bad once somebody has been asked.
+  fc.record({
+    step: fc.constant('shop'),
+    wave: fc.integer({ min: 1, max: 2 }),
+    attempt: fc.integer({ min: 3, max: 8 }),
+    result: fc.constantFrom({ status: 404 }, { status: 500 }),
+  }),
+  fc.record({ step: fc.constantFrom('one', 'two'), host: fc.constantFrom('web1', 'web3'), takes: fc.constant('PT2M') }),
   fc.record({
     step: fc.constantFrom('one', 'two'),
     phase: fc.constant('undo' as const),
@@ -111,8 +129,9 @@ export const randomProgram: fc.Arbitrary<RandomProgram> = fc
     pauseChoice: fc.constantFrom('retry', 'undo', 'stop'),
     unknownChoice: fc.constantFrom('done', 'not-done', 'fail'),
     undoChoice: fc.constantFrom('retry', 'skip', 'give-up'),
+    failureChoice: fc.constantFrom('retry', 'continue', 'fail'),
   })
-  .map(({ sketches, onFailure, outcomes, pauseChoice, unknownChoice, undoChoice }) => ({
+  .map(({ sketches, onFailure, outcomes, pauseChoice, unknownChoice, undoChoice, failureChoice }) => ({
     steps: build(sketches, counter()),
     onFailure,
     outcomes,
@@ -120,6 +139,8 @@ export const randomProgram: fc.Arbitrary<RandomProgram> = fc
       ...many({ task: 'approval', by: 'user/anna', choose: 'approve', after: 'PT1H' }, 20),
       { task: 'pause', by: 'user/anna', choose: pauseChoice, after: 'PT10M' },
       ...many({ task: 'pause', by: 'user/anna', choose: 'stop', after: 'PT20M' }, 20),
+      ...many({ task: 'failure', by: 'user/anna', choose: failureChoice, after: 'PT7M' }, 3),
+      ...many({ task: 'failure', by: 'user/anna', choose: 'fail', after: 'PT7M' }, 20),
       ...many({ task: 'unknown', by: 'user/anna', choose: unknownChoice, after: 'PT5M' }, 40),
       { task: 'undo-failed', by: 'user/anna', choose: undoChoice, after: 'PT5M' },
       ...many({ task: 'undo-failed', by: 'user/anna', choose: 'give-up', after: 'PT6M' }, 20),
@@ -133,6 +154,7 @@ function many(answer: ScriptedAnswer, times: number): readonly ScriptedAnswer[] 
 interface Counter {
   next(prefix: string): string;
   leaf(): string;
+  number(): number;
 }
 
 function counter(): Counter {
@@ -140,6 +162,7 @@ function counter(): Counter {
   let leaves = 0;
   return {
     next: (prefix) => `${prefix}${(count += 1)}`,
+    number: () => (count += 1),
     leaf: () => `${leafNames[(leaves += 1) % leafNames.length]}`,
   };
 }
@@ -179,9 +202,14 @@ function buildOne(each: Sketch, ids: Counter): Step {
       });
     }
     case 'group':
-      return group(ids.next('g'), build(each.inner, ids));
+      return group(ids.next('g'), build(each.inner, ids), limitOf(each.timeoutMs, ids));
     case 'parallel':
-      return { ...common(ids.next('p'), 'parallel'), kind: 'parallel', branches: build(each.inner, ids) };
+      return {
+        ...common(ids.next('p'), 'parallel'),
+        kind: 'parallel',
+        branches: build(each.inner, ids),
+        ...limitOf(each.timeoutMs, ids),
+      };
     case 'loop':
       return {
         ...common(ids.next('l'), 'forEach'),
@@ -192,7 +220,24 @@ function buildOne(each: Sketch, ids: Counter): Step {
         parallel: 2,
         maxFailures: 0,
         steps: build(each.inner, ids),
+        ...limitOf(each.timeoutMs, ids),
       };
+    case 'switch': {
+      const cases = { x: build(each.inner, ids), y: [] };
+      return { ...common(ids.next('s'), 'switch'), kind: 'switch', on: "'x'", cases, ...limitOf(each.timeoutMs, ids) };
+    }
+    case 'child': {
+      const id = ids.next('c');
+      const child = program(build(each.inner, ids));
+      return {
+        ...common(id, 'runbook'),
+        kind: 'runbook',
+        program: child,
+        with: {},
+        undoable: true,
+        ...limitOf(each.timeoutMs, ids),
+      };
+    }
     case 'approval':
       return approval(ids.next('a'));
     case 'wait':
@@ -202,18 +247,31 @@ function buildOne(each: Sketch, ids: Counter): Step {
   }
 }
 
+/** No two end at the same moment: which of them is meant then is anybody's guess. */
+function limitOf(timeoutMs: number | null, ids: Counter): { readonly timeoutMs?: number } {
+  return timeoutMs === null ? {} : { timeoutMs: timeoutMs + 7 * ids.number() };
+}
+
+function boxed(leaves: readonly Step[], { box }: Extract<Sketch, { kind: 'rollout' }>, id: string): readonly Step[] {
+  const [first, ...rest] = leaves;
+  if (box === 'none' || first === undefined) return leaves;
+  const rescue = box === 'rescued' ? { rescue: [body('mend', { at: `${id}.mend` })] } : {};
+  return [group('box', [first], { at: `${id}.box`, timeoutMs: 60_000, ...rescue }), ...rest];
+}
+
 function buildRollout(each: Extract<Sketch, { kind: 'rollout' }>, id: string): Step {
   const leaves = ['one', 'two', 'three'].slice(0, each.leaves).map((name) => {
     const undo = undoOf(`${id}.${name}`, 'started');
     const effect = each.unsafe ? ('unsafe' as const) : ('journaled' as const);
-    return body(name, { at: `${id}.${name}`, undo, operation: operation({ effect }) });
+    const onFailure = each.asks && name === 'two' ? ('ask' as const) : ('stop' as const);
+    return body(name, { at: `${id}.${name}`, undo, operation: operation({ effect }), onFailure });
   });
-  return rollout(id, leaves, {
+  return rollout(id, boxed(leaves, each, id), {
     at: id,
     parallel: each.parallel,
     maxFailures: { count: each.maxFailures },
     waves: [{ count: 1 }, { percent: 100 }],
-    gate: each.gate ? [metric('shop', { at: `${id}.shop` })] : [],
+    gate: each.gate ? [metric('shop', { at: `${id}.shop`, fail: 'result.status == 500' })] : [],
     onRolloutFailure: each.policy,
     onHostFailure: each.onHostFailure,
   });

@@ -19,6 +19,7 @@ export const accepted = {
   team: 'team/<name>',
   umask: 'an octal mask such as 022',
   operation: 'the full name of an operation such as http.request',
+  header: 'the name of an HTTP header',
   hostName: 'a host name without white space',
   event: 'a letter, then letters, digits, ".", "_" and "-"',
 } as const;

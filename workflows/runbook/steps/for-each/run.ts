@@ -8,13 +8,12 @@ import { positionsOf, replaceAt } from '../../batch';
 import type { Here, Opened } from '../../here';
 import { within } from '../../here';
 import { countsOf } from '../../journal';
+import { freeLocksBelow } from '../../locks';
 import type { ForEachStep } from '../../plan';
 import { ended, failedEnd } from '../../records';
 import type { StepEnd } from '../../records';
 import { render, scopeOf } from '../../scope';
-import type { Work } from '../../state';
-
-type Loop = Extract<Work, { readonly kind: 'loop' }>;
+import type { LoopWork } from '../../state';
 
 /** `parallel` items at a time; no further one starts once more than `maxFailures` have failed. */
 export async function runForEach(step: ForEachStep, opened: Opened, here: Here): Promise<StepEnd> {
@@ -35,28 +34,34 @@ export async function runForEach(step: ForEachStep, opened: Opened, here: Here):
     return null;
   }
   await here.effects.all(Array.from({ length: lanes }, () => lane));
-  return endOf(step, loop, here);
+  return endOf(step, { loop, path: opened.path }, here);
 }
 
-function isSpent(loop: Loop, step: ForEachStep): boolean {
+function isSpent(loop: LoopWork, step: ForEachStep): boolean {
   return positionsOf(loop.statuses, 'f').length > step.maxFailures;
 }
 
 async function runItem(
   step: ForEachStep,
-  about: { loop: Loop; index: number; path: string },
+  about: { loop: LoopWork; index: number; path: string },
   here: Here,
 ): Promise<void> {
   const { loop, index } = about;
   const { state } = here;
-  const path = joinPath(about.path, segment('item', loop.keys[index] ?? index));
+  const path = itemPath(about.path, loop, index);
   const names = { [step.as]: loop.items[index] ?? null, index };
   state.scopes[path] ??= { parent: here.scope, names, records: {} };
   loop.statuses = replaceAt(loop.statuses, [index], 'r');
   const failure = await here.runSteps(step.steps, within(here, { path, scope: path }));
   loop.statuses = replaceAt(loop.statuses, [index], failure === null ? 's' : 'f');
+  if (failure !== null) loop.codes[index] = failure.code;
   if (failure === null) forgetItem(path, here);
-  else noteFailure(step, path, { failure, here });
+  // An item that comes later may need what this one held.
+  if (!isSpent(loop, step)) await freeLocksBelow(path, here);
+}
+
+function itemPath(path: string, { keys }: LoopWork, index: number): string {
+  return joinPath(path, segment('item', keys[index] ?? index));
 }
 
 /** The records of an item are only needed again by an undo that is read in its scope. */
@@ -65,22 +70,22 @@ function forgetItem(path: string, { state }: Here): void {
   if (!state.undo.some(({ scope }) => scope === path || scope.startsWith(`${path}/`))) delete state.scopes[path];
 }
 
-function noteFailure(step: ForEachStep, path: string, { failure, here }: { failure: Failure; here: Here }): void {
-  if (step.maxFailures > 0) here.state.exceptions = [...here.state.exceptions, `${path}: ${failure.code}`];
-}
-
-function endOf(step: ForEachStep, loop: Loop, here: Here): StepEnd {
+function endOf(step: ForEachStep, { loop, path }: { loop: LoopWork; path: string }, here: Here): StepEnd {
   const failed = positionsOf(loop.statuses, 'f');
   const fields = { counts: { ...countsOf(loop.statuses) }, failedItems: failed.map((index) => loop.keys[index] ?? '') };
   if (failed.length > step.maxFailures) {
     const message = `Cannot finish the loop: ${failed.length} of ${loop.keys.length} items failed, tolerated are ${step.maxFailures}`;
     return failedEnd({ code: 'LOOP_FAILED', message }, fields);
   }
-  if (failed.length > 0) here.state.degraded = true;
+  if (failed.length > 0) {
+    here.state.degraded = true;
+    const exceptions = failed.map((index) => `${itemPath(path, loop, index)}: ${loop.codes[index] ?? ''}`);
+    here.state.exceptions = [...here.state.exceptions, ...exceptions];
+  }
   return { ...ended, changed: true, fields };
 }
 
-type LoopOrFailure = { readonly ok: true; readonly work: Loop } | { readonly ok: false; readonly failure: Failure };
+type LoopOrFailure = { readonly ok: true; readonly work: LoopWork } | { readonly ok: false; readonly failure: Failure };
 
 /** Evaluated once: what is gone over does not change while the loop runs. */
 async function loopOf(step: ForEachStep, here: Here): Promise<LoopOrFailure> {
@@ -95,7 +100,7 @@ async function loopOf(step: ForEachStep, here: Here): Promise<LoopOrFailure> {
     if (keys.includes(key)) return refuse('DUPLICATE_KEY', `two items have the key "${key}"`);
     keys.push(key);
   }
-  return { ok: true, work: { kind: 'loop', keys, items, statuses: '.'.repeat(items.length) } };
+  return { ok: true, work: { kind: 'loop', keys, items, statuses: '.'.repeat(items.length), codes: {} } };
 }
 
 function keyOf(step: ForEachStep, { item, index }: { item: Json; index: number }, here: Here): string | null {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Count, Expression, Id, Value } from '../../fields/schema';
+import { Count, Duration, Expression, Id, Value } from '../../fields/schema';
 import { Locks, stepBase } from '../base/schema';
 import type { StepsSchema } from '../schema';
 
@@ -20,6 +20,7 @@ export function forEachStep(steps: StepsSchema) {
     ...stepBase,
     forEach: ForEachSpec,
     steps: steps,
+    timeout: Duration.exactOptional(),
     locks: Locks.exactOptional(),
     rescue: steps.exactOptional(),
   });

@@ -3,7 +3,7 @@ import type { Failure } from '../../../domain/failure';
 import { replaceAt } from '../../batch';
 import type { Here, Opened } from '../../here';
 import { within } from '../../here';
-import { freeLocks } from '../../locks';
+import { freeLocksBelow } from '../../locks';
 import type { ParallelStep } from '../../plan';
 import { ended, failedEnd } from '../../records';
 import type { StepEnd } from '../../records';
@@ -21,7 +21,7 @@ export async function runParallel(step: ParallelStep, { path, frame }: Opened, h
       const inner = within(here, { effects, path });
       const failure = await inner.runStep(branch, inner);
       work.done = replaceAt(work.done, [index], failure === null ? 's' : 'f');
-      if (failure === null) await freeLocks(joinPath(path, branch.id), inner);
+      if (failure === null) await freeLocksBelow(joinPath(path, branch.id), inner);
     }),
   );
   const failure = failedBranch(step, work.done, (id) => here.state.frames[joinPath(path, id)]?.error ?? null);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { Duration } from '../../fields/schema';
 import { Locks, stepBase } from '../base/schema';
 import type { StepsSchema } from '../schema';
 
@@ -8,6 +9,7 @@ export function parallelStep(steps: StepsSchema) {
     verb: z.literal('parallel'),
     ...stepBase,
     parallel: steps,
+    timeout: Duration.exactOptional(),
     locks: Locks.exactOptional(),
     rescue: steps.exactOptional(),
   });

@@ -6,23 +6,29 @@ export interface Body {
   readonly orderOf: ReadonlyMap<string, number>;
   /** Order of the last step inside, its rescue included. */
   readonly lastOf: ReadonlyMap<string, number>;
+  /** What hosts carry out, in the order of running. */
+  readonly leaves: readonly Placed<Step>[];
   /** Leaves with an undo, in the order of running. */
   readonly undoable: readonly PlacedStep[];
 }
 
 /** `inner`: path below the rollout. */
-export interface PlacedStep {
-  readonly step: TaskStep;
+export interface Placed<S extends Step> {
+  readonly step: S;
   readonly inner: string;
 }
+
+export type PlacedStep = Placed<TaskStep>;
 
 export function bodyOf(steps: readonly Step[]): Body {
   const orderOf = new Map<string, number>();
   const lastOf = new Map<string, number>();
+  const leaves: Placed<Step>[] = [];
   const undoable: PlacedStep[] = [];
   const seen: Seen = {
     enter(step, inner) {
       orderOf.set(step.at, orderOf.size);
+      if (innerSteps(step) === null) leaves.push({ step, inner });
       if (step.kind === 'task' && step.undo !== undefined && step.undo.kind !== 'none') undoable.push({ step, inner });
     },
     leave(step) {
@@ -30,7 +36,7 @@ export function bodyOf(steps: readonly Step[]): Body {
     },
   };
   visit(steps, '', seen);
-  return { orderOf, lastOf, undoable };
+  return { orderOf, lastOf, leaves, undoable };
 }
 
 interface Seen {

@@ -6,7 +6,7 @@ import { firstFailure, newBatch, runBatch } from '../../batch';
 import type { BatchSpec } from '../../batch';
 import type { Here } from '../../here';
 import type { GateMetric } from '../../plan';
-import type { GateProgress } from '../../state';
+import type { GateProgress, RolloutWork } from '../../state';
 
 export interface GateResult {
   readonly verdict: GateVerdict;
@@ -18,6 +18,8 @@ export interface GateRound {
   readonly path: string;
   readonly wave: number;
   readonly progress: GateProgress;
+  /** Absent: every verdict is told. */
+  readonly isNews?: (metric: string, verdict: GateVerdict) => boolean;
 }
 
 export function newGate(generation: number): GateProgress {
@@ -31,6 +33,12 @@ export async function runGate(metrics: readonly GateMetric[], round: GateRound, 
   );
   const verdict = worstVerdict(results.map((result) => result.verdict));
   return results.find((result) => result.verdict === verdict) ?? { verdict, message: '' };
+}
+
+/** What each metric said last: whoever watches on tells only what is new. */
+export function noteVerdicts(work: RolloutWork, progress: GateProgress): void {
+  for (const [metric, { verdict }] of Object.entries(progress.metrics))
+    if (verdict !== null) work.verdicts[metric] = verdict;
 }
 
 async function measure(metric: GateMetric, round: GateRound, here: Here): Promise<GateResult> {
@@ -88,6 +96,7 @@ function recordVerdict(
   here: Here,
 ): void {
   const { round, verdict, message, samples } = found;
+  if (round.isNews?.(metric.id, verdict) === false) return;
   const path = joinPath(round.path, segment('gate', metric.id));
   const payload = { path, wave: round.wave, metric: metric.id, verdict, samples, message };
   here.effects.record({ key: `${path}@${round.progress.generation}/do/gate.verdict`, kind: 'gate.verdict', payload });

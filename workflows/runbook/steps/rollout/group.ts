@@ -1,19 +1,20 @@
 import { joinPath } from '../../../domain/effect-path';
 import { nextGroupSize } from '../../../domain/budget';
 import type { Wave } from '../../../domain/waves';
-import { ask, openTask } from '../../ask';
+import { ask, engineQuestion, openTask } from '../../ask';
 import type { Decision } from '../../ask';
 import { positionsOf, replaceAt } from '../../batch';
 import type { Here } from '../../here';
 import { within } from '../../here';
 import { freeLocksOf } from '../../locks';
 import { race } from '../../race';
-import type { LeftHost, QueuedWalk, Walk } from '../../state';
+import type { LeftHost, QueuedWalk, RolloutStop, Walk } from '../../state';
 import { undoHosts } from '../../undo-hosts';
 import { choiceFor, namesOf, unknownQuestion } from '../../unknown';
 import type { Rollout } from './rollout';
 import { harmed, hostUndoOf, indexOf, raiseIn } from './rollout';
 import { walkSteps } from './walk';
+import { gateDecides, isWatched, whileAwaited } from './watch';
 
 /** The next hosts of a wave, or null: none is left, or the budget lets none start. */
 export function nextGroup(rollout: Rollout, wave: Wave, here: Here): Walk | null {
@@ -37,35 +38,59 @@ export function startWalk(rollout: Rollout, from: QueuedWalk, here: Here): Walk 
     origin: {},
     unknown: {},
     leaf: null,
+    limits: {},
+    failedGroups: {},
+    toUndo: null,
     waitUntil: null,
     deadlineAt,
+    remainingMs: step.hostDeadlineMs,
     done: false,
   };
   return work.walk;
 }
 
 /** Takes a group through the body; R-ROLL-10: a host that is not through by its deadline is a failure. */
-export async function runGroup(rollout: Rollout, walk: Walk, here: Here): Promise<void> {
-  if (!walk.done) await walkUntilDeadline(rollout, walk, here);
-  await finishGroup(rollout, walk, here);
+export async function runGroup(rollout: Rollout, walk: Walk, here: Here): Promise<RolloutStop | null> {
+  const stop = walk.done ? null : await walkUntilDeadline(rollout, walk, here);
+  if (stop === null) await finishGroup(rollout, walk, here);
+  return stop;
 }
 
-async function walkUntilDeadline(rollout: Rollout, walk: Walk, here: Here): Promise<void> {
-  const through = await race<boolean>(here.effects, [
-    async (effects) => {
-      await walkSteps(rollout.step.steps, walk.hosts, {
-        at: { rollout, walk },
-        here: within(here, { effects, path: rollout.path }),
-      });
-      return true;
-    },
-    async (effects) => {
-      await deadlineOf(walk, { ...here, effects });
-      return false;
-    },
-  ]);
-  if (!through) missDeadline(walk);
+type WalkEnd = 'through' | 'late' | RolloutStop;
+
+async function walkUntilDeadline(rollout: Rollout, walk: Walk, here: Here): Promise<RolloutStop | null> {
+  const { path, step } = rollout;
+  const body = (inner: Here): Promise<unknown> =>
+    walkSteps(step.steps, walk.hosts, { at: { rollout, walk }, here: within(inner, { path }) });
+  const end = await race<WalkEnd>(
+    here.effects,
+    [
+      async (effects) => {
+        await body(within(here, { effects }));
+        return 'through';
+      },
+      async (effects) => {
+        await deadlineOf(walk, { ...here, effects });
+        return 'late';
+      },
+    ],
+    isWatched(rollout, here) ? [(effects) => gateWhileAsked(rollout, walk, { ...here, effects })] : [],
+  );
+  // The group stays where it is: it is taken back, or set aside until somebody resumes.
+  if (end !== 'through' && end !== 'late') return end;
+  if (end === 'late') missDeadline(walk);
   walk.done = true;
+  return null;
+}
+
+/** R-ROLL-6, in the middle of a group: its deadline stands still just as long as people are asked. */
+async function gateWhileAsked(rollout: Rollout, walk: Walk, here: Here): Promise<RolloutStop> {
+  for (;;) {
+    await here.effects.waitFor(() => walk.deadlineAt === null);
+    const answered = (inner: Here): Promise<boolean> => inner.effects.waitFor(() => walk.deadlineAt !== null);
+    const awaited = await whileAwaited(rollout, { wait: answered, decides: gateDecides(rollout, here) }, here);
+    if ('stop' in awaited) return awaited.stop;
+  }
 }
 
 async function deadlineOf(walk: Walk, here: Here): Promise<void> {
@@ -95,7 +120,7 @@ async function finishGroup(rollout: Rollout, walk: Walk, here: Here): Promise<vo
   const failed = walk.hosts.filter((position) => walk.origin[position] !== undefined);
   const unknown = walk.hosts.filter((position) => walk.unknown[position] !== undefined);
   await openUnknownTasks(rollout, { walk, unknown }, here);
-  const undone = rollout.step.onHostFailure === 'undo' ? await undoFailed(rollout, failed, here) : [];
+  const undone = rollout.step.onHostFailure === 'undo' ? await undoFailed(rollout, { walk, failed }, here) : [];
   for (const position of [...failed, ...unknown]) work.left[position] = leftAt(walk, position);
   work.statuses = replaceAt(work.statuses, walk.hosts, 's');
   work.statuses = replaceAt(work.statuses, failed, 'f');
@@ -106,18 +131,37 @@ async function finishGroup(rollout: Rollout, walk: Walk, here: Here): Promise<vo
   await freeLocksOf((path) => path.startsWith(`${rollout.path}/`) && path.endsWith(`/group:${walk.group}`), here);
 }
 
-function leftAt(walk: Walk, position: number): LeftHost {
-  const at = walk.unknown[position] ??
-    walk.origin[position] ?? { order: walk.cursor, code: 'OPERATION_FAILED', message: '' };
+export function leftAt(walk: Walk, position: number): LeftHost {
+  const at = walk.unknown[position] ?? walk.origin[position] ?? { order: walk.cursor, code: 'CANCELLED', message: '' };
   const out = (walk.out[position] ?? []).filter((order) => order < at.order);
   return { ...at, out, group: walk.group };
 }
 
-async function undoFailed(rollout: Rollout, failed: readonly number[], here: Here): Promise<readonly number[]> {
-  if (rollout.entry === null || failed.length === 0 || here.state.noReturn || here.input.check) return [];
+async function undoFailed(
+  rollout: Rollout,
+  { walk, failed }: { walk: Walk; failed: readonly number[] },
+  here: Here,
+): Promise<readonly number[]> {
+  if (rollout.entry === null || failed.length === 0 || here.input.check) return [];
   const { entry, path, step } = rollout;
-  await here.effects.shield((effects) => undoHosts(hostUndoOf(step, path, entry), failed, { ...here, effects }));
-  return failed.filter((position) => entry.failed[position] === undefined);
+  walk.toUndo ??= here.state.noReturn ? await askWhomToUndo(rollout, failed, here) : failed;
+  const meant = walk.toUndo;
+  await here.effects.shield((effects) => undoHosts(hostUndoOf(step, path, entry), meant, { ...here, effects }));
+  return meant.filter((position) => entry.failed[position] === undefined);
+}
+
+/** R-ROLL-9: after a point of no return no host is taken back without being asked. */
+async function askWhomToUndo(rollout: Rollout, failed: readonly number[], here: Here): Promise<readonly number[]> {
+  const { step, path, work } = rollout;
+  const names = await namesOf(
+    step.set,
+    failed.map((position) => indexOf(work.targets, position)),
+    here,
+  );
+  const title = `Undo "${step.id}" on ${names.join(', ')}? The run is past its point of no return`;
+  const about = { kind: 'failure', path: `${path}/undo`, title, options: ['undo', 'leave'], hosts: names } as const;
+  const decision = await ask(engineQuestion(about, here), here);
+  return failed.filter((_, at) => choiceFor(decision, names[at]) === 'undo');
 }
 
 // ---- hosts that nobody knows about -------------------------------------------------------------------------------------
@@ -156,17 +200,21 @@ async function questionAbout(
 }
 
 /** Waits for the answers, and takes those hosts on from where they stand that are not given up. */
-export async function settleUnknownHosts(rollout: Rollout, here: Here): Promise<void> {
+export async function settleUnknownHosts(rollout: Rollout, here: Here): Promise<RolloutStop | null> {
   const { work } = rollout;
   for (let [first] = positionsOf(work.statuses, 'u'); first !== undefined; [first] = positionsOf(work.statuses, 'u')) {
     const left = work.left[first];
-    if (left === undefined) return;
+    if (left === undefined) return null;
     const positions = positionsOf(work.statuses, 'u').filter((position) => isTogether(work.left[position], left));
     const question = await questionAbout(rollout, { order: left.order, positions, group: left.group }, here);
-    const decision = await ask(question, here);
-    answer(rollout, { positions, names: question.hosts, decision, left }, here);
-    await runQueued(rollout, here);
+    const decides = gateDecides(rollout, here);
+    const awaited = await whileAwaited(rollout, { wait: (inner) => ask(question, inner), decides }, here);
+    if ('stop' in awaited) return awaited.stop;
+    answer(rollout, { positions, names: question.hosts, decision: awaited.answer, left }, here);
+    const stop = await runQueued(rollout, here);
+    if (stop !== null) return stop;
   }
+  return null;
 }
 
 function isTogether(one: LeftHost | undefined, other: LeftHost): boolean {
@@ -174,16 +222,17 @@ function isTogether(one: LeftHost | undefined, other: LeftHost): boolean {
 }
 
 /** The walk that is under way, then those that wait. */
-export async function runQueued(rollout: Rollout, here: Here): Promise<void> {
+export async function runQueued(rollout: Rollout, here: Here): Promise<RolloutStop | null> {
   const { work } = rollout;
   for (;;) {
     if (work.walk === null) {
       const [next, ...rest] = work.queue;
-      if (next === undefined) return;
+      if (next === undefined) return null;
       work.queue = rest;
       startWalk(rollout, next, here);
     }
-    if (work.walk !== null) await runGroup(rollout, work.walk, here);
+    const stop = work.walk === null ? null : await runGroup(rollout, work.walk, here);
+    if (stop !== null) return stop;
   }
 }
 

@@ -1,4 +1,3 @@
-import { parseDuration } from '../../../domain/duration';
 import { joinPath } from '../../../domain/effect-path';
 import type { Failure } from '../../../domain/failure';
 import { isInterruption } from '../../../effects';
@@ -6,6 +5,7 @@ import { ask, engineQuestion } from '../../ask';
 import { delegateCount, failureAt, firstFailure, newBatch, positionsOf, raise, replaceAt, runBatch } from '../../batch';
 import type { BatchSpec } from '../../batch';
 import type { Here } from '../../here';
+import { inWorker } from '../../in-worker';
 import { countsOf, recordStepEnded, recordStepStarted } from '../../journal';
 import type { StepOccurrence } from '../../journal';
 import type { OperationPlan, Step } from '../../plan';
@@ -13,6 +13,7 @@ import { render } from '../../scope';
 import type { BatchWork, FailedAt, Walk } from '../../state';
 import { isUndoable, mergeTouched, touchedBy } from '../../undo-stack';
 import { choiceFor, namesOf } from '../../unknown';
+import { durationOf } from '../wait/run';
 import type { Rollout } from './rollout';
 import { indexOf } from './rollout';
 import { templateOf } from './template';
@@ -79,6 +80,12 @@ function note({ walk, hosts, order }: Leaf, work: BatchWork): void {
   }
 }
 
+/** It is behind all of them, without having been begun. */
+export function failLeaf({ walk, order, hosts }: Leaf, failure: Failure): void {
+  for (const position of hosts) markOut(walk, position, { order, ...failure });
+  walk.cursor = order + 1;
+}
+
 function markOut(walk: Walk, position: number, failed: FailedAt): void {
   walk.out[position] = [...(walk.out[position] ?? []), failed.order];
   if (walk.unknown[position] === undefined) walk.origin[position] ??= failed;
@@ -124,7 +131,7 @@ function specOf({ step, rollout, hosts }: Leaf, here: Here): BatchSpec {
   const isTask = step.kind === 'task';
   const delegate = isTask && step.where.on === 'body' ? step.where.delegate : undefined;
   return {
-    operation: isTask ? step.operation : inWorker(step.kind),
+    operation: operationOf(step),
     at: step.at,
     path: templateOf(rollout.path, joinPath(here.path, step.id).slice(rollout.path.length + 1), delegate !== undefined),
     phase: 'do',
@@ -138,23 +145,16 @@ function specOf({ step, rollout, hosts }: Leaf, here: Here): BatchSpec {
   };
 }
 
-/** `assert` and `set` are decided for each host where the hosts' rows are. */
-function inWorker(kind: Step['kind']): OperationPlan {
-  return {
-    name: `core.${kind}`,
-    effect: 'read',
-    light: true,
-    input: { literal: {} },
-    timeoutMs: 30_000,
-    capture: { format: 'text', from: 'stdout', limitBytes: 65_536 },
-  };
+function operationOf(step: Step): OperationPlan {
+  if (step.kind === 'task') return step.operation;
+  return inWorker(step.kind === 'assert' ? 'assert' : 'set');
 }
 
 async function waitInBody({ step, walk, hosts, order }: Leaf, here: Here): Promise<void> {
   if (step.kind !== 'wait' || !('for' in step.wait) || here.input.check) return;
   if (walk.waitUntil === null) {
     const rendered = await render(step.wait.for, step.reads, here);
-    const ms = rendered.ok ? milliseconds(rendered.value) : null;
+    const ms = rendered.ok ? durationOf(rendered.value) : null;
     if (ms === null) {
       for (const position of hosts)
         markOut(walk, position, { order, code: 'WAIT_INVALID', message: 'Cannot wait: not a duration' });
@@ -164,12 +164,6 @@ async function waitInBody({ step, walk, hosts, order }: Leaf, here: Here): Promi
   }
   await here.effects.waitFor(() => false, walk.waitUntil);
   walk.waitUntil = null;
-}
-
-function milliseconds(value: unknown): number | null {
-  if (typeof value === 'number') return value;
-  const parsed = typeof value === 'string' ? parseDuration(value) : null;
-  return parsed?.kind === 'ms' ? parsed.ms : null;
 }
 
 /** The deadline of a host is for its work, not for the people who are asked about it. */
@@ -184,13 +178,13 @@ async function askAboutFailed(leaf: Leaf, batch: { work: BatchWork; spec: BatchS
     );
     const path = joinPath(here.path, leaf.step.id);
     const title = `Step "${path}" failed on ${names.length === 1 ? names[0] : `${names.length} hosts`}: ${firstFailure(work.failures)?.message ?? ''}`;
-    const remainingMs = walk.deadlineAt === null ? null : walk.deadlineAt - here.effects.now();
+    if (walk.deadlineAt !== null) walk.remainingMs = walk.deadlineAt - here.effects.now();
     walk.deadlineAt = null;
     const decision = await ask(
       engineQuestion({ kind: 'failure', path, title, options: ['retry', 'continue', 'fail'], hosts: names }, here),
       here,
     );
-    walk.deadlineAt = remainingMs === null ? null : here.effects.now() + remainingMs;
+    walk.deadlineAt = here.effects.now() + walk.remainingMs;
     const where = (choice: string): readonly number[] =>
       failed.filter((_, at) => choiceFor(decision, names[at]) === choice);
     work.statuses = replaceAt(work.statuses, where('continue'), 'k');

@@ -48,10 +48,13 @@ export function newRolloutWork(targets: readonly number[] | null, total: number,
     left: {},
     bakeUntil: null,
     gate: null,
+    watch: null,
+    verdicts: {},
     stop: null,
     undoing: false,
     backedOut: false,
     over: false,
+    from: null,
     tries: 1,
     base: generation,
     last: generation,
@@ -70,8 +73,9 @@ export function indexOf(targets: readonly number[] | null, position: number): nu
 /** How the hosts of a rollout are backed out: the same steps the other way round, as many at once. */
 export function hostUndoOf(step: RolloutStep, path: string, entry: UndoEntry): HostUndo {
   const leaves = bodyOf(step.steps).undoable.map((placed) => {
-    const { where } = placed.step;
-    const delegate = where.on === 'body' ? where.delegate : undefined;
+    const { where, undo } = placed.step;
+    const place = undo?.kind === 'operation' ? undo.where : where;
+    const delegate = place.on === 'body' ? place.delegate : undefined;
     return {
       step: placed.step,
       template: templateOf(path, placed.inner, delegate !== undefined),

@@ -3,24 +3,29 @@ import { isExceeded } from '../../../domain/budget';
 import type { Failure } from '../../../domain/failure';
 import type { GateVerdict } from '../../../domain/journal';
 import type { Wave } from '../../../domain/waves';
-import { ask, engineQuestion } from '../../ask';
-import { positionsOf, raise, replaceAt } from '../../batch';
+import { ask, engineQuestion, withdrawBelow } from '../../ask';
+import type { Decision } from '../../ask';
+import { raise, replaceAt } from '../../batch';
 import { within } from '../../here';
 import type { Here, Opened } from '../../here';
-import { countsOf, recordLife } from '../../journal';
+import { whileWaiting } from '../../life';
 import type { RolloutStep } from '../../plan';
 import { ended, failedEnd } from '../../records';
 import type { StepEnd } from '../../records';
 import type { RolloutStop, RolloutWork } from '../../state';
 import { undoEntry } from '../../undo';
 import { rolloutEntry } from '../../undo-stack';
-import { namesOf } from '../../unknown';
 import { targetsOf } from '../task/run';
+import { noteWalk, tryAgain } from './again';
 import { bodyOf } from './body';
-import { newGate, runGate } from './gate';
-import { enqueue, enqueueFailed, nextGroup, runQueued, settleUnknownHosts } from './group';
-import { harmed, indexOf, newRolloutWork, raiseIn, rolloutOf } from './rollout';
+import { endOf, failedNames, recordWaveEnded, recordWaveStarted, spent } from './ending';
+import { newGate, noteVerdicts, runGate } from './gate';
+import { nextGroup, runQueued, settleUnknownHosts } from './group';
+import { policyOf } from './policy';
+import { harmed, newRolloutWork, raiseIn, rolloutOf } from './rollout';
 import type { Rollout } from './rollout';
+import { gateDecides, whileAwaited } from './watch';
+import type { Awaited } from './watch';
 
 /** Waves, each in groups, each baked and judged by the gate; whatever stops it goes by its policy. D8: the one owner of waves. */
 export async function runRollout(step: RolloutStep, opened: Opened, here: Here): Promise<StepEnd> {
@@ -32,8 +37,9 @@ export async function runRollout(step: RolloutStep, opened: Opened, here: Here):
   while (!work.over) {
     work.stop ??= await advance(rollout, here);
     if (work.stop === null) return endOf(rollout, null, here);
-    work.over = (await afterStop(rollout, work.stop, here)) === 'over';
-    if (!work.over) work.stop = null;
+    const next = await afterStop(rollout, work.stop, here);
+    work.over = next === 'over';
+    if (!work.over) work.stop = next === 'on' || next === 'over' ? null : next;
   }
   return endOf(rollout, work.stop?.error ?? null, here);
 }
@@ -98,39 +104,45 @@ async function runGroups(rollout: Rollout, wave: Wave, here: Here): Promise<Roll
   const { work, budget } = rollout;
   if (work.next === wave.start) await recordWaveStarted(rollout, wave, here);
   for (;;) {
-    if (work.walk !== null || work.queue.length > 0) await runQueued(rollout, here);
-    if (await isBackedOut(here))
-      return {
-        reason: 'backOut',
-        error: { code: 'BACKED_OUT', message: 'Cannot finish the rollout: it was asked to back out' },
-      };
-    if (isExceeded(budget, harmed(work)) && work.statuses.includes('u')) await settleUnknownHosts(rollout, here);
-    else if (isExceeded(budget, harmed(work))) return { reason: 'budget', error: spent(rollout) };
-    else if (work.next < wave.end) nextGroup(rollout, wave, here);
-    else if (positionsOf(work.statuses, 'u').length > 0) await settleUnknownHosts(rollout, here);
-    else return null;
+    const stop = (await runQueued(rollout, here)) ?? (await atBoundary(rollout, here));
+    if (stop !== null) return stop;
+    const isSpent = isExceeded(budget, harmed(work));
+    if (isSpent && !work.statuses.includes('u')) return { reason: 'budget', error: spent(rollout) };
+    if (!isSpent && work.next < wave.end) nextGroup(rollout, wave, here);
+    else if (work.statuses.includes('u')) {
+      const found = await settleUnknownHosts(rollout, here);
+      if (found !== null) return found;
+    } else return null;
   }
 }
 
 /** Group and wave boundaries are where a pause, a hold and a back-out are honoured (D8). */
-async function isBackedOut(here: Here): Promise<boolean> {
+async function atBoundary(rollout: Rollout, here: Here): Promise<RolloutStop | null> {
   await here.effects.checkpoint();
   const { control } = here.state;
-  if (here.cleanup) return false;
+  if (here.cleanup) return null;
   if (control.paused || control.held) {
-    recordLife(here, 'paused', control.held ? 'held' : 'asked to pause');
-    await here.effects.flush();
-    await here.effects.waitFor(() => (!control.paused && !control.held) || control.backOut);
-    recordLife(here, 'running', 'asked to go on');
+    const released = await whileAwaited(
+      rollout,
+      { wait: (inner) => heldBack(rollout.path, inner), decides: gateDecides(rollout, here) },
+      here,
+    );
+    if ('stop' in released) return released.stop;
   }
-  return control.backOut;
+  return control.backOut ? { reason: 'backOut', error: backedOut } : null;
 }
 
-function spent({ work, budget, step }: Rollout): Failure {
-  const first = Object.values(work.left)[0];
-  const why = first === undefined ? '' : `; ${first.code}: ${first.message}`;
-  const message = `Cannot go on with "${step.id}": ${harmed(work)} of ${work.total} hosts failed, tolerated are ${budget.limit}${why}`;
-  return { code: 'ROLLOUT_FAILED', message };
+const backedOut: Failure = {
+  code: 'BACKED_OUT',
+  message: 'Cannot finish the rollout: it was asked to back out',
+};
+
+async function heldBack(path: string, here: Here): Promise<void> {
+  const { control } = here.state;
+  const waiting = { about: `pause:${path}`, reason: control.held ? 'held' : 'asked to pause', held: true };
+  await whileWaiting(waiting, here, () =>
+    here.effects.waitFor(() => (!control.paused && !control.held) || control.backOut),
+  );
 }
 
 async function judge(rollout: Rollout, wave: number, here: Here): Promise<RolloutStop | null> {
@@ -142,6 +154,7 @@ async function judge(rollout: Rollout, wave: number, here: Here): Promise<Rollou
     { path: joinPath(path, segment('wave', wave)), wave, progress: work.gate },
     here,
   );
+  noteVerdicts(work, work.gate);
   work.gate = null;
   if (verdict === 'successful') return null;
   const text = `Cannot pass the gate of "${step.id}" ${wave === 0 ? 'before the first wave' : `after wave ${wave}`}: ${verdict}${message === '' ? '' : `; ${message}`}`;
@@ -155,18 +168,28 @@ function reasonOf(verdict: GateVerdict): RolloutStop['reason'] {
 
 // ---- what stops it -----------------------------------------------------------------------------------------------------
 
-async function afterStop(rollout: Rollout, stop: RolloutStop, here: Here): Promise<'over' | 'on'> {
+async function afterStop(rollout: Rollout, stop: RolloutStop, here: Here): Promise<'over' | 'on' | RolloutStop> {
   if (here.input.check || stop.reason === 'refused') return 'over';
-  const policy = rollout.work.undoing ? 'undo' : policyOf(rollout, stop, here);
+  const policy = rollout.work.undoing ? 'undo' : policyOf(rollout, stop.reason, here);
   if (policy === 'undo') return undo(rollout, here);
   if (policy === 'stop') return 'over';
+  const decided = await askHowToGoOn(rollout, stop, here);
+  return 'stop' in decided ? decided.stop : carryOn(rollout, decided.answer.choice, here);
+}
+
+/** What could not be judged and then fails is another question: nobody should let it through as undecided. */
+async function askHowToGoOn(rollout: Rollout, stop: RolloutStop, here: Here): Promise<Awaited<Decision>> {
   const options = ['retry', 'undo', 'stop', ...(stop.reason === 'gate-undecided' ? ['continue'] : [])];
   const names = await failedNames(rollout, here);
   const question = engineQuestion(
     { kind: 'pause', path: rollout.path, title: stop.error.message, options, hosts: [], show: { failed: names } },
     here,
   );
-  const { choice } = await ask(question, here);
+  const decides = stop.reason === 'gate-undecided' || gateDecides(rollout, here);
+  return whileAwaited(rollout, { wait: (inner) => ask(question, inner), decides }, here);
+}
+
+async function carryOn(rollout: Rollout, choice: string, here: Here): Promise<'over' | 'on'> {
   switch (choice) {
     case 'retry':
       here.state.control.backOut = false;
@@ -183,61 +206,10 @@ async function afterStop(rollout: Rollout, stop: RolloutStop, here: Here): Promi
   }
 }
 
-/** R-ROLL-9: after a point of no return nothing is undone without being asked. */
-function policyOf({ step }: Rollout, { reason }: RolloutStop, { state }: Here): RolloutStep['onRolloutFailure'] {
-  if (reason === 'backOut') return state.noReturn ? 'pause' : 'undo';
-  if (reason === 'gate-undecided') return 'pause';
-  return step.onRolloutFailure === 'undo' && state.noReturn ? 'pause' : step.onRolloutFailure;
-}
-
-/** Only the hosts that failed, from where each of them failed; then the waves go on. */
-async function tryAgain(rollout: Rollout, here: Here): Promise<void> {
-  const { work } = rollout;
-  const isNamed = await namedHosts(rollout, here);
-  work.stop = null;
-  work.over = false;
-  setAside(rollout, here);
-  const failed = [...positionsOf(work.statuses, 'f'), ...positionsOf(work.statuses, 'b')].filter(isNamed);
-  if (failed.length > 0) work.stage = 'groups';
-  enqueueFailed(rollout, failed, here);
-}
-
-/** `resume --host`: the other failed hosts stay as they are. */
-async function namedHosts({ work, step }: Rollout, here: Here): Promise<(position: number) => boolean> {
-  const { onlyHosts } = here.state;
-  if (onlyHosts === null) return () => true;
-  const { planDigest } = here.input;
-  const named = new Set(
-    (await here.effects.lookUp('hostIndices', { planDigest, set: step.set, names: onlyHosts })).indices,
-  );
-  return (position) => named.has(indexOf(work.targets, position));
-}
-
-/** A group that a cancel cut short: who was hit starts from that step, the others from the same one, under a new generation. */
-function setAside(rollout: Rollout, here: Here): void {
-  const { work } = rollout;
-  const { walk } = work;
-  if (walk === null) return;
-  work.walk = null;
-  const hit = walk.hosts.filter((position) => walk.origin[position] !== undefined);
-  const unknown = walk.hosts.filter((position) => walk.unknown[position] !== undefined);
-  for (const position of walk.hosts) {
-    const at = walk.unknown[position] ??
-      walk.origin[position] ?? { order: walk.cursor, code: 'CANCELLED', message: '' };
-    work.left[position] = {
-      ...at,
-      out: (walk.out[position] ?? []).filter((order) => order < at.order),
-      group: walk.group,
-    };
-  }
-  work.statuses = replaceAt(work.statuses, hit, 'f');
-  work.statuses = replaceAt(work.statuses, unknown, 'u');
-  const rest = walk.hosts.filter((position) => !hit.includes(position) && !unknown.includes(position));
-  enqueue(rollout, { hosts: rest, cursor: walk.cursor }, here);
-}
-
 async function undo(rollout: Rollout, here: Here): Promise<'over'> {
   const { work, entry } = rollout;
+  // Entered again, what is asked about the undo itself stays asked.
+  if (!work.undoing) endWalks(rollout, here);
   work.undoing = true;
   if (entry !== null) {
     const touched = [...touchedHosts(rollout)];
@@ -252,58 +224,19 @@ async function undo(rollout: Rollout, here: Here): Promise<'over'> {
   return 'over';
 }
 
+/** Nobody goes on from the middle of the body, and nobody needs to say how a host stands that is taken back. */
+function endWalks(rollout: Rollout, here: Here): void {
+  const { work } = rollout;
+  if (work.walk !== null) work.statuses = noteWalk(work, work.walk);
+  work.walk = null;
+  work.queue = [];
+  work.statuses = work.statuses.replaceAll('r', 'n');
+  withdrawBelow(rollout.path, here);
+}
+
 function touchedHosts({ entry, work }: Rollout): readonly number[] {
   const flags = Object.values(entry?.touched ?? {});
   return Array.from({ length: work.total }, (_, position) => position).filter((position) =>
     flags.some((flag) => flag[position] === '1'),
   );
-}
-
-// ---- what is told ------------------------------------------------------------------------------------------------------
-
-async function endOf(rollout: Rollout, error: Failure | null, here: Here): Promise<StepEnd> {
-  const { work, step } = rollout;
-  const names = await failedNames(rollout, here);
-  const fields = { counts: { ...countsOf(work.statuses) }, failedHosts: names, exceptions: names };
-  if (error !== null) return { ...failedEnd(error, fields), statuses: work.statuses };
-  if (here.input.check && harmed(work) > 0) return { ...failedEnd(spent(rollout), fields), statuses: work.statuses };
-  if (harmed(work) > 0) {
-    here.state.degraded = true;
-    here.state.exceptions = [...here.state.exceptions, ...names.map((name) => `${step.id}: ${name}`)];
-  }
-  return { ...ended, changed: true, fields, statuses: work.statuses };
-}
-
-/** Enough for people; whoever needs all reads the rows. */
-const namesKept = 100;
-
-async function failedNames({ work, step }: Rollout, here: Here): Promise<readonly string[]> {
-  const failed = work.statuses
-    .split('')
-    .flatMap((code, position) => (code === 'f' || code === 'b' || code === 'u' ? [position] : []));
-  return namesOf(
-    step.set,
-    failed.slice(0, namesKept).map((position) => indexOf(work.targets, position)),
-    here,
-  );
-}
-
-async function recordWaveStarted(rollout: Rollout, wave: Wave, here: Here): Promise<void> {
-  const { work, step, path } = rollout;
-  const size = wave.end - wave.start;
-  const indices = Array.from({ length: Math.min(size, namesKept) }, (_, offset) =>
-    indexOf(work.targets, wave.start + offset),
-  );
-  const hosts = await namesOf(step.set, indices, here);
-  const key = `${joinPath(path, segment('wave', wave.index))}@${work.base}/do/wave.started`;
-  here.effects.record({ key, kind: 'wave.started', payload: { path, wave: wave.index, size, hosts } });
-}
-
-function recordWaveEnded({ work, path }: Rollout, wave: Wave, here: Here): void {
-  const failed = work.statuses
-    .slice(wave.start, wave.end)
-    .split('')
-    .filter((code) => code !== 's').length;
-  const key = `${joinPath(path, segment('wave', wave.index))}@${work.base}/do/wave.ended`;
-  here.effects.record({ key, kind: 'wave.ended', payload: { path, wave: wave.index, failed } });
 }

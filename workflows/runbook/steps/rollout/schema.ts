@@ -30,6 +30,7 @@ export function rolloutStep(steps: StepsSchema) {
     rollout: RolloutSpec,
     defaults: Defaults.exactOptional(),
     steps: steps,
+    timeout: Duration.exactOptional(),
     locks: Locks.exactOptional(),
     pointOfNoReturn: PointOfNoReturn.exactOptional(),
     rescue: steps.exactOptional(),

@@ -2,12 +2,12 @@ import { joinPath } from '../../../domain/effect-path';
 import type { Here } from '../../here';
 import { within } from '../../here';
 import { freeLocks, hostLocksOf, takeLocks } from '../../locks';
-import type { Step } from '../../plan';
+import type { GroupStep, Step } from '../../plan';
 import { errorRecord } from '../../records';
 import { evaluate } from '../../scope';
 import type { Walk } from '../../state';
-import { innerSteps } from './body';
-import { runLeaf } from './leaf';
+import { failLeaf, runLeaf } from './leaf';
+import { failGroup, failedAtGroup, walkInTime } from './limit';
 import type { Rollout } from './rollout';
 import { indexOf } from './rollout';
 
@@ -44,7 +44,7 @@ export async function walkSteps(
 
 async function walkStep(step: Step, hosts: readonly number[], where: { at: Walking; here: Here }): Promise<Sorted> {
   const { at, here } = where;
-  if (!(await isWanted(step, at, here))) return { passed: hosts, failed: [] };
+  if (!(await isWanted(step, hosts, where))) return { passed: hosts, failed: [] };
   const locks = joinPath(here.path, step.id, `group:${at.walk.group}`);
   await takeLocks(await lockNames(step, hosts, where), locks, here);
   const sorted = await passStep(step, hosts, where);
@@ -53,12 +53,7 @@ async function walkStep(step: Step, hosts: readonly number[], where: { at: Walki
 }
 
 async function passStep(step: Step, hosts: readonly number[], where: { at: Walking; here: Here }): Promise<Sorted> {
-  const { at, here } = where;
-  const inner = innerSteps(step);
-  const own =
-    inner === null
-      ? await passLeaf(step, hosts, where)
-      : await walkSteps(inner, hosts, { at, here: within(here, { path: joinPath(here.path, step.id) }) });
+  const own = step.kind === 'group' ? await passGroup(step, hosts, where) : await passLeaf(step, hosts, where);
   const rescued = await walkRescue(step, own.failed, where);
   const through = [...own.passed, ...rescued.passed];
   if (step.onFailure !== 'continue' || rescued.failed.length === 0)
@@ -81,15 +76,44 @@ async function lockNames(
   return [...new Set([...(step.locks ?? []), ...own])];
 }
 
-/** A condition that reads the host is the worker's; what reads only the run is the same for the whole group. */
-async function isWanted(step: Step, at: Walking, here: Here): Promise<boolean> {
+/**
+ * A condition that reads the host is the worker's; what reads only the run is the same for the whole group of hosts. One that cannot be
+ * evaluated is a failure of its step, and never false.
+ */
+async function isWanted(
+  step: Step,
+  hosts: readonly number[],
+  { at, here }: { at: Walking; here: Here },
+): Promise<boolean> {
   if (step.if === undefined || step.if.perHost || isBehind(step, at)) return true;
   const held = await evaluate(step.if.expression, step.reads, here);
-  return !held.ok || held.value === true;
+  if (held.ok) return held.value === true;
+  if (here.input.check) return false;
+  const { walk, rollout } = at;
+  if (step.kind === 'group') failGroup({ step, walk, body: rollout.body, hosts }, hosts, held.failure);
+  else failLeaf({ rollout, walk, step, order: rollout.body.orderOf.get(step.at) ?? 0, hosts }, held.failure);
+  return true;
 }
 
 function isBehind(step: Step, { rollout, walk }: Walking): boolean {
   return (rollout.body.orderOf.get(step.at) ?? 0) < walk.cursor;
+}
+
+async function passGroup(
+  step: GroupStep,
+  hosts: readonly number[],
+  { at, here }: { at: Walking; here: Here },
+): Promise<Sorted> {
+  const path = joinPath(here.path, step.id);
+  const walkOn = (inner: Here): Promise<Sorted> => walkSteps(step.steps, hosts, { at, here: within(inner, { path }) });
+  const group = { step, walk: at.walk, body: at.rollout.body, hosts };
+  // What was cut off is behind the group now: going through it once more only tells who had passed.
+  const sorted = (await walkInTime(group, here, walkOn)) ?? (await walkOn(here));
+  const failed = failedAtGroup(group);
+  return {
+    passed: sorted.passed.filter((position) => !failed.includes(position)),
+    failed: inOrder(hosts, [...sorted.failed, ...failed]),
+  };
 }
 
 async function passLeaf(step: Step, hosts: readonly number[], where: { at: Walking; here: Here }): Promise<Sorted> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Id, Reference, Value } from '../../fields/schema';
+import { Duration, Id, Reference, Value } from '../../fields/schema';
 import { PointOfNoReturn } from '../approval/schema';
 import { Locks, stepBase } from '../base/schema';
 import type { StepsSchema } from '../schema';
@@ -13,6 +13,7 @@ export function runbookStep(steps: StepsSchema) {
     runbook: Reference,
     with: z.record(Id, Value).exactOptional(),
     undo: z.enum(['none']).exactOptional(),
+    timeout: Duration.exactOptional(),
     locks: Locks.exactOptional(),
     pointOfNoReturn: PointOfNoReturn.exactOptional(),
     rescue: steps.exactOptional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Expression } from '../../fields/schema';
+import { Duration, Expression } from '../../fields/schema';
 import { Locks, stepBase } from '../base/schema';
 import type { StepsSchema } from '../schema';
 
@@ -11,6 +11,7 @@ export function switchStep(steps: StepsSchema) {
     switch: Expression,
     cases: z.record(z.string(), steps),
     default: steps.exactOptional(),
+    timeout: Duration.exactOptional(),
     locks: Locks.exactOptional(),
     rescue: steps.exactOptional(),
   });

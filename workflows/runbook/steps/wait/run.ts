@@ -3,7 +3,7 @@ import type { Failure } from '../../../domain/failure';
 import { evaluateExpression } from '../../../domain/expression';
 import type { Json } from '../../../domain/json';
 import type { Here, Opened } from '../../here';
-import { recordGoingOn, recordLife } from '../../journal';
+import { whileWaiting } from '../../life';
 import type { WaitStep } from '../../plan';
 import { ended, failedEnd } from '../../records';
 import type { StepEnd } from '../../records';
@@ -27,12 +27,12 @@ export async function runWait(step: WaitStep, opened: Opened, here: Here): Promi
       payload: { path, until: until.at, event },
     });
   }
-  recordLife(here, 'waiting', `step "${path}" waits`);
-  const end =
-    'event' in step.wait
-      ? await waitForEvent(step, step.wait, { opened, here })
-      : await waitForTime(frame.work.until, here);
-  recordGoingOn(here, 'the wait is over');
+  const { wait } = step;
+  const { until } = frame.work;
+  const waiting = { about: `wait:${path}`, reason: `step "${path}" waits`, held: false };
+  const end = await whileWaiting(waiting, here, () =>
+    'event' in wait ? waitForEvent(step, wait, { opened, here }) : waitForTime(until, here),
+  );
   const reason = end.status === 'failed' ? 'overdue' : 'over';
   here.effects.record({
     key: `${path}@${frame.generation}/do/wait.ended`,
@@ -85,11 +85,15 @@ async function untilOf(step: WaitStep, here: Here): Promise<Until> {
 }
 
 /** The compiler writes a duration as milliseconds; an expression may give its text. */
+export function durationOf(value: Json): number | null {
+  if (typeof value === 'number') return value;
+  const parsed = typeof value === 'string' ? parseDuration(value) : null;
+  return parsed?.kind === 'ms' ? parsed.ms : null;
+}
+
 function afterDuration(value: Json, now: number): number | null {
-  if (typeof value === 'number') return now + value;
-  if (typeof value !== 'string') return null;
-  const parsed = parseDuration(value);
-  return parsed.kind === 'ms' ? now + parsed.ms : null;
+  const ms = durationOf(value);
+  return ms === null ? null : now + ms;
 }
 
 function instant(value: Json): number | null {

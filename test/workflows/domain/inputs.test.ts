@@ -1,4 +1,4 @@
-import { parseInputs } from '../../../definitions/compile/inputs';
+import { parseInputs } from '../../../workflows/domain/inputs';
 import type { Json } from '../../../workflows/domain/json';
 import type { Input } from '../../../workflows/runbook/inputs/schema';
 

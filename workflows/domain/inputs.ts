@@ -1,7 +1,8 @@
-import { parseDuration } from '../../workflows/domain/duration';
-import type { Json, JsonObject } from '../../workflows/domain/json';
-import { isList, isObject } from '../../workflows/domain/json-values';
-import type { Input, Inputs } from '../../workflows/runbook/inputs/schema';
+import { parseDuration } from './duration';
+import type { InputRule } from './input-rule';
+import type { Json, JsonObject } from './json';
+import { isList, isObject } from './json-values';
+import { isSecretReference } from './secret-reference';
 
 export interface InputProblem {
   readonly code: 'MISSING_INPUT' | 'UNKNOWN_INPUT' | 'INVALID_INPUT';
@@ -17,9 +18,11 @@ export interface ParsedInputs {
 
 /** What is declared, and a host by its name (null: there is none). */
 export interface InputContext {
-  readonly declared: Inputs;
+  readonly declared: { readonly [name: string]: InputRule };
   /** Null while no inventory is at hand: a host is then taken by its name. */
   readonly findHost: ((name: string) => Json | null) | null;
+  /** Null: it takes too long. Absent: as the language does it, which nobody can interrupt. */
+  readonly matches?: (text: string, pattern: string) => boolean | null;
   /** Inputs that are decided while the run goes on: neither missing nor known. */
   readonly late: ReadonlySet<string>;
 }
@@ -62,12 +65,17 @@ export function parseInputs(given: JsonObject, context: InputContext): ParsedInp
   return { values, problems };
 }
 
-type Parsed = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly reason: string };
+/** One value by one rule, without documents around it. */
+export function acceptValue(raw: Json, rule: InputRule): Parsed {
+  return parseInput(raw, rule, { declared: {}, findHost: null, late: new Set() });
+}
 
-function parseInput(raw: Json, input: Input, context: InputContext): Parsed {
+export type Parsed = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly reason: string };
+
+function parseInput(raw: Json, input: InputRule, context: InputContext): Parsed {
   switch (input.type) {
     case 'string':
-      return parseText(raw, input);
+      return parseText(raw, input, context.matches ?? matchesPattern);
     case 'integer':
     case 'number':
       return parseNumber(raw, input);
@@ -88,7 +96,11 @@ function parseInput(raw: Json, input: Input, context: InputContext): Parsed {
   }
 }
 
-function parseText(raw: Json, input: Input & { readonly type: 'string' }): Parsed {
+function parseText(
+  raw: Json,
+  input: InputRule & { readonly type: 'string' },
+  matches: NonNullable<InputContext['matches']>,
+): Parsed {
   if (typeof raw !== 'string') return refuse(`found ${kindOf(raw)}, expected text`);
   const length = Array.from(raw).length;
   if (raw.includes('\0')) return refuse('it holds a NUL character');
@@ -98,9 +110,9 @@ function parseText(raw: Json, input: Input & { readonly type: 'string' }): Parse
     return refuse(`it has ${length} characters, at most ${input.maxLength}`);
   if (input.enum !== undefined && !input.enum.includes(raw))
     return refuse(`found "${raw}", expected one of ${input.enum.join(', ')}`);
-  if (input.pattern !== undefined && !matchesPattern(raw, input.pattern))
-    return refuse(`found "${raw}", expected text like ${input.pattern}`);
-  return { ok: true, value: raw };
+  const matched = input.pattern === undefined || matches(raw, input.pattern);
+  if (matched === null) return refuse(`the pattern ${input.pattern ?? ''} takes too long to tell`);
+  return matched ? { ok: true, value: raw } : refuse(`found "${raw}", expected text like ${input.pattern ?? ''}`);
 }
 
 /** A pattern that is none was told when the document was checked; here it accepts nothing. */
@@ -112,7 +124,7 @@ function matchesPattern(text: string, pattern: string): boolean {
   }
 }
 
-function parseNumber(raw: Json, input: Input & { readonly type: 'integer' | 'number' }): Parsed {
+function parseNumber(raw: Json, input: InputRule & { readonly type: 'integer' | 'number' }): Parsed {
   const value = typeof raw === 'string' && /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(raw.trim()) ? Number(raw) : raw;
   if (typeof value !== 'number' || !Number.isFinite(value))
     return refuse(`found ${shown(raw)}, expected ${input.type === 'integer' ? 'an integer' : 'a number'}`);
@@ -130,7 +142,7 @@ function parseBoolean(raw: Json): Parsed {
   return raw === 'false' ? { ok: true, value: false } : refuse(`found ${shown(raw)}, expected true or false`);
 }
 
-function parseArray(raw: Json, input: Input & { readonly type: 'array' }, context: InputContext): Parsed {
+function parseArray(raw: Json, input: InputRule & { readonly type: 'array' }, context: InputContext): Parsed {
   const list = typeof raw === 'string' ? parseJson(raw) : raw;
   if (!isList(list)) return refuse(`found ${shown(raw)}, expected a list`);
   if (input.minItems !== undefined && list.length < input.minItems)
@@ -149,7 +161,7 @@ function parseArray(raw: Json, input: Input & { readonly type: 'array' }, contex
   return { ok: true, value: items };
 }
 
-function parseObject(raw: Json, input: Input & { readonly type: 'object' }, context: InputContext): Parsed {
+function parseObject(raw: Json, input: InputRule & { readonly type: 'object' }, context: InputContext): Parsed {
   const object = typeof raw === 'string' ? parseJson(raw) : raw;
   if (!isObject(object)) return refuse(`found ${shown(raw)}, expected an object`);
   if (input.properties === undefined) return { ok: true, value: object };
@@ -163,7 +175,7 @@ function parseObject(raw: Json, input: Input & { readonly type: 'object' }, cont
   return problem === undefined ? { ok: true, value: { ...object, ...inner.values } } : refuse(problem.message);
 }
 
-function parseTime(raw: Json, input: Input & { readonly type: 'datetime' }): Parsed {
+function parseTime(raw: Json, input: InputRule & { readonly type: 'datetime' }): Parsed {
   const at =
     typeof raw === 'string' && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(raw) ? Date.parse(raw) : Number.NaN;
   if (Number.isNaN(at))
@@ -173,7 +185,7 @@ function parseTime(raw: Json, input: Input & { readonly type: 'datetime' }): Par
   return { ok: true, value: raw };
 }
 
-function parseSpan(raw: Json, input: Input & { readonly type: 'duration' }): Parsed {
+function parseSpan(raw: Json, input: InputRule & { readonly type: 'duration' }): Parsed {
   const span = typeof raw === 'string' ? parseDuration(raw) : null;
   if (span === null || span.kind !== 'ms')
     return refuse(`found ${shown(raw)}, expected a duration such as PT10M or 10m`);
@@ -186,7 +198,7 @@ function parseSpan(raw: Json, input: Input & { readonly type: 'duration' }): Par
 function parseHost(raw: Json, context: InputContext): Parsed {
   const name = isObject(raw) ? raw['name'] : raw;
   if (typeof name !== 'string') return refuse(`found ${shown(raw)}, expected the name of a host`);
-  if (context.findHost === null) return { ok: true, value: { name } };
+  if (context.findHost === null) return { ok: true, value: isObject(raw) ? raw : { name } };
   const host = context.findHost(name);
   return host === null ? refuse(`the inventory has no host "${name}"`) : { ok: true, value: host };
 }
@@ -196,11 +208,6 @@ function parseSecret(raw: Json): Parsed {
   return refuse(
     'expected a reference such as vault:ops/api#token, env:NAME or file:/path; a value is never given here',
   );
-}
-
-/** `vault:ops/api#token`, `env:NAME`, `file:/path`. */
-export function isSecretReference(text: string): boolean {
-  return /^(vault:[^\s#]+#[^\s#]+|env:[A-Za-z_][A-Za-z0-9_]*|file:[^\s]+)$/.test(text);
 }
 
 function msOf(text: string): number {

@@ -1,0 +1,38 @@
+import type { OperationPlan } from '../../workflows/runbook/plan';
+import type { OperationResult, OutputSink } from '../connector';
+
+const heldLimitBytes = 64 * 1024;
+
+/**
+ * Output of a step that captures a secret. What it prints is never kept; its errors are held until the secret is known, and
+ * hidden then.
+ */
+export class SecretSink implements OutputSink {
+  readonly #held: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
+  #heldBytes = 0;
+
+  write(stream: 'stdout' | 'stderr', offset: number, bytes: Uint8Array): void {
+    if (stream === 'stdout' || this.#heldBytes + bytes.byteLength > heldLimitBytes) return;
+    this.#heldBytes += bytes.byteLength;
+    this.#held.push({ offset, bytes: Buffer.from(bytes) });
+  }
+
+  async keepErrors(sink: OutputSink & { close(): Promise<void> }): Promise<void> {
+    for (const { offset, bytes } of this.#held) sink.write('stderr', offset, bytes);
+    await sink.close();
+  }
+}
+
+/** What a result holds that nobody but a later step may see. */
+export function secretsCaptured({ capture }: OperationPlan, { result }: OperationResult): readonly string[] {
+  if (capture.format !== 'secret') return [];
+  const texts = [result['stdout'], result['file']].filter((text) => typeof text === 'string').map(String);
+  return texts.map((text) => text.replace(/[\r\n]+$/, '')).filter((text) => text !== '');
+}
+
+/** A digest of a short secret is as good as the secret. */
+export function withoutDigests({ capture }: OperationPlan, result: OperationResult): OperationResult {
+  if (capture.format !== 'secret') return result;
+  const { output: _digests, ...rest } = result;
+  return rest;
+}

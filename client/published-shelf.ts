@@ -1,0 +1,39 @@
+import type { Store } from '../platform/store/store';
+import { RequestError } from './api/errors';
+import { shippedDocuments } from './authoring/tiers';
+import { readPublished } from './authoring/published';
+import type { PublishedDocuments } from './authoring/published';
+
+/**
+ * Everything that runs can be started from by name, read and checked once: reading the texts anew was the larger part of starting
+ * a run. Each publication is an entry of the journal's stream `system`, so an unchanged head says that nothing was published since.
+ */
+export class PublishedShelf {
+  #read: { readonly head: string; readonly documents: Promise<PublishedDocuments> } | null = null;
+  /** They come with the package: as long as the process lives they are the same. */
+  readonly shipped = shippedDocuments();
+
+  constructor(private readonly store: Store) {}
+
+  async documents(): Promise<PublishedDocuments> {
+    // The head first: what is published between the two reads is read again the next time.
+    const { hash } = await this.store.journal.head('system');
+    if (this.#read?.head !== hash) {
+      const documents = this.#readAll();
+      this.#read = { head: hash, documents };
+      documents.catch(() => {
+        this.#read = null;
+      });
+    }
+    return this.#read.documents;
+  }
+
+  /** Every published version: references may name older ones. */
+  async #readAll(): Promise<PublishedDocuments> {
+    return readPublished(await this.store.definitions.list(), async (digest) => {
+      const bytes = await this.store.blobs.get(digest);
+      if (bytes === null) throw new RequestError('BLOB_NOT_FOUND', `Cannot find blob "${digest}": not in the store`);
+      return bytes;
+    });
+  }
+}

@@ -1,0 +1,131 @@
+import { parseInputs } from '../workflows/domain/inputs';
+import type { DefinitionKind, LoadedDocument, LoadedInventory, LoadedRehearsal, LoadedRunbook } from './document';
+import { resolveReference } from './library';
+import type { Tiers } from './library';
+import { contractProblems } from './lint/contract';
+import { atKey, atValue } from './lint/note';
+import { stepSites } from './lint/step-sites';
+import { matchesInTime } from './pattern';
+import { nearestWord } from './problems';
+import type { DocumentPath, Problem } from './problems';
+
+export interface ReferenceOptions {
+  readonly tiers: Tiers;
+  /** Whether a file lies beside a document. */
+  readonly isBeside: (document: LoadedDocument, file: string) => boolean;
+}
+
+/** Names of other documents that a document holds, as far as the compiler does not follow them itself. */
+export function referenceProblems(document: LoadedDocument, options: ReferenceOptions): readonly Problem[] {
+  switch (document.kind) {
+    case 'Runbook':
+      return runbookReferences(document, options);
+    case 'Rehearsal':
+      return rehearsalReferences(document, options);
+    case 'Inventory':
+      return inventoryReferences(document, options);
+    case 'ApprovalPolicy': {
+      const { approvers, escalateTo } = document.spec;
+      const escalated = escalateTo === undefined ? [] : teamsAmong([escalateTo], () => ['spec', 'escalateTo']);
+      return [...teamsAmong(approvers, (index) => ['spec', 'approvers', index]), ...escalated].flatMap(
+        resolve(document, options),
+      );
+    }
+    case 'Connection':
+    case 'Team':
+      return [];
+  }
+}
+
+interface Named {
+  readonly kind: DefinitionKind;
+  readonly reference: string;
+  readonly path: DocumentPath;
+}
+
+function resolve(document: LoadedDocument, { tiers }: ReferenceOptions): (named: Named) => readonly Problem[] {
+  return ({ kind, reference, path }) => {
+    const found = resolveReference(kind, reference, tiers);
+    if (found.ok) return [];
+    const { code, message, accepted, nearest } = found;
+    return [atValue(document, path, { code, message, found: reference, accepted, nearest })];
+  };
+}
+
+function runbookReferences(document: LoadedRunbook, options: ReferenceOptions): readonly Problem[] {
+  const named: Named[] = [];
+  for (const { step, path } of stepSites(document.spec)) {
+    if (step.verb === 'manual')
+      named.push(...teamsAmong(step.manual.assignees, (index) => [...path, 'manual', 'assignees', index]));
+  }
+  const { inventory, implements: contract } = document.spec;
+  return [
+    ...named.flatMap(resolve(document, options)),
+    ...(inventory === undefined ? [] : fileOrInventory(document, ['spec', 'inventory'], { inventory, options })),
+    ...(contract === undefined ? [] : contractReference(document, contract, options)),
+  ];
+}
+
+/** The contract is a runbook itself: what it takes and gives, whoever implements it takes and gives as well. */
+function contractReference(document: LoadedRunbook, reference: string, options: ReferenceOptions): readonly Problem[] {
+  const found = resolveReference('Runbook', reference, options.tiers);
+  if (found.ok) return contractProblems(document, found.document);
+  return resolve(document, options)({ kind: 'Runbook', reference, path: ['spec', 'implements'] });
+}
+
+function rehearsalReferences(document: LoadedRehearsal, options: ReferenceOptions): readonly Problem[] {
+  const { runbook, inventory, inputs = {} } = document.spec;
+  const ofInventory =
+    inventory === undefined ? [] : fileOrInventory(document, ['spec', 'inventory'], { inventory, options });
+  const found = resolveReference('Runbook', runbook, options.tiers);
+  if (!found.ok) {
+    const named: Named = { kind: 'Runbook', reference: runbook, path: ['spec', 'runbook'] };
+    return [...resolve(document, options)(named), ...ofInventory];
+  }
+  const declared = found.document.spec.inputs ?? {};
+  const { problems } = parseInputs(inputs, { declared, findHost: null, late: new Set(), matches: matchesInTime });
+  const ofInputs = problems.map(({ code, message, input }) =>
+    atKey(document, ['spec', 'inputs', input], {
+      code,
+      message,
+      found: input,
+      accepted: Object.keys(declared),
+      nearest: code === 'UNKNOWN_INPUT' ? nearestWord(input, Object.keys(declared)) : null,
+    }),
+  );
+  return [...ofInventory, ...ofInputs];
+}
+
+function inventoryReferences(document: LoadedInventory, options: ReferenceOptions): readonly Problem[] {
+  const { connection, hosts = [] } = document.spec;
+  const named: Named[] = hosts.flatMap((host, index) =>
+    host.connection === undefined
+      ? []
+      : [{ kind: 'Connection' as const, reference: host.connection, path: ['spec', 'hosts', index, 'connection'] }],
+  );
+  if (connection !== undefined) named.push({ kind: 'Connection', reference: connection, path: ['spec', 'connection'] });
+  return named.flatMap(resolve(document, options));
+}
+
+/** A name that ends as files do is a file beside the document, or nothing. */
+function fileOrInventory(
+  document: LoadedDocument,
+  path: DocumentPath,
+  { inventory, options }: { readonly inventory: string; readonly options: ReferenceOptions },
+): readonly Problem[] {
+  if (options.isBeside(document, inventory)) return [];
+  if (!/\.ya?ml$/i.test(inventory))
+    return resolve(document, options)({ kind: 'Inventory', reference: inventory, path });
+  const message = `Cannot find the inventory "${inventory}": there is no such file beside the document`;
+  return [atValue(document, path, { code: 'UNKNOWN_REFERENCE', message, found: inventory })];
+}
+
+const teamPrefix = 'team/';
+
+function teamsAmong(people: readonly string[], pathOf: (index: number) => DocumentPath): readonly Named[] {
+  return people.flatMap((person, index) =>
+    person.startsWith(teamPrefix)
+      ? [{ kind: 'Team' as const, reference: person.slice(teamPrefix.length), path: pathOf(index) }]
+      : [],
+  );
+}

@@ -1,0 +1,150 @@
+import { sql } from 'kysely';
+import type { Database, Session } from './database';
+import { runStream } from './folds/apply';
+import type { RunDocument } from './folds/run';
+import { redactWithin } from './journal';
+import { readDocument } from './schema';
+import type { Expired, Retention } from './store';
+
+/**
+ * Deleting what is kept for a time only.
+ *
+ * - R1 Little by little: a pass over years of output never holds the store for long.
+ * - R2 The mark says up to which end of a run everything is gone. It only rises, and only after the deletion.
+ * - R3 The state of an open run is named by nothing in the store: nothing younger than the oldest open run is touched.
+ */
+export function createRetention(database: Database): Retention {
+  return {
+    expire: (before, signal) => expire(database, before, signal),
+    expiredBefore: () => readMark(database),
+  };
+}
+
+const mark = 'expired before';
+const runsAtOnce = 100;
+const chunksAtOnce = 500;
+const statesAtOnce = 500;
+/** Numbers are given in order, times of creation nearly so. */
+const orderSlackMs = 60 * 60 * 1000;
+
+async function expire(database: Database, before: number, signal: AbortSignal): Promise<Expired> {
+  const total = { runs: 0, outputChunks: 0, secrets: 0, states: 0 };
+  let from: Place = { endedAt: await readMark(database), id: '' };
+  while (!signal.aborted) {
+    const ended = await endedRuns(database, from, before);
+    for (const { id } of ended) {
+      if (signal.aborted) return total;
+      total.outputChunks += await deleteOutput(database, id);
+      total.secrets += await redactSecrets(database, id);
+      total.runs += 1;
+    }
+    const last = ended.at(-1);
+    await raiseMark(database, last?.endedAt ?? before);
+    if (last !== undefined) {
+      from = last;
+      continue;
+    }
+    total.states = await deleteStates(database, before);
+    break;
+  }
+  return total;
+}
+
+interface Place {
+  readonly endedAt: number;
+  readonly id: string;
+}
+
+async function endedRuns({ query }: Database, from: Place, before: number): Promise<readonly Place[]> {
+  const rows = await query
+    .selectFrom('runs')
+    .select(['id', 'ended_at'])
+    .where('ended_at', '<', before)
+    .where((where) =>
+      where.or([
+        where('ended_at', '>', from.endedAt),
+        where.and([where('ended_at', '=', from.endedAt), where('id', '>', from.id)]),
+      ]),
+    )
+    .orderBy('ended_at')
+    .orderBy('id')
+    .limit(runsAtOnce)
+    .execute();
+  return rows.map(({ id, ended_at: endedAt }) => ({ id, endedAt: endedAt ?? 0 }));
+}
+
+async function deleteOutput(database: Database, runId: string): Promise<number> {
+  let deleted = 0;
+  for (;;) {
+    const some = await database.transaction(async ({ query }) => {
+      const oldest = query.selectFrom('outputs').select('position').where('run_id', '=', runId).limit(chunksAtOnce);
+      const { numDeletedRows } = await query.deleteFrom('outputs').where('position', 'in', oldest).executeTakeFirst();
+      return Number(numDeletedRows);
+    });
+    deleted += some;
+    if (some < chunksAtOnce) return deleted;
+  }
+}
+
+/** A sealed value stands in the payload of its host's entry: salt and payload go together, and the chain stays valid (D4). */
+async function redactSecrets(database: Database, runId: string): Promise<number> {
+  const stream = runStream(runId);
+  const entries = await database.query
+    .selectFrom('journal')
+    .select('seq')
+    .where('stream', '=', stream)
+    .where('kind', '=', 'host.ended')
+    .where('payload', 'like', '%"secret":"sealed:%')
+    .execute();
+  if (entries.length === 0) return 0;
+  const seqs = entries.map(({ seq }) => seq);
+  await database.transaction((session) => redactWithin(session, stream, seqs));
+  return seqs.length;
+}
+
+async function deleteStates(database: Database, before: number): Promise<number> {
+  const oldest = await oldestOpenRun(database);
+  const limit = oldest === null ? before : Math.min(before, oldest - orderSlackMs);
+  let deleted = 0;
+  for (;;) {
+    const some = await database.transaction(async ({ query }) => {
+      const old = query.selectFrom('blobs').select('digest').where('temporary_since', '<', limit).limit(statesAtOnce);
+      const { numDeletedRows } = await query.deleteFrom('blobs').where('digest', 'in', old).executeTakeFirst();
+      return Number(numDeletedRows);
+    });
+    deleted += some;
+    if (some < statesAtOnce) return deleted;
+  }
+}
+
+async function oldestOpenRun({ query }: Database): Promise<number | null> {
+  const row = await query
+    .selectFrom('runs')
+    .select('document')
+    .where('state', '!=', 'closed')
+    .where('number', 'is not', null)
+    .orderBy('number')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? null : (readDocument<RunDocument>(row.document).created?.at ?? null);
+}
+
+async function readMark({ query }: Session): Promise<number> {
+  const row = await query.selectFrom('counters').select('value').where('name', '=', mark).executeTakeFirst();
+  return row?.value ?? 0;
+}
+
+async function raiseMark({ query }: Database, value: number): Promise<void> {
+  await query.transaction().execute((transaction) =>
+    transaction
+      .insertInto('counters')
+      .values({ name: mark, value })
+      .onConflict((conflict) =>
+        conflict
+          .column('name')
+          .doUpdateSet({ value })
+          .where(sql<number>`counters.value`, '<', value),
+      )
+      .execute(),
+  );
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+
+import { createEngine } from '../../client/run-engine';
+import { hashPlan } from '../../definitions/plan-hash';
+import type { PlanBundle } from '../../client/plan-bundle';
+import type { RunInput } from '../../workflows/runbook/messages';
+import { testApi } from '../support/client/api';
+import { fakeEngine } from '../support/client/fake-engine';
+import { fakeGateway } from '../support/client/fake-gateway';
+import { planBundle } from '../support/client/plan';
+
+/** The same plan for so many hosts, with an address that nothing else has. */
+function bundleFor(hostCount: number): PlanBundle {
+  const host = { port: 22, user: 'ops', labels: {}, groups: [], vars: { note: 'only-here' }, steps: {} };
+  const hosts = Array.from({ length: hostCount }, (_, index) => ({
+    ...host,
+    name: `web${index}`,
+    address: '192.0.2.7',
+  }));
+  const blobs: { [digest: string]: Uint8Array } = {};
+  const shards: string[] = [];
+  for (let from = 0; from < hostCount; from += 100) {
+    const bytes = Buffer.from(JSON.stringify({ hosts: hosts.slice(from, from + 100) }));
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    blobs[digest] = new Uint8Array(bytes);
+    shards.push(digest);
+  }
+  const { plan } = planBundle();
+  const unhashed = { ...plan, targetSets: { web: { count: hostCount, shards } } };
+  return { plan: { ...unhashed, planHash: hashPlan(unhashed).planHash }, blobs };
+}
+
+async function inputFor(hostCount: number): Promise<RunInput | undefined> {
+  const api = await testApi(fakeEngine());
+  const gateway = fakeGateway();
+  const engine = createEngine({ store: api.store, gateway, now: () => 1_000 });
+  await engine.start({ ...bundleFor(hostCount), requester: 'user/anna', via: 'cli' });
+  await api.close();
+  return gateway.started[0]?.input;
+}
+
+// D5: Temporal refuses a start input of 2.5 MB; hosts are in the store, by digest, and the input says only how many there are.
+test('the input of a run holds nothing of its hosts but their number, and does not grow with them (D5)', async () => {
+  const [few, many] = [await inputFor(1), await inputFor(2_000)];
+
+  expect(many).toMatchObject({ targetCounts: { web: 2_000 } });
+  for (const input of [few, many]) expect(JSON.stringify(input)).not.toMatch(/192\.0\.2\.7|web0|only-here/);
+  expect(JSON.stringify(many).length - JSON.stringify(few).length).toBeLessThan(10);
+});

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { Worker } from '@temporalio/worker';
+import fc from 'fast-check';
+
+import { bundleWorkflows } from '../../workers/bundle';
+import type { OperationReply } from '../../workflows/domain/operation';
+import type { RunInput } from '../../workflows/runbook/messages';
+import { program } from '../support/program';
+import { openEngine } from './engine-under-test';
+import type { EngineUnderTest } from './engine-under-test';
+import type { Script } from './effects/workflows';
+
+const reply: OperationReply = { statuses: 's', changed: '0', failures: [], record: {}, digest: 'x' };
+const workflowsPath = join(__dirname, 'effects', 'workflows.ts');
+const slowMs = 450;
+let engine: EngineUnderTest;
+let code = '';
+
+beforeAll(async () => {
+  const slowly = (): Promise<OperationReply> => delay(slowMs, reply);
+  const atOnce = (): Promise<OperationReply> => Promise.resolve(reply);
+  engine = await openEngine({
+    workflowsPath,
+    activities: {
+      'test.light': atOnce,
+      'test.slowLight': slowly,
+      'test.longLight': () => delay(2_000, reply),
+      'test.plain0': atOnce,
+      'test.plain1': atOnce,
+      'test.slow': slowly,
+    },
+  });
+  await engine.startWorker();
+  code = await bundleWorkflows(workflowsPath);
+}, 60_000);
+
+afterAll(() => engine.close());
+
+function inputOf(): RunInput {
+  const id = `r${randomBytes(6).toString('hex')}`;
+  const run = { installation: 'test', id, number: 1, requester: 'user/anna', createdAt: 0, parent: null };
+  const digests = { planHash: 'hash', planDigest: 'digest' };
+  return { run, ...digests, targetCounts: {}, program: program([]), lateInputs: {}, check: false };
+}
+
+/** Runs it with workflow tasks that are renewed after 0.8 s while a local activity goes on, then replays what happened. */
+async function replayed(scripts: readonly Script[]): Promise<void> {
+  const { client, taskQueue } = engine.environment;
+  const handle = await client.workflow.start('sideBySide', {
+    taskQueue,
+    workflowId: `effects/${randomBytes(6).toString('hex')}`,
+    args: [inputOf(), scripts],
+    workflowTaskTimeout: '1s',
+  });
+  await handle.result();
+  await Worker.runReplayHistory({ workflowBundle: { code } }, await handle.fetchHistory(), handle.workflowId);
+}
+
+// The activity ends just before the task is renewed the second time, the light step after it: on replay they end at once.
+test('a run is replayed although a light step outlived its workflow task (D19)', async () => {
+  const scripts = [
+    ['test.slow', 'turns', 'test.plain0'],
+    ['test.longLight', 'test.plain1'],
+  ];
+
+  await expect(replayed(scripts)).resolves.toBeUndefined();
+}, 30_000);
+
+test('whatever parts do side by side, the run is replayed (D19)', async () => {
+  const words = ['test.light', 'test.slowLight', 'test.plain0', 'test.slow', 'time', 'turns', 'sleep', 'wait', 'flush'];
+  const word = fc.constantFrom(...words);
+  const scripts = fc.array(fc.array(word, { minLength: 2, maxLength: 6 }), { minLength: 2, maxLength: 4 });
+  const samples = fc.sample(scripts, 24);
+
+  const outcomes = await Promise.allSettled(samples.map(replayed));
+
+  expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([]);
+}, 90_000);

@@ -1,0 +1,126 @@
+import type { Json } from '../../workflows/domain/json';
+import type { RunOutcome } from '../../workflows/domain/step-status';
+import type { Stage } from '../integration/stage';
+
+/** Something that the interpreter can do, and the histories that show it: what of it changes must not change for runs that go on. */
+export interface Feature {
+  /** Names of the files, without their ending. */
+  readonly histories: readonly string[];
+  /** Runs it; answers one history for each name. */
+  record(stage: Stage): Promise<readonly Json[]>;
+}
+
+export const features: readonly Feature[] = [
+  oneRun('sequence-of-activities', 'succeeded'),
+  oneRun('light-steps', 'succeeded'),
+  oneRun('parallel', 'succeeded'),
+  oneRun('for-each', 'succeeded'),
+  oneRun('switch', 'succeeded'),
+  oneRun('retry-loop', 'succeeded'),
+  oneRun('rollout-undone-by-its-gate', 'undone'),
+  oneRun('approval-timed-out', 'failed'),
+  oneRun('manual-step', 'succeeded', (stage, id) => stage.answer(id, { actor: 'user/anna', choice: 'clean' })),
+  oneRun('unknown-answered-by-a-person', 'succeeded', (stage, id) =>
+    stage.answer(id, { actor: 'user/anna', choice: 'done' }),
+  ),
+  {
+    histories: ['approval-approved'],
+    record: (stage) => recorded(stage, { runbook: 'approval', outcome: 'succeeded', act: approve }),
+  },
+  {
+    histories: ['approval-rejected'],
+    record: (stage) =>
+      recorded(stage, {
+        runbook: 'approval',
+        outcome: 'failed',
+        act: (_, id) => stage.answer(id, { actor: 'user/ben', choice: 'reject' }),
+      }),
+  },
+  oneRun('cancel-with-cleanup-and-undo', 'cancelled', cancelInMidStep),
+  oneRun('pause-and-resume', 'succeeded', pauseAndResume),
+  { histories: ['child-run.parent', 'child-run.child'], record: recordChildRun },
+  { histories: ['continue-as-new.first', 'continue-as-new.second'], record: recordContinuation },
+  { histories: ['resume-from-failure.failed', 'resume-from-failure.resumed'], record: recordResumption },
+  { histories: ['lock-holder', 'lock-waited-for'], record: recordLock },
+];
+
+interface Recorded {
+  readonly runbook: string;
+  readonly outcome: RunOutcome;
+  readonly act?: (stage: Stage, runId: string) => Promise<void>;
+}
+
+function oneRun(name: string, outcome: RunOutcome, act?: Recorded['act']): Feature {
+  const asked: Recorded = { runbook: name, outcome, ...(act === undefined ? {} : { act }) };
+  return { histories: [name], record: (stage) => recorded(stage, asked) };
+}
+
+async function recorded(stage: Stage, { runbook, outcome, act }: Recorded): Promise<readonly Json[]> {
+  const id = await stage.start(runbook);
+  await act?.(stage, id);
+  await closed(stage, id, outcome);
+  return stage.histories(id);
+}
+
+/** A run that is resumed is still closed for a moment. */
+async function closed(stage: Stage, id: string, outcome: RunOutcome): Promise<void> {
+  await stage.until(id, (run) => run.state === 'closed' && run.outcome === outcome);
+}
+
+async function approve(stage: Stage, id: string): Promise<void> {
+  await stage.answer(id, { actor: 'user/anna', choice: 'approve' });
+  await stage.answer(id, { actor: 'user/ben', choice: 'approve' });
+}
+
+function reached(stage: Stage, id: string, path: string): Promise<unknown> {
+  return stage.until(id, ({ steps }) => steps.some((step) => step.path === path));
+}
+
+async function cancelInMidStep(stage: Stage, id: string): Promise<void> {
+  await reached(stage, id, 'long');
+  await stage.engine.control(id, { action: 'cancel', actor: 'user/anna', via: 'test', reason: 'enough' });
+}
+
+async function pauseAndResume(stage: Stage, id: string): Promise<void> {
+  await reached(stage, id, 'news');
+  await stage.engine.control(id, { action: 'pause', actor: 'user/anna', via: 'test' });
+  await stage.signal(id);
+  await stage.until(id, ({ state }) => state === 'paused');
+  await stage.engine.control(id, { action: 'resume', actor: 'user/anna', via: 'test' });
+}
+
+async function recordChildRun(stage: Stage): Promise<readonly Json[]> {
+  const parent = await recorded(stage, { runbook: 'child-run', outcome: 'succeeded' });
+  const [newest] = await stage.engine.runs({ definition: 'child-run', limit: 1 });
+  const child = await stage.histories(await stage.childOf(newest?.id ?? ''));
+  return [...parent, ...child];
+}
+
+/** Items in flight and a wait for an event when the first history is full; the event comes to the second. */
+async function recordContinuation(stage: Stage): Promise<readonly Json[]> {
+  const id = await stage.start('continue-as-new', { items: Array.from({ length: 100 }, (_, index) => index) });
+  await stage.until(id, async () => (await stage.histories(id)).length > 1);
+  await stage.signal(id);
+  await closed(stage, id, 'succeeded');
+  return stage.histories(id);
+}
+
+async function recordResumption(stage: Stage): Promise<readonly Json[]> {
+  const id = await stage.start('resume-from-failure');
+  await closed(stage, id, 'failed');
+  const failed = await stage.histories(id);
+  await stage.engine.resume(id, { actor: 'user/anna', via: 'test' });
+  await closed(stage, id, 'succeeded');
+  return [...failed, ...(await stage.histories(id))];
+}
+
+async function recordLock(stage: Stage): Promise<readonly Json[]> {
+  const holder = await stage.start('lock-holder');
+  await reached(stage, holder, 'news');
+  const waiter = await stage.start('lock-waited-for');
+  await stage.until(waiter, ({ state }) => state === 'waiting');
+  await stage.signal(holder);
+  await closed(stage, holder, 'succeeded');
+  await closed(stage, waiter, 'succeeded');
+  return [...(await stage.histories(holder)), ...(await stage.histories(waiter))];
+}

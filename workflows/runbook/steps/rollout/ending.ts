@@ -1,0 +1,79 @@
+import { joinPath, segment } from '../../../domain/effect-path';
+import type { Failure } from '../../../domain/failure';
+import type { Roster } from '../../../domain/roster';
+import type { Wave } from '../../../domain/waves';
+import type { Here } from '../../here';
+import { countsOf } from '../../journal';
+import { ended, failedEnd } from '../../records';
+import type { StepEnd } from '../../records';
+import { namesOf } from '../../unknown';
+import { harmed, indexOf } from './rollout';
+import type { Rollout } from './rollout';
+
+export async function endOf(rollout: Rollout, error: Failure | null, here: Here): Promise<StepEnd> {
+  const { work, step } = rollout;
+  const names = await failedNames(rollout, here);
+  const fields = { counts: { ...countsOf(work.statuses) }, failedHosts: names, exceptions: names };
+  const roster = rosterFor(rollout);
+  if (error !== null) return { ...failedEnd(error, fields), statuses: work.statuses, roster };
+  if (here.input.check && harmed(work) > 0)
+    return { ...failedEnd(spent(rollout), fields), statuses: work.statuses, roster };
+  if (harmed(work) > 0) {
+    here.state.degraded = true;
+    here.state.exceptions = [...here.state.exceptions, ...names.map((name) => `${step.id}: ${name}`)];
+  }
+  return { ...ended, changed: true, fields, statuses: work.statuses, roster };
+}
+
+/** Null is what expressions see of a failure that nobody looked into. */
+function rosterFor({ work, step, path, body }: Rollout): Roster {
+  const failed = Object.entries(work.left).filter(([position]) =>
+    'fbu'.includes(work.statuses[Number(position)] ?? '.'),
+  );
+  const errors = failed
+    .slice(0, namesKept)
+    .map(([position, { code, message }]) => [position, { code, message }] as const);
+  const steps = Object.fromEntries(body.leaves.map((leaf) => [leaf.step.id, joinPath(path, leaf.inner)]));
+  return { set: step.set, targets: work.targets, statuses: work.statuses, steps, errors: Object.fromEntries(errors) };
+}
+
+/** Enough for people; whoever needs all reads the rows. */
+const namesKept = 100;
+
+export async function failedNames({ work, step }: Rollout, here: Here): Promise<readonly string[]> {
+  const failed = work.statuses
+    .split('')
+    .flatMap((code, position) => (code === 'f' || code === 'b' || code === 'u' ? [position] : []));
+  return namesOf(
+    step.set,
+    failed.slice(0, namesKept).map((position) => indexOf(work.targets, position)),
+    here,
+  );
+}
+
+export async function recordWaveStarted(rollout: Rollout, wave: Wave, here: Here): Promise<void> {
+  const { work, step, path } = rollout;
+  const size = wave.end - wave.start;
+  const indices = Array.from({ length: Math.min(size, namesKept) }, (_, offset) =>
+    indexOf(work.targets, wave.start + offset),
+  );
+  const hosts = await namesOf(step.set, indices, here);
+  const key = `${joinPath(path, segment('wave', wave.index))}@${work.base}/do/wave.started`;
+  here.effects.record({ key, kind: 'wave.started', payload: { path, wave: wave.index, size, hosts } });
+}
+
+export function recordWaveEnded({ work, path }: Rollout, wave: Wave, here: Here): void {
+  const failed = work.statuses
+    .slice(wave.start, wave.end)
+    .split('')
+    .filter((code) => code !== 's').length;
+  const key = `${joinPath(path, segment('wave', wave.index))}@${work.base}/do/wave.ended`;
+  here.effects.record({ key, kind: 'wave.ended', payload: { path, wave: wave.index, failed } });
+}
+
+export function spent({ work, budget, step }: Rollout): Failure {
+  const first = Object.values(work.left)[0];
+  const why = first === undefined ? '' : `; ${first.code}: ${first.message}`;
+  const message = `Cannot go on with "${step.id}": ${harmed(work)} of ${work.total} hosts failed, tolerated are ${budget.limit}${why}`;
+  return { code: 'ROLLOUT_FAILED', message };
+}
