@@ -30,6 +30,8 @@ export interface PlanDescription {
   readonly onFailure: string;
   readonly locks: readonly string[];
   readonly hostCount: number;
+  /** Teams that are asked, with the members that they have now (who may vote is asked when the vote comes); null: not known here. */
+  readonly teams: { readonly [team: string]: readonly string[] | null };
   readonly prediction: Prediction;
   readonly steps: readonly StepDescription[];
   readonly finally: readonly StepDescription[];
@@ -52,14 +54,22 @@ export interface StepDescription {
   readonly waves: readonly { readonly index: number; readonly count: number; readonly hosts: readonly string[] }[];
   readonly gate: readonly string[];
   readonly policy: string | null;
+  /** Who is asked: people and teams. */
+  readonly asks: readonly string[];
   readonly details: readonly string[];
   readonly steps: readonly { readonly label: string; readonly steps: readonly StepDescription[] }[];
 }
 
-export function describePlan(bundle: PlanWithBlobs): PlanDescription {
+/** Members of teams by reference, `team/web`, as far as they are known. */
+export type TeamMembers = ReadonlyMap<string, readonly string[]>;
+
+export function describePlan(bundle: PlanWithBlobs, members: TeamMembers = new Map()): PlanDescription {
   const { program, planHash, targetSets } = bundle.plan;
   const { name, version, title, owner } = program.definition;
   const describe = (step: Step): StepDescription => describeStep(bundle, step);
+  const steps = program.steps.map(describe);
+  const cleanup = program.finally.map(describe);
+  const teams = [...new Set([...steps, ...cleanup].flatMap(everybodyAsked))].filter((who) => who.startsWith('team/'));
   return {
     planHash,
     definition: { name, version, title, owner },
@@ -67,10 +77,15 @@ export function describePlan(bundle: PlanWithBlobs): PlanDescription {
     onFailure: program.onFailure,
     locks: program.locks,
     hostCount: new Set(Object.keys(targetSets).flatMap((set) => hostNames(bundle, set))).size,
+    teams: Object.fromEntries(teams.map((team) => [team, members.get(team) ?? null])),
     prediction: predict(bundle.plan),
-    steps: program.steps.map(describe),
-    finally: program.finally.map(describe),
+    steps,
+    finally: cleanup,
   };
+}
+
+function everybodyAsked({ asks, steps }: StepDescription): readonly string[] {
+  return [...asks, ...steps.flatMap((inner) => inner.steps.flatMap(everybodyAsked))];
 }
 
 function describeStep(bundle: PlanWithBlobs, step: Step): StepDescription {
@@ -84,6 +99,7 @@ function describeStep(bundle: PlanWithBlobs, step: Step): StepDescription {
     waves: [],
     gate: [],
     policy: null,
+    asks: [],
     details: [],
     steps: [],
   };
@@ -103,6 +119,7 @@ function describeStep(bundle: PlanWithBlobs, step: Step): StepDescription {
     name,
     ...none,
     ...own,
+    asks: [...(step.pointOfNoReturn?.policy.approvers ?? []), ...(own.asks ?? [])],
     condition: step.if === undefined ? null : conditionText(step.if.expression),
     locks,
     details: [
@@ -125,11 +142,13 @@ function describeKind(bundle: PlanWithBlobs, step: Step): Partial<StepDescriptio
       return {
         does: [valueText(step.approval.title)],
         policy: policyText(step.approval),
+        asks: step.approval.policy.approvers,
         details: [dueText(step.approval.due, step.approval.onDue), `on reject: ${step.approval.onReject}`],
       };
     case 'manual':
       return {
         does: [valueText(step.title)],
+        asks: step.assignees,
         policy: `${step.assignees.join(', ')} choose ${step.options.join(' | ')}`,
         details: [dueText(step.due, step.onDue)],
       };

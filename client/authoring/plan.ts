@@ -5,6 +5,7 @@ import { compile } from '../../definitions/compile';
 import type { LoadedDocument, LoadedInventory, LoadedRunbook } from '../../definitions/document';
 import type { Tiers } from '../../definitions/library';
 import { lintDocuments } from '../../definitions/lint';
+import type { TeamMembers } from '../../definitions/plan-view';
 import type { SecretResolver } from '../../definitions/inventory/source';
 import type { JsonObject } from '../../workflows/domain/json';
 import type { PlanBundle } from '../plan-bundle';
@@ -30,7 +31,15 @@ export interface PlanningRequest {
   readonly secrets: SecretResolver;
 }
 
-export type Planned = { readonly ok: true; readonly bundle: PlanBundle; readonly notes: readonly string[] } | Refused;
+export interface Made {
+  readonly ok: true;
+  readonly bundle: PlanBundle;
+  readonly notes: readonly string[];
+  /** Not part of the plan: who may vote is asked when the vote comes. */
+  readonly members: TeamMembers;
+}
+
+export type Planned = Made | Refused;
 
 export async function makePlan(request: PlanningRequest): Promise<Planned> {
   const { runbook, tiers, inputs, limit } = request;
@@ -49,7 +58,13 @@ export async function makePlan(request: PlanningRequest): Promise<Planned> {
   });
   if (!compiled.ok) return compiled;
   const { plan, blobs, notes } = compiled;
-  return { ok: true, bundle: { plan, blobs: Object.fromEntries(blobs) }, notes };
+  return { ok: true, bundle: { plan, blobs: Object.fromEntries(blobs) }, notes, members: membersOf(tiers) };
+}
+
+/** As references resolve: what stands nearer counts. */
+export function membersOf(tiers: Tiers): TeamMembers {
+  const teams = tiers.flat().filter((document) => document.kind === 'Team');
+  return new Map(teams.toReversed().map(({ metadata, spec }) => [`team/${metadata.name}`, spec.members]));
 }
 
 export interface LocalRequest {

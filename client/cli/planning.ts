@@ -5,7 +5,9 @@ import type { Command } from 'commander';
 import type { Json } from '../../workflows/domain/json';
 import { EncodedBundle, decodeBundle } from '../plan-bundle';
 import type { PlanBundle } from '../plan-bundle';
-import { planLocally } from '../authoring/plan';
+import type { TeamMembers } from '../../definitions/plan-view';
+import { membersOf, planLocally } from '../authoring/plan';
+import type { Made } from '../authoring/plan';
 import { nothingPublished } from '../authoring/published';
 import { refuseForProblems } from './authoring';
 import type { Cli, ConnectionOptions, OutputOptions } from './cli';
@@ -32,14 +34,20 @@ export function withPlanning(command: Command): Command {
     .option('--with <file>', 'more definitions: policies, connections, runbooks', collect);
 }
 
+/** A plan, and who asks for it the members of its teams as far as they are known. */
+export interface PlanForPeople {
+  readonly bundle: PlanBundle;
+  readonly members: () => Promise<TeamMembers>;
+}
+
 /** A plan file as it is, a runbook file compiled here, a published name compiled by the engine. */
-export async function planOf(cli: Cli, what: string, options: PlanOptions): Promise<PlanBundle> {
-  if (what.endsWith('.json')) return readPlanFile(what);
+export async function planOf(cli: Cli, what: string, options: PlanOptions): Promise<PlanForPeople> {
+  if (what.endsWith('.json')) return { bundle: await readPlanFile(what), members: () => Promise.resolve(new Map()) };
   return isFile(what) ? compileFile(cli, what, options) : compilePublished(cli, what, options);
 }
 
 /** What the given files leave open may be published; a plan of complete files needs no engine. */
-async function compileFile(cli: Cli, file: string, options: PlanOptions): Promise<PlanBundle> {
+async function compileFile(cli: Cli, file: string, options: PlanOptions): Promise<PlanForPeople> {
   const request = { file, inputs: options.input ?? {}, ...options };
   const alone = await planLocally({ ...request, published: nothingPublished });
   if (alone.ok) return noted(cli, alone);
@@ -49,9 +57,9 @@ async function compileFile(cli: Cli, file: string, options: PlanOptions): Promis
   return planned.ok ? noted(cli, planned) : refuseForProblems(cli.terminal, planned.problems, options.json === true);
 }
 
-function noted(cli: Cli, planned: { readonly bundle: PlanBundle; readonly notes: readonly string[] }): PlanBundle {
-  for (const note of planned.notes) cli.terminal.note(note);
-  return planned.bundle;
+function noted(cli: Cli, { notes, bundle, members }: Made): PlanForPeople {
+  for (const note of notes) cli.terminal.note(note);
+  return { bundle, members: () => Promise.resolve(members) };
 }
 
 async function readPublishedIfThere(cli: Cli, options: PlanOptions): ReturnType<typeof publishedSources> {
@@ -63,7 +71,7 @@ async function readPublishedIfThere(cli: Cli, options: PlanOptions): ReturnType<
   }
 }
 
-async function compilePublished(cli: Cli, definition: string, options: PlanOptions): Promise<PlanBundle> {
+async function compilePublished(cli: Cli, definition: string, options: PlanOptions): Promise<PlanForPeople> {
   const api = await cli.connect(options);
   const { input, inventory, limit } = options;
   const body = {
@@ -72,7 +80,8 @@ async function compilePublished(cli: Cli, definition: string, options: PlanOptio
     ...(inventory === undefined ? {} : { inventory }),
     ...(limit === undefined ? {} : { limit }),
   };
-  return decodeBundle(await api.post('/plans', { body }, EncodedBundle));
+  const bundle = decodeBundle(await api.post('/plans', { body }, EncodedBundle));
+  return { bundle, members: async () => membersOf([(await publishedSources(api)).documents]) };
 }
 
 function isFile(path: string): boolean {

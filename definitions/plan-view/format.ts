@@ -13,6 +13,9 @@ export function formatPlan(plan: PlanDescription, options: { readonly requester?
     `  owner      ${definition.owner === '' ? 'nobody' : definition.owner}`,
     ...(options.requester === undefined ? [] : [`  requester  ${options.requester}`]),
     ...inputLines(plan),
+    ...Object.entries(plan.teams).map(
+      ([team, members]) => `  ${team.padEnd(10)} ${members === null ? 'not known here' : shortList(members)}`,
+    ),
     `  hosts      ${plan.hostCount}`,
     `  takes      ${prediction.atLeast ? 'at least ' : ''}${spanText(prediction.ms)}${people}`,
     `  on failure ${plan.onFailure}`,
@@ -42,7 +45,7 @@ function stepLines(step: StepDescription, number: string, depth: number): readon
     ...(step.condition === null ? [] : [`if ${step.condition}`]),
     ...(step.policy === null ? [] : [`asks ${step.policy}`]),
     ...step.waves.map(
-      (wave) => `wave ${wave.index}: ${wave.count} ${wave.count === 1 ? 'host' : 'hosts'}: ${hostsText(wave.hosts)}`,
+      (wave) => `wave ${wave.index}: ${wave.count} ${wave.count === 1 ? 'host' : 'hosts'}: ${shortList(wave.hosts)}`,
     ),
     ...step.gate.map((gate) => `gate ${gate}`),
     ...step.details,
@@ -64,7 +67,7 @@ function undoLines({ undo, effect }: StepDescription): readonly string[] {
   return effect === null || effect === 'read' ? [] : ['undo: there is none'];
 }
 
-function hostsText(names: readonly string[]): string {
+function shortList(names: readonly string[]): string {
   const rest = names.length - namesShown;
   return rest > 0 ? `${names.slice(0, namesShown).join(', ')} and ${rest} more` : names.join(', ');
 }

@@ -13,7 +13,8 @@ const nginx = ['nginx-upgrade.yaml', 'inventory.yaml', 'people.yaml']
 test('formatPlan() is what a change manager reads before the rolling upgrade', async () => {
   const made = await planText({ text: nginx, inputs: { version: '1.24.0' } });
 
-  const shown = formatPlan(describePlan(made), { requester: 'user/carl' });
+  const members = new Map([['team/web', ['user/anna', 'user/ben', 'user/carl']]]);
+  const shown = formatPlan(describePlan(made, members), { requester: 'user/carl' });
 
   expect(shown.replace(/sha256:[0-9a-f]{64}/, 'sha256:…')).toMatchInlineSnapshot(`
    "Upgrade nginx behind HAProxy (nginx-rolling-upgrade 1.0.0)
@@ -21,6 +22,7 @@ test('formatPlan() is what a change manager reads before the rolling upgrade', a
      owner      team/web
      requester  user/carl
      inputs     version=1.24.0
+     team/web   user/anna, user/ben, user/carl
      hosts      7
      takes      at least 22 min, and the time that people take
      on failure stop

@@ -29,8 +29,8 @@ export function registerPlan(program: Command, cli: Cli): void {
 }
 
 async function plan(cli: Cli, what: string, options: Options): Promise<void> {
-  const bundle = await planOf(cli, what, options);
-  const description = describePlan(bundle);
+  const { bundle, members } = await planOf(cli, what, options);
+  const description = describePlan(bundle, await members());
   if (options.json === true) printJson(cli.terminal, description);
   else cli.terminal.out(formatPlan(description, { requester: cli.person(options.as) }).trimEnd());
   if (options.output === undefined) return;

@@ -46,7 +46,7 @@ export function registerRun(program: Command, cli: Cli): void {
 async function run(cli: Cli, what: string, options: Options): Promise<void> {
   // Asked for first: to compile for a minute and then find no engine would be a waste.
   const api = await cli.connect(options);
-  const bundle = await planOf(cli, what, options);
+  const { bundle } = await planOf(cli, what, options);
   if (options.expect !== undefined) await expectPlan(cli, api, { bundle, expected: options.expect });
   const { idempotencyKey: key } = options;
   const body = startBody(cli, bundle, options);

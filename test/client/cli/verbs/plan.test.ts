@@ -128,3 +128,18 @@ test('plan tells of a required input that is missing once, and what to do', asyn
     ],
   });
 });
+
+test('plan names the people who are asked, as they stand in the files', async () => {
+  const cli = await testCli(null);
+
+  const { stdout } = await cli.run(
+    'plan',
+    join(folder, 'nginx-upgrade.yaml'),
+    '-i',
+    'version=1.2.3',
+    '--inventory',
+    join(folder, 'inventory.yaml'),
+  );
+
+  expect(stdout).toContain('  team/web   user/anna, user/ben, user/carl\n');
+});
