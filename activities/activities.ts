@@ -90,9 +90,10 @@ function lookupActivities(deps: RuntimeDependencies): LookupActivities {
     hostIndices: (asked) => hostIndices(plans, asked),
     calendarDue: (asked) => Promise.resolve(calendarDue(asked)),
     digest: ({ value }) => Promise.resolve({ digest: createHash('sha256').update(canonicalJson(value)).digest('hex') }),
-    acquireLocks: ({ runId, path, names }) => store.locks.acquire({ runId, path, names, at: Date.now() }),
+    acquireLocks: (asked) => store.locks.acquire({ ...asked, at: Date.now() }),
     releaseLocks: async ({ runId, path, names }) => ({
       released: await store.locks.release({ runId, path, names, at: Date.now(), by: 'engine' }),
+      due: await store.locks.due(),
     }),
     saveState: (asked) => saveState(store, asked),
     loadState: (asked) => loadState(store, asked),

@@ -15,6 +15,8 @@ export interface ConnectorManifest {
   /** Its settings that are secrets (`auth.bearer`): authors write references, never values. */
   readonly secrets?: readonly string[];
   readonly operations: { readonly [name: string]: OperationManifest };
+  /** Codes that its operations can fail with, what the engine says about them included: what `retry.on` may name. Absent: any. */
+  readonly failures?: readonly string[];
 }
 
 export interface OperationManifest {

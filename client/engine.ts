@@ -17,6 +17,8 @@ export interface Engine {
   control(reference: string, request: ControlRequest): Promise<ControlResult>;
   resume(reference: string, request: ResumeCommand): Promise<RunRow>;
   signal(reference: string, request: SignalRequest): Promise<void>;
+  /** Tells runs that what they wait for is free now. Whom it does not reach asks again by itself (D13). */
+  wakeWaiting(): Promise<void>;
 }
 
 export interface RunsFilter {

@@ -11,6 +11,7 @@ import { checkDocuments } from './authoring/check';
 import { neededFiles } from './authoring/needed-files';
 import { makePlan } from './authoring/plan';
 import { grantedSecrets } from './authoring/secrets';
+import { sha256 } from './plan-bundle';
 import type { PlanBundle } from './plan-bundle';
 import { PublishedShelf } from './published-shelf';
 import type { CompileRequest, DefinitionSource, Registry } from './registry';
@@ -120,28 +121,25 @@ async function publish(
   by: Publisher,
 ): Promise<AppliedDefinition> {
   const { kind, digest, text, metadata } = draft.document;
-  const definition: PublishedDefinition = {
-    kind,
-    name: metadata.name,
-    version,
-    digest,
-    text,
-    files: await storeFiles(store, draft),
-  };
-  const result = await store.definitions.publish(definition, { ...by, at: Date.now() });
+  const needed = neededFilesOf(draft);
+  const files = Object.fromEntries(needed.map(({ name, bytes }) => [name, sha256(bytes)]));
+  const definition: PublishedDefinition = { kind, name: metadata.name, version, digest, text, files };
+  const result = await store.definitions.publish(
+    definition,
+    { ...by, at: Date.now() },
+    needed.map(({ bytes }) => bytes),
+  );
   if (result === 'VERSION_EXISTS') throw versionExists(kind, `${definition.name} ${version}`);
   return { kind, name: definition.name, version, digest, result };
 }
 
-async function storeFiles(store: Store, { document, source }: Draft): Promise<PublishedDefinition['files']> {
-  const files: Record<string, string> = {};
-  for (const name of neededFiles(document)) {
-    const sent = source.files[name];
-    // What a step needs has been checked; a key that is only called `file` needs nothing.
-    if (sent === undefined) continue;
-    files[name] = await store.blobs.put(new Uint8Array(Buffer.from(sent, 'base64')));
-  }
-  return files;
+/** What a step needs has been checked; a key that is only called `file` needs nothing. */
+function neededFilesOf({ document, source }: Draft): readonly { readonly name: string; readonly bytes: Uint8Array }[] {
+  const sent = filesOf(source);
+  return [...neededFiles(document)].flatMap((name) => {
+    const bytes = sent.get(name);
+    return bytes === undefined ? [] : [{ name, bytes }];
+  });
 }
 
 async function compilePublished(shelf: PublishedShelf, request: CompileRequest): Promise<PlanBundle> {

@@ -41,6 +41,7 @@ export function createEngine(dependencies: EngineDependencies): RecoveringEngine
     control: (reference: string, request: ControlRequest) => controlRun(dependencies, reference, request),
     resume: (reference: string, request: ResumeCommand) => resumeRun(dependencies, reference, request),
     signal: (reference: string, request: SignalRequest) => signalRun(dependencies, reference, request),
+    wakeWaiting: () => wakeWaiting(dependencies),
     recover: () => startPending(dependencies),
   };
 }
@@ -216,13 +217,11 @@ function refuseUseless(run: RunRow, request: ResumeCommand): void {
     );
   }
   if (request.undo === true || request.from !== undefined) return;
-  const complete = run.outcome === 'succeeded' && !run.degraded && run.exceptions.length === 0;
-  if (complete || run.outcome === 'checked') {
-    throw new RequestError(
-      'NOTHING_TO_RESUME',
-      `Cannot resume run ${run.number}: it ended with outcome "${run.outcome}"`,
-    );
-  }
+  if (run.outcome !== 'succeeded' && run.outcome !== 'checked') return;
+  const state = run.degraded
+    ? 'all its failures were tolerated; name the step that is to be tried again for them'
+    : `it ended with outcome "${run.outcome}"`;
+  throw new RequestError('NOTHING_TO_RESUME', `Cannot resume run ${run.number}: ${state}`);
 }
 
 async function signalRun(dependencies: EngineDependencies, reference: string, request: SignalRequest): Promise<void> {
@@ -231,6 +230,16 @@ async function signalRun(dependencies: EngineDependencies, reference: string, re
   if (run.state === 'closed') throw ended();
   const event: EventMessage = request;
   if ((await dependencies.gateway.tell(run.id, event)) === 'closed') throw ended();
+}
+
+/** One after the other: the oldest is to ask first. */
+async function wakeWaiting({ store, gateway }: EngineDependencies): Promise<void> {
+  try {
+    for (const runId of await store.locks.due()) await gateway.wake(runId);
+  } catch (error) {
+    // What was to be announced has happened all the same.
+    if (!isRequestError(error) || error.code !== 'ENGINE_UNAVAILABLE') throw error;
+  }
 }
 
 async function requireRun(dependencies: EngineDependencies, reference: string): Promise<RunRow> {

@@ -7,6 +7,8 @@ export interface RunGateway {
   /** Waits for the answer of the run. */
   send<R>(message: RunMessage): Promise<Delivery<R>>;
   tell(runId: string, event: EventMessage): Promise<'told' | 'closed'>;
+  /** What it waits for may be free. */
+  wake(runId: string): Promise<'told' | 'closed'>;
 }
 
 export interface RunMessage {

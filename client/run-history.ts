@@ -47,16 +47,23 @@ export function followJournal(
   runId: string,
   from: FeedStart,
 ): AsyncGenerator<FeedEvent<JournalEntryView>> {
-  let lastKind: string | null = null;
+  let lastTurn: string | null = null;
   return follow(from, async (after) => {
-    const read = await store.journal.read(streamOf(runId), { after, limit: entriesAtOnce });
-    lastKind = read.at(-1)?.kind ?? lastKind;
-    const news = read.map((entry) => ({ position: entry.seq, value: entryView(entry) }));
+    // Asked before reading, as for the output.
+    const run = await store.views.run(runId);
+    // With the one that the listener has already: after a lost line it may be the end.
+    const read = await store.journal.read(streamOf(runId), { after: after - 1, limit: entriesAtOnce });
+    lastTurn = read.findLast(({ kind }) => turns.has(kind))?.kind ?? lastTurn;
+    const fresh = read.filter(({ seq }) => seq > after);
+    const news = fresh.map((entry) => ({ position: entry.seq, value: entryView(entry) }));
     // A run that was resumed has an end in the middle, too: the last word is the one that nothing follows.
-    const ended = lastKind === 'run.ended' && read.length < entriesAtOnce;
-    return { news, after: read.at(-1)?.seq ?? after, ended };
+    const isOver = lastTurn === null ? run?.state === 'closed' : lastTurn === 'run.ended';
+    return { news, after: fresh.at(-1)?.seq ?? after, ended: isOver && read.length < entriesAtOnce };
   });
 }
+
+/** Which of these is the last says whether a run has ended or goes on; what comes late of it says nothing. */
+const turns: ReadonlySet<string> = new Set(['run.started', 'run.control', 'run.ended']);
 
 /** Output as it arrives, until the run has ended and everything was told. Positions never come late (D16). */
 export function followOutput(

@@ -5,6 +5,7 @@ import type { ResumeRequest, RunIdentity, RunInput } from '../workflows/runbook/
 import type { Plan } from '../workflows/runbook/plan';
 import { hashPlan, planBytes } from '../definitions/plan-hash';
 import type { RunRow, Store } from '../platform/store/store';
+import { hasCode } from '../platform/system-error';
 import { RequestError } from './api/errors';
 import type { StartRequest } from './engine';
 import type { EngineDependencies } from './engine-dependencies';
@@ -17,7 +18,8 @@ const checkLabel = 'mainstay/check';
 /**
  * Starts a run.
  *
- * - B1 Blobs, then plan, then `run.created`, then the workflow: what a later step names is always there.
+ * - B1 Blobs, plan and `run.created` in one transaction, then the workflow: what a later step names is always there, and a start
+ *   that is cut off leaves nothing behind.
  * - B2 A crash after `run.created` leaves a pending run, which `startPending` starts.
  * - B3 The same idempotency key gives the same run id, and so at most one run.
  */
@@ -28,10 +30,12 @@ export async function startRun(dependencies: EngineDependencies, request: StartR
   const runId = newRunId(installation.id, request.idempotencyKey);
   const known = request.idempotencyKey === undefined ? null : await store.views.run(runId);
   if (known !== null) return sameRun(dependencies, known, planDigest);
-  await storePlan(store, request);
+  await checkBlobs(store, request);
   const number = await store.nextRunNumber();
   const createdAt = dependencies.now();
-  await store.journal.append(streamOf(runId), [createdEntry(request, { runId, number, planDigest, createdAt })]);
+  const created = createdEntry(request, { number, planDigest, createdAt });
+  const twin = await appendCreated(store, runId, { created, request });
+  if (twin !== null) return sameRun(dependencies, twin, planDigest);
   const run: RunIdentity = {
     installation: installation.id,
     id: runId,
@@ -92,9 +96,8 @@ async function sameRun(dependencies: EngineDependencies, known: RunRow, planDige
   return requireRun(dependencies.store, known.id);
 }
 
-async function storePlan(store: Store, request: StartRequest): Promise<void> {
-  const entries = Object.entries(request.blobs);
-  for (const [digest, bytes] of entries) {
+async function checkBlobs(store: Store, request: StartRequest): Promise<void> {
+  for (const [digest, bytes] of Object.entries(request.blobs)) {
     if (sha256(bytes) !== digest)
       throw new RequestError('PLAN_INVALID', `Cannot start the run: blob ${digest} has other content`);
   }
@@ -103,11 +106,25 @@ async function storePlan(store: Store, request: StartRequest): Promise<void> {
       throw new RequestError('BLOB_MISSING', `Cannot start the run: host shard ${shard} is missing`);
     }
   }
-  await store.blobs.putMany([...entries.map(([, bytes]) => bytes), planBytes(request.plan)]);
+}
+
+/** Null, or the run that the same request has created since it was looked for: it was sent twice at once (B3). */
+async function appendCreated(
+  store: Store,
+  runId: string,
+  { created, request }: { readonly created: JournalEntry<'run.created'>; readonly request: StartRequest },
+): Promise<RunRow | null> {
+  const blobs = [...Object.values(request.blobs), planBytes(request.plan)];
+  try {
+    await store.journal.append(streamOf(runId), [created], blobs);
+    return null;
+  } catch (error) {
+    if (!hasCode(error, 'JOURNAL_CONFLICT')) throw error;
+    return requireRun(store, runId);
+  }
 }
 
 interface Created {
-  readonly runId: string;
   readonly number: number;
   readonly planDigest: string;
   readonly createdAt: number;

@@ -1,4 +1,5 @@
 import type { HostRow } from '../workflows/domain/journal';
+import type { StepStatus } from '../workflows/domain/step-status';
 import type { RunRow, StepRow, Store } from '../platform/store/store';
 import type { HostView, RunView, StepView } from './engine';
 
@@ -13,12 +14,30 @@ export async function readRunView(store: Store, run: RunRow): Promise<RunView> {
   const { createdAt, startedAt, endedAt, stateDigest: _internal, ...shown } = run;
   return {
     ...shown,
+    undone: run.undone.map((path) => undoneText(path, hosts)),
     createdAt: instant(createdAt),
     startedAt: instantOrNull(startedAt),
     endedAt: instantOrNull(endedAt),
     steps: steps.map((step) => stepView(step, hostsOfStep.get(stepKey(step.path, step.phase)) ?? [])),
     tasks,
   };
+}
+
+/** The run knows which steps it took back, the rows where: `upgrade/install on web1, web2`. */
+function undoneText(path: string, rows: readonly HostRow[]): string {
+  const own = rows.filter(({ phase, step }) => phase === 'undo' && (step === path || step.startsWith(`${path}/`)));
+  const failed = new Set(own.filter(({ status }) => !isTakenBack(status)).map(({ host }) => host));
+  const names = [...new Set(own.map(({ host }) => host))].filter((host) => host !== '' && !failed.has(host));
+  if (names.length === 0) return path;
+  const more = names.length > undoneHostsNamed ? ` and ${names.length - undoneHostsNamed} more` : '';
+  return `${path} on ${names.slice(0, undoneHostsNamed).join(', ')}${more}`;
+}
+
+/** Whoever needs all of them reads the hosts of the step. */
+const undoneHostsNamed = 20;
+
+function isTakenBack(status: StepStatus): boolean {
+  return status === 'succeeded' || status === 'undone' || status === 'skipped';
 }
 
 function groupByStep(rows: readonly HostRow[]): ReadonlyMap<string, readonly HostRow[]> {

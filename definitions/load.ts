@@ -270,5 +270,7 @@ function refused(
   detail: ProblemDetail & { readonly code: ProblemCode },
 ): DocumentResult {
   const place = { file: draft.tree.file, path, ...locateValue(draft.tree, path) };
-  return { document: null, problems: [makeProblem(detail.code, place, detail)] };
+  // What is wrong with the text itself is wrong whatever document it should have been, and may be why it is none.
+  const { problems } = convert(draft.tree, z.unknown(), draft.options);
+  return { document: null, problems: [...problems, makeProblem(detail.code, place, detail)] };
 }

@@ -67,6 +67,7 @@ export const problemCodes = {
   VARIABLE_REFUSED: 'Use the field that replaces it.',
   INVENTORY_UNREADABLE: 'Run the source by hand and look at what it answers.',
   // References
+  DUPLICATE_DEFINITION: 'Keep one of the two, or give one another name or `metadata.version`.',
   CONTRACT_UNMET: 'Give the runbook the inputs and outputs of the contract that it implements, or remove `implements`.',
   UNKNOWN_REFERENCE: 'Give the file, publish the definition, or name its folder with --library.',
   AMBIGUOUS_REFERENCE: 'Remove one of the two, or name the exact version.',
@@ -99,6 +100,7 @@ export const problemCodes = {
   MISSING_INVENTORY: 'Give --inventory, set spec.inventory, or publish one.',
   MISSING_USER: 'Give the host or its connection a `user`.',
   CONNECTION_MISMATCH: 'Name a connection whose type is the connector of the operation.',
+  UNKNOWN_FAILURE_CODE: '`mainstay explain` lists the codes that there are, each with what it means.',
   UNKNOWN_OPERATION: 'Use one of the operations of a connector.',
   INVALID_INPUT_FIELD: 'Look at the operation: its README lists the fields of its input.',
   SILENCE_IS_NO_CONSENT: 'Choose another onDue, or let the policy say silenceMeansConsent: true.',

@@ -3,7 +3,7 @@
  * reads the pipe on standard input. At its end (we closed it, or were killed) the watcher ends the program.
  *
  * - G1 `exec`: the process that we started is the program itself, so its number, signals and exit code are the program's.
- * - G2 The program does not hold the pipe (`3<&-`), or it would keep the watcher waiting for ever.
+ * - G2 Only the watcher holds the pipe (`3<&-`): neither the program nor what it starts inherits a descriptor that it knows nothing of.
  * - G3 A job in the background gets /dev/null as its standard input in sh: the pipe is moved to descriptor 3 first.
  */
 const wrapper = `exec 3<&0 </dev/null

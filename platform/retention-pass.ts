@@ -17,11 +17,12 @@ const dayMs = 24 * 60 * 60 * 1000;
 export function startRetention(pass: RetentionPass): () => Promise<void> {
   const { keepDays, firstAfterMs = 60_000, everyMs = dayMs } = pass;
   if (keepDays === null) return () => Promise.resolve();
+  const keepMs = keepDays * dayMs;
   const stopping = new AbortController();
   let running = Promise.resolve();
   let timer = setTimeout(run, firstAfterMs);
   function run(): void {
-    running = expireOnce(pass, Date.now() - Number(keepDays) * dayMs, stopping.signal);
+    running = expireOnce(pass, Date.now() - keepMs, stopping.signal);
     timer = setTimeout(run, everyMs);
   }
   return async () => {

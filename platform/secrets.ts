@@ -1,6 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
 
-import axios from 'axios';
 import { z } from 'zod';
 
 import { Secret } from './secret';
@@ -137,6 +136,8 @@ async function readVault(
     'X-Vault-Token': vault.token.reveal(),
     ...(vault.namespace === null ? {} : { 'X-Vault-Namespace': vault.namespace }),
   };
+  // Every command loads this file, and few read a secret.
+  const { default: axios } = await import('axios');
   const response = await axios
     .get(url, { headers, timeout: vaultTimeoutMs, maxRedirects: 0, proxy: false, validateStatus: () => true })
     .catch((error: unknown) => {

@@ -14,13 +14,9 @@ export async function takeOver(place: {
   readonly views: Pick<Store['views'], 'runs'>;
 }): Promise<void> {
   const { release, views } = place;
-  for (const run of await views.runs({ state: 'running', limit: mostRuns })) {
-    try {
-      await release(workflowIdOf(run.id));
-    } catch (error) {
-      if (!isGone(error)) throw error;
-    }
-  }
+  const runs = await views.runs({ state: 'running', limit: mostRuns });
+  const released = await Promise.allSettled(runs.map((run) => release(workflowIdOf(run.id))));
+  for (const one of released) if (one.status === 'rejected' && !isGone(one.reason)) throw one.reason;
 }
 
 const notFound = 5;

@@ -3,7 +3,7 @@ import type { AnyJournalEntry, JournalEntry, JournalKind, JournalPayloads } from
 import type { CancelReply, CancelRequest, OperationReply, OperationRequest } from './domain/operation';
 import type { EffectClass } from './domain/effect-class';
 import type { Expression, Scope } from './domain/value';
-import type { ChildOutcome, ChildRun } from './runbook/messages';
+import type { ChildOutcome, ChildRun, Control } from './runbook/messages';
 
 /**
  * Everything a procedure may do to the world. One file binds it to Temporal, another to a virtual clock.
@@ -29,6 +29,10 @@ export interface Effects {
   lookUp<Q extends keyof Lookups>(question: Q, asked: Lookups[Q]['asked']): Promise<Lookups[Q]['answer']>;
 
   startRun(child: ChildRun): Promise<ChildOutcome>;
+  /** Tells a run that `startRun` has started, or is about to. Whether it had ended before nobody needs to know. */
+  steer(childId: string, control: Control): Promise<void>;
+  /** Tells other runs that what they wait for may be free (D13). Whom it does not reach looks again by itself. */
+  wake(runIds: readonly string[]): Promise<void>;
 
   /** Buffered; `flush` (or any effect that is not `read` or `idempotent`) writes it. */
   record<K extends JournalKind>(entry: NewEntry<K>): void;
@@ -133,14 +137,24 @@ export interface Lookups {
   };
   /** SHA-256 of the canonical JSON: what a vote signs of `show`. */
   digest: { asked: { readonly value: Json }; answer: { readonly digest: string } };
-  /** All or nothing, names in order; `token` is null while somebody else holds one of them. */
+  /**
+   * All or nothing, names in order, or with `anyOf` the first that is free; `token` is null while somebody else holds them or asked
+   * for them before. Unless `wait` is false, asking takes a place in the order.
+   */
   acquireLocks: {
-    asked: { readonly runId: string; readonly path: string; readonly names: readonly string[] };
-    answer: { readonly token: number | null; readonly heldBy: readonly string[] };
+    asked: {
+      readonly runId: string;
+      readonly path: string;
+      readonly names: readonly string[];
+      readonly anyOf?: boolean;
+      readonly wait?: boolean;
+    };
+    answer: { readonly token: number | null; readonly names: readonly string[]; readonly heldBy: readonly string[] };
   };
+  /** Also gives up the place in the order. `due`: runs that can go on now, oldest first. */
   releaseLocks: {
     asked: { readonly runId: string; readonly path: string; readonly names: readonly string[] };
-    answer: { readonly released: number };
+    answer: { readonly released: number; readonly due: readonly string[] };
   };
   /** Stores the state of a run that ended or continues, as a content-addressed blob. */
   saveState: { asked: { readonly runId: string; readonly state: Json }; answer: { readonly digest: string } };

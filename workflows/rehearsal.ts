@@ -70,9 +70,10 @@ const defaultStart = Date.UTC(2026, 0, 1);
 /** Plays a plan on the virtual clock with the interpreter that also runs in production. */
 export async function rehearse(request: RehearsalRequest): Promise<RehearsalResult> {
   const start = request.script.start === undefined ? defaultStart : Date.parse(request.script.start);
-  const stage = stageOf(request, start);
   const input = inputOf(request, start);
-  const run = { input, state: await firstState(stage, { request, input, start }) };
+  const run = { input, state: initialState(start) };
+  const stage = stageOf(request, start, run);
+  run.state = await firstState(stage, { request, input, start });
   schedule(stage, run, request);
   const problems: string[] = [];
   const result = await playToEnd(stage, run, problems);
@@ -82,7 +83,7 @@ export async function rehearse(request: RehearsalRequest): Promise<RehearsalResu
   return {
     ...played,
     granted: stage.surroundings.granted,
-    timeline: timelineOf(journal, start),
+    timeline: timelineOf(journal, { start, undone: stage.undone }),
     problems: [...problems, ...new Set(world.problems), ...missed],
     state: run.state,
     children: stage.children,
@@ -90,7 +91,7 @@ export async function rehearse(request: RehearsalRequest): Promise<RehearsalResu
   };
 }
 
-function stageOf(request: RehearsalRequest, start: number): Stage {
+function stageOf(request: RehearsalRequest, start: number, root: Stage['root']): Stage {
   const clock = new VirtualClock(start, request.suspendAt);
   const { outcomes, answers } = request.script;
   const world = new ScriptedWorld(
@@ -103,8 +104,12 @@ function stageOf(request: RehearsalRequest, start: number): Stage {
     clock,
     world,
     people,
+    root,
     surroundings: surroundingsOf(world),
     journal: [],
+    undoing: new Map(),
+    undone: new Map(),
+    reachable: new Map(),
     children: new Map(request.resume?.children),
     endedWith: new Map(),
     random() {

@@ -1,10 +1,17 @@
-import { CancellationScope, isCancellation, patched, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  getExternalWorkflowHandle,
+  isCancellation,
+  patched,
+  workflowInfo,
+} from '@temporalio/workflow';
 
 import type { JournalEntry } from './domain/journal';
 import type { CancelReply, OperationReply } from './domain/operation';
 import { Interruption, isInterruption } from './effects';
 import type { Effects, OperationCall } from './effects';
 import type { ChildOutcome, RunInput } from './runbook/messages';
+import { messageNames, workflowIdOf } from './runbook/messages';
 import { callActivity, LocalActivities } from './temporal-effects/activities';
 import { Children } from './temporal-effects/children';
 import { JournalBuffer } from './temporal-effects/journal-buffer';
@@ -44,6 +51,7 @@ export function bindEffects(input: RunInput): TemporalBinding {
       () => watching,
     ),
     lookUp: (question, asked) => local.ask(question, asked),
+    wake: tellLockNews,
     record: (entry) => journal.record(entry),
     flush: () => journal.flush(),
     async checkpoint() {
@@ -56,6 +64,15 @@ export function bindEffects(input: RunInput): TemporalBinding {
   // A part that only looks on while another works writes nothing: that is for the one that works, when it comes to a wait.
   const watching: Effects = { ...effects, ...waiting(parts, () => Promise.resolve()) };
   return { effects, journal, childEnded: (outcome) => children.report(outcome) };
+}
+
+/** Waited for: what is still to be sent when a run ends is never sent. Nobody is there, or does not wait any more: no harm done. */
+function tellLockNews(runIds: readonly string[]): Promise<void> {
+  return CancellationScope.nonCancellable(async () => {
+    await Promise.allSettled(
+      runIds.map((runId) => getExternalWorkflowHandle(workflowIdOf(runId)).signal(messageNames.lockNews)),
+    );
+  });
 }
 
 interface Parts {
@@ -96,7 +113,7 @@ function waiting(
   };
 }
 
-function working(parts: Parts): Pick<Effects, 'perform' | 'cancelJobs' | 'startRun'> {
+function working(parts: Parts): Pick<Effects, 'perform' | 'cancelJobs' | 'startRun' | 'steer'> {
   const { suspension, journal, children } = parts;
   return {
     async perform(call) {
@@ -124,6 +141,12 @@ function working(parts: Parts): Pick<Effects, 'perform' | 'cancelJobs' | 'startR
         if (isInterruption(error) && error.reason === 'cancel') await endChild(children, child.childId);
         throw error;
       }
+    },
+    async steer(childId, control) {
+      if (suspension.requested) throw new Interruption('suspend');
+      const isThere = await interruptible(suspension, () => children.started(childId));
+      if (!isThere) throw new Interruption('suspend');
+      await CancellationScope.nonCancellable(() => children.tell(childId, control));
     },
   };
 }

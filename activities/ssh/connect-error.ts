@@ -1,3 +1,4 @@
+import { messageOf } from '../../platform/system-error';
 import { SshFailure } from './failures';
 import { errorCode } from './target';
 import type { SshTarget } from './target';
@@ -10,7 +11,7 @@ export class TryAgain extends Error {
 /** The one place where errors of ssh2 and of sockets become ours (E4). */
 export function castConnectError(error: unknown, target: SshTarget): SshFailure | TryAgain {
   const what = `Cannot connect to "${target.address}" port ${target.port} as "${target.user}"`;
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   switch (levelOf(error)) {
     case 'client-authentication':
       return new SshFailure('SSH_AUTH_REJECTED', `${what}: the server accepted none of the credentials`, {

@@ -26,7 +26,7 @@ export const requestErrors = {
   IDEMPOTENCY_CONFLICT: { status: 409, hint: 'Use a new idempotency key for another plan.' },
   RUN_CLOSED: { status: 409, hint: 'Use "mainstay resume" to go on from where it ended.' },
   RUN_OPEN: { status: 409, hint: 'Wait until the run has ended, or cancel it first.' },
-  NOTHING_TO_RESUME: { status: 409, hint: 'Start a new run instead.' },
+  NOTHING_TO_RESUME: { status: 409, hint: 'Start a new run, or say with --from where this one is to go on.' },
   ANSWER_REFUSED: { status: 409, hint: 'Look at the task with "mainstay tasks --json".' },
   CONTROL_REFUSED: { status: 409, hint: 'Look at the run with "mainstay show RUN".' },
   ENGINE_UNAVAILABLE: {

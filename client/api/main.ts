@@ -45,7 +45,8 @@ async function main(): Promise<void> {
     logger,
   });
   const stopRecovering = recoverAgainAndAgain(async () => {
-    await markOrphans({ locks: store.locks, isAlive: (runId) => isRunAlive(client, runId), now: Date.now });
+    const isAlive = (runId: string): Promise<boolean> => isRunAlive(client, runId);
+    if ((await markOrphans({ locks: store.locks, isAlive, now: Date.now })) > 0) await engine.wakeWaiting();
     return engine.recover();
   }, logger);
   const stopRetention = startRetention({ retention: store.retention, keepDays: config.keepOutputDays, logger });

@@ -168,7 +168,7 @@ export const OutputPage = z.object({
   after: z.number(),
   /** The run has ended and nothing more is there. */
   complete: z.boolean(),
-  /** There was output once: it was deleted when its time was over. */
+  /** The run ended so long ago that whatever it wrote has been deleted. */
   expired: z.boolean(),
 });
 export type OutputPage = z.infer<typeof OutputPage>;

@@ -1,3 +1,4 @@
+import { messageOf } from '../../platform/system-error';
 import { isRequestError } from '../api/errors';
 import { ApiRefusal } from './failure';
 
@@ -56,8 +57,4 @@ export async function patiently<T>(patience: Patience, ask: () => Promise<T>): P
 function isAbsence(error: unknown): boolean {
   if (isRequestError(error)) return error.code === 'NOT_CONNECTED';
   return error instanceof ApiRefusal && error.code === 'ENGINE_UNAVAILABLE';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -53,8 +53,9 @@ export class ApiClient {
     while (!this.#isAborted()) {
       try {
         const response = await this.#fetch({ path: `${path}${searchOf(query)}`, method: 'GET', headers });
+        const body = await openBody(response);
         absence.over();
-        for await (const message of messagesOf(response)) {
+        for await (const message of messagesOf(body)) {
           if (message.event === 'end') return;
           if (message.id !== null) headers = { 'last-event-id': message.id };
           yield event.parse(JSON.parse(message.data));
@@ -96,10 +97,14 @@ export class ApiClient {
   }
 }
 
-async function* messagesOf(response: Response): AsyncGenerator<StreamMessage> {
-  if (!response.ok || response.body === null) throw refusalOf(await response.json().catch(() => null), response.status);
+async function openBody(response: Response): Promise<AsyncIterable<Uint8Array>> {
+  if (response.ok && response.body !== null) return response.body;
+  throw refusalOf(await response.json().catch(() => null), response.status);
+}
+
+async function* messagesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<StreamMessage> {
   try {
-    yield* readEventStream(response.body);
+    yield* readEventStream(body);
   } catch (error) {
     throw brokenOff(error);
   }

@@ -18,7 +18,6 @@ export async function followRun(engine: ApiClient, following: Following): Promis
   const api = engine.until(detached);
   for await (const entry of api.feed(apiPath`/runs/${runId}/events`, { after }, JournalEntryView)) {
     tell(entry, note);
-    if (entry.kind === 'run.ended') break;
   }
   return detached.aborted ? null : readRun(engine, runId);
 }

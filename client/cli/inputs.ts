@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 
+import { messageOf } from '../../platform/system-error';
 import type { Json } from '../../workflows/domain/json';
 import { Misuse } from './failure';
 
@@ -19,6 +20,6 @@ function fileText(path: string): string {
     // A line break at the end of a file is the editor's, not the author's.
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
-    throw new Misuse(`Cannot read input file "${path}": ${error instanceof Error ? error.message : String(error)}`);
+    throw new Misuse(`Cannot read input file "${path}": ${messageOf(error)}`);
   }
 }

@@ -109,7 +109,7 @@ function tailOf(run: RunView, terminal: Terminal): readonly string[] {
   const outputs = Object.entries(run.outputs).map(([name, value]) => `  ${name} = ${JSON.stringify(value)}`);
   return [
     ...(outputs.length === 0 ? [] : ['', 'Outputs', ...outputs]),
-    ...(run.undone.length === 0 ? [] : ['', `Undone: ${run.undone.join(', ')}`]),
+    ...(run.undone.length === 0 ? [] : ['', `Undone: ${run.undone.join('; ')}`]),
     ...(run.exceptions.length === 0
       ? []
       : ['', styled(terminal, 'yellow', `Exceptions: ${run.exceptions.join(', ')}`)]),

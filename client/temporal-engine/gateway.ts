@@ -26,7 +26,8 @@ export function createTemporalGateway(place: TemporalPlace): RunGateway {
       const deadline = Date.now() + place.answerTimeoutMs;
       return turns.take(message.runId, () => sendUpdate<R>(place, { message, deadline }));
     },
-    tell: (runId, event) => sendEvent(place, runId, event),
+    tell: (runId, event) => sendSignal(place, runId, [messageNames.event, event]),
+    wake: (runId) => sendSignal(place, runId, [messageNames.lockNews]),
   };
 }
 
@@ -59,9 +60,13 @@ async function startWorkflow(
   }
 }
 
-async function sendEvent(place: TemporalPlace, runId: string, event: EventMessage): Promise<'told' | 'closed'> {
+async function sendSignal(
+  place: TemporalPlace,
+  runId: string,
+  [name, ...facts]: readonly [name: string, ...facts: EventMessage[]],
+): Promise<'told' | 'closed'> {
   try {
-    await place.client.workflow.getHandle(workflowIdOf(runId)).signal(messageNames.event, event);
+    await place.client.workflow.getHandle(workflowIdOf(runId)).signal<EventMessage[]>(name, ...facts);
     return 'told';
   } catch (error) {
     if (nameOf(error) === 'WorkflowNotFoundError') return 'closed';

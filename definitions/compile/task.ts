@@ -63,7 +63,7 @@ function compileTaskAt(
     kind: 'task',
     operation,
     where,
-    retry: compileRetry(below(site, 'retry'), authored.retry),
+    retry: compileRetry(below(site, 'retry'), authored.retry, operation.name),
     ...(poll === null ? {} : { poll }),
     ...(undo === null ? {} : { undo }),
     ...(probe === null ? {} : { probe: probe.operation }),
@@ -93,8 +93,9 @@ function inheritable(authored: AuthoredTask): Parameters<typeof mergeDefaults>[1
   };
 }
 
-function compileRetry(site: Site, retry: Retry | undefined): RetryPlan {
+function compileRetry(site: Site, retry: Retry | undefined, operation: string): RetryPlan {
   if (retry === undefined) return { attempts: 1, delayMs: 0, backoff: 1 };
+  refuseUnknownCodes(below(site, 'on'), retry.on ?? [], operation);
   const maxDelayMs = retry.maxDelay === undefined ? undefined : planMs(below(site, 'maxDelay'), retry.maxDelay);
   const withinMs = retry.within === undefined ? undefined : planMs(below(site, 'within'), retry.within);
   return {
@@ -105,6 +106,22 @@ function compileRetry(site: Site, retry: Retry | undefined): RetryPlan {
     ...(withinMs === undefined ? {} : { withinMs }),
     ...(retry.on === undefined ? {} : { on: retry.on }),
   };
+}
+
+/** A code that never comes is a retry that never happens. */
+function refuseUnknownCodes(site: Site, codes: readonly string[], operation: string): void {
+  const [connector = ''] = operation.split('.');
+  const accepted = site.unit.session.surroundings.catalogue[connector]?.failures;
+  if (accepted === undefined) return;
+  for (const [index, found] of codes.entries()) {
+    if (accepted.includes(found)) continue;
+    report(below(site, index), {
+      code: 'UNKNOWN_FAILURE_CODE',
+      message: `Cannot retry on "${found}": ${operation} does not fail with it`,
+      found,
+      accepted,
+    });
+  }
 }
 
 function compilePoll(site: Site, poll: Poll): PollPlan | null {

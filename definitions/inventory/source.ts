@@ -1,8 +1,6 @@
 import { execFile } from 'node:child_process';
 import { dirname } from 'node:path';
 
-import axios from 'axios';
-
 import { parseDuration } from '../../workflows/domain/duration';
 import { referenceOf, secretOf } from '../kinds/inventory';
 import type { SecretField, Source } from '../kinds/inventory';
@@ -78,6 +76,8 @@ type UrlSource = Extract<Source, { verb: 'url' }>;
 async function fetchText(source: UrlSource, asking: Asking, timeoutMs: number): Promise<TextAnswer> {
   const headers = await headersOf(source, asking);
   if (!headers.ok) return headers;
+  // Few inventories ask a service, and every command loads this file.
+  const { default: axios } = await import('axios');
   try {
     const response = await axios.get<string>(source.url, {
       headers: { accept: 'application/json', ...headers.value },

@@ -9,14 +9,6 @@ const blobsPerStatement = 100;
 
 export function createBlobs(database: Database): Blobs {
   return {
-    put: async (bytes) => {
-      await database.transaction((session) => keepBlobs(session, [bytes]));
-      return digestOf(bytes);
-    },
-    putMany: async (items) => {
-      if (items.length > 0) await database.transaction((session) => keepBlobs(session, items));
-      return items.map(digestOf);
-    },
     putTemporary: (bytes) => database.transaction((session) => putTemporary(session, bytes)),
     get: async (digest) => {
       const row = await database.query

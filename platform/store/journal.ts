@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { appendWithin, lockHead } from './append';
+import { keepBlobs } from './blobs';
 import { genesisHash } from './chain';
 import { inChunks } from './chunks';
 import type { Database, Session } from './database';
@@ -14,18 +15,27 @@ const pageSize = 500;
 
 export function createJournal(database: Database): Journal {
   return {
-    append: (stream, entries) => append(database, stream, entries),
+    append: (stream, entries, blobs = []) => append(database, stream, { entries, blobs }),
     read: async (stream, options) => (await readRows(database, stream, options ?? {})).map(storedEntry),
     find: (stream, keys) => find(database, stream, keys),
     head: (stream) => readHead(database, stream),
     rebuildFolds: () => database.transaction(rebuildFolds),
-    redact: (stream, seq) => database.transaction((session) => redactWithin(session, stream, [seq])),
+    redact: (stream, seq) => database.transaction((session) => redact(session, stream, seq)),
   };
 }
 
-async function append(database: Database, stream: string, entries: readonly AnyJournalEntry[]): Promise<AppendResult> {
+interface Appended {
+  readonly entries: readonly AnyJournalEntry[];
+  readonly blobs: readonly Uint8Array[];
+}
+
+async function append(database: Database, stream: string, { entries, blobs }: Appended): Promise<AppendResult> {
   if (entries.length === 0) return { appended: 0, skipped: 0, head: await readHead(database, stream) };
-  return database.transaction((session) => appendWithin(session, stream, entries));
+  return database.transaction(async (session) => {
+    const result = await appendWithin(session, stream, entries);
+    await keepBlobs(session, blobs);
+    return result;
+  });
 }
 
 interface Page {
@@ -92,16 +102,14 @@ async function foldStream(session: Session, stream: string): Promise<number> {
 }
 
 /** What was redacted must not live on in a table either: the stream is folded anew without it. */
-export async function redactWithin(session: Session, stream: string, seqs: readonly number[]): Promise<void> {
+async function redact(session: Session, stream: string, seq: number): Promise<void> {
   await lockHead(session, stream);
-  for (const chunk of inChunks(seqs)) {
-    await session.query
-      .updateTable('journal')
-      .set({ salt: null, payload: null })
-      .where('stream', '=', stream)
-      .where('seq', 'in', chunk)
-      .execute();
-  }
+  await session.query
+    .updateTable('journal')
+    .set({ salt: null, payload: null })
+    .where('stream', '=', stream)
+    .where('seq', '=', seq)
+    .execute();
   await clearFolds(session, stream);
   await foldStream(session, stream);
 }

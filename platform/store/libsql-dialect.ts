@@ -10,6 +10,7 @@ import type {
   QueryCompiler,
   QueryResult,
 } from 'kysely';
+import { CommitGroup } from './commit-group';
 import { LibsqlHandle, whenFree } from './libsql-handle';
 
 /**
@@ -45,46 +46,13 @@ export class LibsqlDialect implements Dialect {
 /** So many transactions, at most, are in one commit: another process waits for the file meanwhile. */
 const largestGroup = 32;
 
-/** Transactions that are committed together. */
-class Group {
-  size = 0;
-  readonly #settled: Promise<void>;
-  #resolve = (): void => {};
-  #reject: (reason: unknown) => void = () => {};
-
-  constructor() {
-    this.#settled = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-    // A group whose members were all rolled back has nobody who listens.
-    this.#settled.catch(() => undefined);
-  }
-
-  get settled(): Promise<void> {
-    return this.#settled;
-  }
-
-  async commit(writer: LibsqlHandle): Promise<void> {
-    try {
-      await whenFree(() => {
-        writer.execute('commit');
-      });
-      this.#resolve();
-    } catch (error) {
-      if (writer.isInTransaction()) writer.execute('rollback');
-      this.#reject(error);
-    }
-  }
-}
-
 class LibsqlDriver implements Driver {
   readonly #writer: LibsqlHandle;
   readonly #reader: LibsqlHandle;
   /** Resolves when the transaction at the end of the queue is over (L1). */
   #lastTurn: Promise<void> = Promise.resolve();
   #waiting = 0;
-  #group: Group | null = null;
+  #group: CommitGroup | null = null;
 
   constructor(file: string) {
     this.#writer = new LibsqlHandle(file);
@@ -109,7 +77,7 @@ class LibsqlDriver implements Driver {
     try {
       await this.#join();
     } catch (error) {
-      own.endTurn();
+      await this.#leave(connection);
       throw error;
     }
     own.handle = this.#writer;
@@ -158,14 +126,14 @@ class LibsqlDriver implements Driver {
       await whenFree(() => {
         this.#writer.execute('begin immediate');
       });
-      this.#group = new Group();
+      this.#group = new CommitGroup();
     }
     this.#writer.execute('savepoint member');
     this.#group.size += 1;
   }
 
   /** The last of a group commits for all of them, while it still has the turn. */
-  async #leave(connection: DatabaseConnection): Promise<Group | null> {
+  async #leave(connection: DatabaseConnection): Promise<CommitGroup | null> {
     const own = asLibsql(connection);
     const group = this.#group;
     own.handle = this.#reader;

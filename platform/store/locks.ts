@@ -1,6 +1,10 @@
+import { decideLocks, dueWaits } from '../../workflows/domain/lock-queue';
+import type { LockTable, LockWait } from '../../workflows/domain/lock-queue';
 import { appendWithin, lockHead } from './append';
+import { inChunks } from './chunks';
 import type { Database, Session } from './database';
 import { locksStream } from './folds/apply';
+import { readDocument } from './schema';
 import type { LockRow, Locks } from './store';
 
 type AcquireRequest = Parameters<Locks['acquire']>[0];
@@ -13,7 +17,8 @@ type FreeRequest = Parameters<Locks['free']>[0];
  * Named locks, granted all or nothing (D13).
  *
  * - K1 Every decision is made under the head of the stream `locks`, so there is one at a time.
- * - K2 A token is the seq of its grant: it only ever rises, and a host can refuse a lower one (D3).
+ * - K2 In the order of asking, as `decideLocks` says; whoever asked for other names at the same place asks anew.
+ * - K3 A token is the seq of its grant: it only ever rises, and a host can refuse a lower one (D3).
  */
 export function createLocks(database: Database): Locks {
   return {
@@ -22,33 +27,40 @@ export function createLocks(database: Database): Locks {
     orphan: (request) => database.transaction((session) => orphan(session, request)),
     free: (request) => database.transaction((session) => free(session, request)),
     list: () => select(database, null),
+    waits: () => loadWaits(database),
+    due: () => due(database),
   };
 }
 
 async function acquire(session: Session, request: AcquireRequest): Promise<AcquireResult> {
   const names = [...new Set(request.names)].sort();
-  if (names.length === 0) return { token: 0, heldBy: [] };
-  const { runId, path, at } = request;
+  if (names.length === 0) return { token: 0, names, heldBy: [] };
+  const { runId, path, at, anyOf = false } = request;
   const head = await lockHead(session, locksStream);
-  const taken = await select(session, names);
-  const foreign = taken.filter((lock) => lock.runId !== runId || lock.path !== path);
+  const table = await loadLockTable(session, { runId, names });
+  const known = table.waits.find((wait) => wait.runId === runId && wait.path === path);
+  const isKnown = known !== undefined && known.anyOf === anyOf && known.names.join('\n') === names.join('\n');
+  const asker = isKnown ? known : { runId, path, names, anyOf, since: Number.POSITIVE_INFINITY };
+  const decision = decideLocks(asker, table);
   const entry = { at, actor: 'engine', via: 'engine' };
-  if (foreign.length > 0) {
+  if (decision.granted === null) {
     // One entry, however often the waiter looks again.
-    const key = `${runId}/${path}/requested/${names.join(',')}`;
-    await appendWithin(session, locksStream, [
-      { key, kind: 'lock.requested', ...entry, payload: { runId, path, names } },
-    ]);
-    return { token: null, heldBy: [...new Set(foreign.map((lock) => lock.runId))].sort() };
+    if (request.wait !== false && !isKnown) {
+      const key = `${runId}/${path}/waits/${head.count + 1}`;
+      const payload = { runId, path, names, ...(anyOf ? { anyOf: true as const } : {}) };
+      await appendWithin(session, locksStream, [{ key, kind: 'lock.requested', ...entry, payload }]);
+    }
+    return { token: null, names: [], heldBy: decision.heldBy };
   }
+  const { granted } = decision;
+  const taken = await select(session, granted);
   const held = taken.filter((lock) => lock.state === 'held');
-  const [first] = taken;
-  if (first !== undefined && held.length === names.length) return { token: highest(held), heldBy: [] };
-  const token = taken.length === names.length ? highest(taken) : head.count + 1;
+  if (held.length === granted.length) return { token: highest(held), names: granted, heldBy: [] };
+  const token = taken.length === granted.length ? highest(taken) : head.count + 1;
   const key = `${runId}/${path}/granted/${head.count + 1}`;
-  const payload = { runId, path, names, token };
+  const payload = { runId, path, names: granted, token };
   await appendWithin(session, locksStream, [{ key, kind: 'lock.granted', ...entry, payload }]);
-  return { token, heldBy: [] };
+  return { token, names: granted, heldBy: [] };
 }
 
 function highest(locks: readonly LockRow[]): number {
@@ -57,18 +69,40 @@ function highest(locks: readonly LockRow[]): number {
 
 async function release(session: Session, request: ReleaseRequest): Promise<number> {
   const { runId, path, at, by } = request;
-  const head = await lockHead(session, locksStream);
+  const { count } = await lockHead(session, locksStream);
   const locks = await select(session, request.names);
   const names = locks.filter((lock) => lock.runId === runId && lock.path === path).map((lock) => lock.name);
+  await withdraw(session, { at, by }, (wait) => wait.runId === runId && wait.path === path);
   if (names.length === 0) return 0;
-  const key = `${runId}/${path}/released/${head.count + 1}`;
+  const key = `${runId}/${path}/released/${count + 1}`;
   const payload = { runId, path, names, by };
   await appendWithin(session, locksStream, [{ key, kind: 'lock.released', at, actor: by, via: 'engine', payload }]);
   return names.length;
 }
 
+/** Under the head. */
+async function withdraw(
+  session: Session,
+  { at, by }: { readonly at: number; readonly by: string },
+  isMeant: (wait: LockWait) => boolean,
+): Promise<void> {
+  for (const { runId, path, names, since } of (await loadWaits(session)).filter(isMeant)) {
+    const key = `${runId}/${path}/withdrawn/${since}`;
+    const entry = {
+      key,
+      kind: 'lock.withdrawn',
+      at,
+      actor: by,
+      via: 'engine',
+      payload: { runId, path, names },
+    } as const;
+    await appendWithin(session, locksStream, [entry]);
+  }
+}
+
 async function orphan(session: Session, { runId, at }: OrphanRequest): Promise<number> {
   const head = await lockHead(session, locksStream);
+  await withdraw(session, { at, by: 'engine' }, (wait) => wait.runId === runId);
   const held = (await select(session, null)).filter((lock) => lock.runId === runId && lock.state === 'held');
   const names = held.map((lock) => lock.name);
   if (names.length === 0) return 0;
@@ -89,6 +123,62 @@ async function free(session: Session, { name, by, via, at }: FreeRequest): Retur
   const payload = { runId, path, names: [name], by };
   await appendWithin(session, locksStream, [{ key, kind: 'lock.released', at, actor: by, via, payload }]);
   return 'freed';
+}
+
+/** Read only: whoever is told looks again under the head, and whoever is not told does so after a while. */
+async function due(session: Session): Promise<readonly string[]> {
+  const waits = await loadWaits(session);
+  if (waits.length === 0) return [];
+  const table = await loadLockTable(session, null);
+  return [...new Set(dueWaits(table).map(({ runId }) => runId))];
+}
+
+/** What a decision about these names depends on. Null: about those that are waited for. */
+async function loadLockTable(
+  session: Session,
+  asked: { readonly runId: string; readonly names: readonly string[] } | null,
+): Promise<LockTable> {
+  const waits = await loadWaits(session);
+  const rows = await select(session, waits.length === 0 && asked !== null ? asked.names : null);
+  const holds = new Map(rows.map((row) => [row.name, row]));
+  const runIds = [...waits, ...rows, ...(asked === null ? [] : [asked])].map(({ runId }) => runId);
+  const parents = waits.length === 0 ? new Map<string, string>() : await loadParents(session, runIds);
+  return { holds, waits, familyOf: (runId) => rootOf(runId, parents) };
+}
+
+function rootOf(runId: string, parents: ReadonlyMap<string, string>): string {
+  let root = runId;
+  for (let parent = parents.get(root); parent !== undefined; parent = parents.get(root)) root = parent;
+  return root;
+}
+
+/** Generation after generation, up to the runs that nobody started. */
+async function loadParents(session: Session, runIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const parents = new Map<string, string>();
+  for (let children = [...new Set(runIds)]; children.length > 0;) {
+    const next = new Set<string>();
+    for (const ids of inChunks(children)) {
+      const rows = await session.query.selectFrom('runs').select(['id', 'parent']).where('id', 'in', ids).execute();
+      for (const { id, parent } of rows) {
+        if (parent === null || parents.has(id)) continue;
+        parents.set(id, parent);
+        next.add(parent);
+      }
+    }
+    children = [...next];
+  }
+  return parents;
+}
+
+async function loadWaits(session: Session): Promise<readonly LockWait[]> {
+  const rows = await session.query.selectFrom('lock_waits').selectAll().orderBy('since').execute();
+  return rows.map((row) => ({
+    runId: row.run_id,
+    path: row.path,
+    names: readDocument<readonly string[]>(row.names),
+    anyOf: row.any_of === 1,
+    since: row.since,
+  }));
 }
 
 /** Null: all of them. */

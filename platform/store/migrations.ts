@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import type { CreateTableBuilder, RawBuilder } from 'kysely';
 import { keepBlobs } from './blobs';
 import type { Session } from './database';
+import { foldEntry } from './folds/entry';
+import { applyToLockWaits } from './folds/lock-waits';
 
 /** One step of the schema. Numbered by its place in `migrations`; forward only; never edited once it has been released. */
 export interface Migration {
@@ -15,6 +17,7 @@ export const migrations: readonly Migration[] = [
   { name: 'content', apply: createContent },
   { name: 'folds', apply: createFolds },
   { name: 'retention', apply: prepareRetention },
+  { name: 'lock waits', apply: createLockWaits },
 ];
 
 interface ColumnTypes {
@@ -190,6 +193,31 @@ async function prepareRetention(session: Session): Promise<void> {
   await keepBlobs(
     session,
     texts.map(({ text }) => Buffer.from(text, 'utf8')),
+  );
+}
+
+/** Runs that wait already keep their place. */
+async function createLockWaits(session: Session): Promise<void> {
+  const { text, integer } = columnTypes(session);
+  await session.query.schema
+    .createTable('lock_waits')
+    .addColumn('run_id', text, required)
+    .addColumn('path', text, required)
+    .addColumn('names', text, required)
+    .addColumn('any_of', integer, required)
+    .addColumn('since', integer, required)
+    .addPrimaryKeyConstraint('lock_waits_pkey', ['run_id', 'path'])
+    .execute();
+  const rows = await session.query
+    .selectFrom('journal')
+    .selectAll()
+    .where('stream', '=', 'locks')
+    .where('kind', 'in', ['lock.requested', 'lock.granted'])
+    .orderBy('seq')
+    .execute();
+  await applyToLockWaits(
+    session,
+    rows.map(foldEntry).filter((entry) => entry !== null),
   );
 }
 

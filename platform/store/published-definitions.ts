@@ -14,7 +14,8 @@ type PublishedBy = Parameters<Definitions['publish']>[1];
 /** Texts are blobs, named in the journal by their digest; the table is a fold of it (S2). */
 export function createDefinitions(database: Database): Definitions {
   return {
-    publish: (definition, by) => database.transaction((session) => publish(session, definition, by)),
+    publish: (definition, by, files = []) =>
+      database.transaction((session) => publish(session, { definition, files }, by)),
     get: (kind, name, version) => get(database, { kind, name }, version),
     list: (filter) => list(database, filter?.kind),
   };
@@ -22,19 +23,19 @@ export function createDefinitions(database: Database): Definitions {
 
 async function publish(
   session: Session,
-  definition: PublishedDefinition,
+  { definition, files }: { readonly definition: PublishedDefinition; readonly files: readonly Uint8Array[] },
   by: PublishedBy,
 ): Promise<'published' | 'unchanged' | 'VERSION_EXISTS'> {
   // Two publishers of one version take turns here; the second finds what the first has written.
   await lockHead(session, systemStream);
   const known = await get(session, definition, definition.version);
   if (known !== null) return isSame(known, definition) ? 'unchanged' : 'VERSION_EXISTS';
-  const { kind, name, version, digest, files } = definition;
+  const { kind, name, version, digest } = definition;
   const text = Buffer.from(definition.text, 'utf8');
   if (digestOf(text) !== digest)
     throw new StoreError('DIGEST_WRONG', `Cannot publish ${kind} "${name}": its digest is not that of its text`);
-  await keepBlobs(session, [text]);
-  const payload = { kind, name, version, digest, files };
+  await keepBlobs(session, [text, ...files]);
+  const payload = { kind, name, version, digest, files: definition.files };
   const key = `definition/${kind}/${name}@${version}`;
   await appendWithin(session, systemStream, [{ key, kind: 'definition.published', ...by, payload }]);
   return 'published';

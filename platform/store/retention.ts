@@ -1,8 +1,6 @@
 import { sql } from 'kysely';
 import type { Database, Session } from './database';
-import { runStream } from './folds/apply';
 import type { RunDocument } from './folds/run';
-import { redactWithin } from './journal';
 import { readDocument } from './schema';
 import type { Expired, Retention } from './store';
 
@@ -28,14 +26,13 @@ const statesAtOnce = 500;
 const orderSlackMs = 60 * 60 * 1000;
 
 async function expire(database: Database, before: number, signal: AbortSignal): Promise<Expired> {
-  const total = { runs: 0, outputChunks: 0, secrets: 0, states: 0 };
+  const total = { runs: 0, outputChunks: 0, states: 0 };
   let from: Place = { endedAt: await readMark(database), id: '' };
   while (!signal.aborted) {
     const ended = await endedRuns(database, from, before);
     for (const { id } of ended) {
+      total.outputChunks += await deleteOutput(database, { id, before }, signal);
       if (signal.aborted) return total;
-      total.outputChunks += await deleteOutput(database, id);
-      total.secrets += await redactSecrets(database, id);
       total.runs += 1;
     }
     const last = ended.at(-1);
@@ -44,7 +41,7 @@ async function expire(database: Database, before: number, signal: AbortSignal): 
       from = last;
       continue;
     }
-    total.states = await deleteStates(database, before);
+    total.states = await deleteStates(database, before, signal);
     break;
   }
   return total;
@@ -73,48 +70,48 @@ async function endedRuns({ query }: Database, from: Place, before: number): Prom
   return rows.map(({ id, ended_at: endedAt }) => ({ id, endedAt: endedAt ?? 0 }));
 }
 
-async function deleteOutput(database: Database, runId: string): Promise<number> {
-  let deleted = 0;
-  for (;;) {
-    const some = await database.transaction(async ({ query }) => {
-      const oldest = query.selectFrom('outputs').select('position').where('run_id', '=', runId).limit(chunksAtOnce);
-      const { numDeletedRows } = await query.deleteFrom('outputs').where('position', 'in', oldest).executeTakeFirst();
+/** Of a run that is still at its old end: one that was resumed since it was found has new output. */
+function deleteOutput(
+  database: Database,
+  { id, before }: { readonly id: string; readonly before: number },
+  signal: AbortSignal,
+): Promise<number> {
+  return inParts(signal, chunksAtOnce, () =>
+    database.transaction(async ({ query }) => {
+      const ended = query.selectFrom('runs').select('id').where('id', '=', id).where('ended_at', '<', before);
+      const part = query.selectFrom('outputs').select('position').where('run_id', '=', ended).limit(chunksAtOnce);
+      const { numDeletedRows } = await query.deleteFrom('outputs').where('position', 'in', part).executeTakeFirst();
       return Number(numDeletedRows);
-    });
-    deleted += some;
-    if (some < chunksAtOnce) return deleted;
-  }
+    }),
+  );
 }
 
-/** A sealed value stands in the payload of its host's entry: salt and payload go together, and the chain stays valid (D4). */
-async function redactSecrets(database: Database, runId: string): Promise<number> {
-  const stream = runStream(runId);
-  const entries = await database.query
-    .selectFrom('journal')
-    .select('seq')
-    .where('stream', '=', stream)
-    .where('kind', '=', 'host.ended')
-    .where('payload', 'like', '%"secret":"sealed:%')
-    .execute();
-  if (entries.length === 0) return 0;
-  const seqs = entries.map(({ seq }) => seq);
-  await database.transaction((session) => redactWithin(session, stream, seqs));
-  return seqs.length;
-}
-
-async function deleteStates(database: Database, before: number): Promise<number> {
+async function deleteStates(database: Database, before: number, signal: AbortSignal): Promise<number> {
   const oldest = await oldestOpenRun(database);
   const limit = oldest === null ? before : Math.min(before, oldest - orderSlackMs);
-  let deleted = 0;
-  for (;;) {
-    const some = await database.transaction(async ({ query }) => {
-      const old = query.selectFrom('blobs').select('digest').where('temporary_since', '<', limit).limit(statesAtOnce);
-      const { numDeletedRows } = await query.deleteFrom('blobs').where('digest', 'in', old).executeTakeFirst();
+  return inParts(signal, statesAtOnce, () =>
+    database.transaction(async ({ query }) => {
+      const part = query.selectFrom('blobs').select('digest').where('temporary_since', '<', limit).limit(statesAtOnce);
+      const { numDeletedRows } = await query
+        .deleteFrom('blobs')
+        .where('digest', 'in', part)
+        // Asked again of the row itself: it may have been renewed, or named by the end of a run, since it was picked.
+        .where('temporary_since', '<', limit)
+        .executeTakeFirst();
       return Number(numDeletedRows);
-    });
-    deleted += some;
-    if (some < statesAtOnce) return deleted;
+    }),
+  );
+}
+
+/** A part that is not full is the last one (R1). */
+async function inParts(signal: AbortSignal, full: number, deletePart: () => Promise<number>): Promise<number> {
+  let deleted = 0;
+  while (!signal.aborted) {
+    const count = await deletePart();
+    deleted += count;
+    if (count < full) break;
   }
+  return deleted;
 }
 
 async function oldestOpenRun({ query }: Database): Promise<number | null> {
@@ -134,9 +131,9 @@ async function readMark({ query }: Session): Promise<number> {
   return row?.value ?? 0;
 }
 
-async function raiseMark({ query }: Database, value: number): Promise<void> {
-  await query.transaction().execute((transaction) =>
-    transaction
+async function raiseMark(database: Database, value: number): Promise<void> {
+  await database.transaction(({ query }) =>
+    query
       .insertInto('counters')
       .values({ name: mark, value })
       .onConflict((conflict) =>

@@ -15,6 +15,7 @@ export interface Schema {
   readonly hosts: HostsTable;
   readonly tasks: TasksTable;
   readonly locks: LocksTable;
+  readonly lock_waits: LockWaitsTable;
 }
 
 /** The tables that can be thrown away and made again from the journal. */
@@ -24,6 +25,7 @@ export const foldTables = [
   'hosts',
   'tasks',
   'locks',
+  'lock_waits',
   'definitions',
 ] as const satisfies readonly (keyof Schema)[];
 
@@ -145,6 +147,16 @@ interface LocksTable {
   token: number;
   state: string;
   at: number;
+}
+
+interface LockWaitsTable {
+  run_id: string;
+  path: string;
+  /** Canonical JSON of the names. */
+  names: string;
+  any_of: number;
+  /** Seq of the request: the order of asking. */
+  since: number;
 }
 
 export function bytesOf(stored: StoredBytes): Uint8Array {

@@ -1,6 +1,7 @@
 import type { Failure } from '../../workflows/domain/failure';
 import type { AnyJournalEntry, HostRow } from '../../workflows/domain/journal';
 import type { JsonObject } from '../../workflows/domain/json';
+import type { LockWait } from '../../workflows/domain/lock-queue';
 import type { RunOutcome, RunState, StepStatus } from '../../workflows/domain/step-status';
 import type { Answer, Task } from '../../workflows/domain/task';
 
@@ -10,6 +11,8 @@ import type { Answer, Task } from '../../workflows/domain/task';
  * - S1 `append` is the only writer of the journal and of the folds; both in one transaction (D4).
  * - S2 What a fold says can be rebuilt from the journal.
  * - S3 Blobs are immutable and named by the SHA-256 (hex) of their bytes.
+ * - S4 A blob comes in one transaction with the entry that names it, so none is missing and none is left over. Only states of runs
+ *   come before the entry that may name them: they are put for a time.
  */
 export interface Store {
   readonly dialect: 'postgres' | 'libsql';
@@ -36,9 +39,10 @@ export interface Installation {
 export interface Journal {
   /**
    * Appends to one stream. Equal keys with an equal payload are skipped; another payload under the same key is `JOURNAL_CONFLICT`.
-   * Seq and hash are assigned under the stream's head row; folds are applied in the same transaction.
+   * Seq and hash are assigned under the stream's head row; folds are applied in the same transaction. `blobs`: what the entries name
+   * and may not be there yet (S4).
    */
-  append(stream: string, entries: readonly AnyJournalEntry[]): Promise<AppendResult>;
+  append(stream: string, entries: readonly AnyJournalEntry[], blobs?: readonly Uint8Array[]): Promise<AppendResult>;
   read(stream: string, options?: { readonly after?: number; readonly limit?: number }): Promise<readonly StoredEntry[]>;
   /** The entries that stand under these keys of one stream, in order of seq. At most a few hundred keys. */
   find(stream: string, keys: readonly string[]): Promise<readonly StoredEntry[]>;
@@ -78,10 +82,7 @@ export interface StoredEntry {
 }
 
 export interface Blobs {
-  /** Idempotent; answers the digest (hex). */
-  put(bytes: Uint8Array): Promise<string>;
-  putMany(items: readonly Uint8Array[]): Promise<readonly string[]>;
-  /** Not for good: until the retention is over, unless the end of a run names it, or `put` gets the same bytes. */
+  /** Not for good: until the retention is over, unless an entry names it. Idempotent; answers the digest (hex). */
   putTemporary(bytes: Uint8Array): Promise<string>;
   get(digest: string): Promise<Uint8Array | null>;
 }
@@ -216,10 +217,11 @@ export interface TaskRow extends Task {
 }
 
 export interface Definitions {
-  /** Same text under the same version: no-op. Other text: `VERSION_EXISTS`. */
+  /** Same text under the same version: no-op. Other text: `VERSION_EXISTS`. `files`: the bytes that the definition names (S4). */
   publish(
     definition: PublishedDefinition,
     by: { readonly actor: string; readonly via: string; readonly at: number },
+    files?: readonly Uint8Array[],
   ): Promise<'published' | 'unchanged' | 'VERSION_EXISTS'>;
   get(kind: string, name: string, version?: string): Promise<PublishedDefinition | null>;
   list(filter?: { readonly kind?: string }): Promise<readonly PublishedDefinition[]>;
@@ -242,8 +244,19 @@ export interface Locks {
     readonly runId: string;
     readonly path: string;
     readonly names: readonly string[];
+    /** One of them is enough: the first that is to be had. */
+    readonly anyOf?: boolean;
+    /** False: whoever does not get them does not wait for them. */
+    readonly wait?: boolean;
     readonly at: number;
-  }): Promise<{ readonly token: number | null; readonly heldBy: readonly string[] }>;
+  }): Promise<{
+    readonly token: number | null;
+    /** What was granted. */
+    readonly names: readonly string[];
+    /** Runs that hold them, or asked for them before. */
+    readonly heldBy: readonly string[];
+  }>;
+  /** Also the waiting for them ends. Answers how many were held. */
   release(request: {
     readonly runId: string;
     readonly path: string;
@@ -251,7 +264,10 @@ export interface Locks {
     readonly at: number;
     readonly by: string;
   }): Promise<number>;
-  /** What a run holds whose execution is over: it stays in the way until the run goes on or a person frees it. Answers how many. */
+  /**
+   * What a run holds whose execution is over stays in the way until the run goes on or a person frees it; what it waits for does
+   * not. Answers how many it holds.
+   */
   orphan(request: { readonly runId: string; readonly at: number }): Promise<number>;
   /** By a person, and only what is orphaned. */
   free(request: {
@@ -261,11 +277,15 @@ export interface Locks {
     readonly at: number;
   }): Promise<'freed' | 'held' | 'none'>;
   list(): Promise<readonly LockRow[]>;
+  /** In the order of asking. */
+  waits(): Promise<readonly LockWait[]>;
+  /** Runs whose wait is over as things stand, oldest first: they are to be told. */
+  due(): Promise<readonly string[]>;
 }
 
 /**
- * What is kept for a time only: the output of ended runs, values that `capture: secret` kept of them, and states of runs that
- * nothing names any more. The journal is kept, and goes on to verify.
+ * What is kept for a time only: the output of ended runs, with the values that `capture: secret` kept beside it, and states of runs
+ * that nothing names any more. The journal is kept whole.
  */
 export interface Retention {
   /** Deletes what belongs to runs that ended before that time. Goes on where it was stopped; two at once do no harm. */
@@ -278,7 +298,6 @@ export interface Expired {
   /** Runs that ended in the time that was looked at. */
   readonly runs: number;
   readonly outputChunks: number;
-  readonly secrets: number;
   readonly states: number;
 }
 

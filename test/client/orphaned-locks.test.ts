@@ -5,11 +5,15 @@ function lock(name: string, runId: string, state: LockRow['state'] = 'held'): Lo
   return { name, runId, path: 'a', token: 1, state, at: 1 };
 }
 
-function recording(rows: readonly LockRow[]): Pick<Locks, 'list' | 'orphan'> & { readonly orphaned: string[] } {
+type Recording = Pick<Locks, 'list' | 'waits' | 'orphan'> & { readonly orphaned: string[] };
+
+function recording(rows: readonly LockRow[], waiting: readonly string[] = []): Recording {
   const orphaned: string[] = [];
   return {
     orphaned,
     list: () => Promise.resolve(rows),
+    waits: () =>
+      Promise.resolve(waiting.map((runId, since) => ({ runId, path: 'a', names: ['a'], anyOf: false, since }))),
     orphan: ({ runId }) => {
       orphaned.push(runId);
       return Promise.resolve(rows.filter((row) => row.runId === runId).length);
@@ -30,8 +34,17 @@ test('markOrphans() asks once for each run that holds something, and marks what 
     },
   });
 
-  expect(found).toBe(2);
+  expect(found).toBe(1);
   expect(asked).toEqual(['dead', 'alive']);
+  expect(locks.orphaned).toEqual(['dead']);
+});
+
+test('markOrphans() also asks for runs that only wait: behind a dead one nobody is to stand (D13)', async () => {
+  const locks = recording([lock('a', 'alive')], ['dead', 'alive']);
+
+  const found = await markOrphans({ locks, now: () => 5, isAlive: (runId) => Promise.resolve(runId === 'alive') });
+
+  expect(found).toBe(1);
   expect(locks.orphaned).toEqual(['dead']);
 });
 

@@ -1,9 +1,10 @@
+import { RequestError } from '../../client/api/errors';
 import { createEngine } from '../../client/run-engine';
 import type { RecoveringEngine } from '../../client/run-engine';
 import { encodeBundle } from '../../client/plan-bundle';
 import type { PlanBundle } from '../../client/plan-bundle';
 import type { StartRequest } from '../../client/engine';
-import type { AnyJournalEntry } from '../../workflows/domain/journal';
+import type { AnyJournalEntry, HostRow } from '../../workflows/domain/journal';
 import type { Task } from '../../workflows/domain/task';
 import { testApi } from '../support/client/api';
 import type { TestApi } from '../support/client/api';
@@ -13,6 +14,7 @@ import type { FakeGateway } from '../support/client/fake-gateway';
 import { runEnded } from '../support/client/journal';
 import { planBundle } from '../support/client/plan';
 import { taskRow } from '../support/client/run-view';
+import { hostEnded } from '../platform/store/entries';
 
 let api: TestApi;
 let gateway: FakeGateway;
@@ -183,6 +185,11 @@ test('resume() waits for an execution that is just closing', async () => {
 
 test.each([
   ['succeeded', ended({ outcome: 'succeeded' }), {}],
+  [
+    'let some hosts fail, without a step',
+    ended({ outcome: 'succeeded', degraded: true, exceptions: ['up: web3'] }),
+    {},
+  ],
   ['stored no state', ended({ stateDigest: null }), {}],
   ['was a check', ended({ outcome: 'checked' }), {}],
 ])('resume() of a run that %s has nothing to do', async (_what, entry, change) => {
@@ -303,4 +310,58 @@ test('a plan survives being sent as text', () => {
   const bundle = planBundle();
 
   expect(JSON.parse(JSON.stringify(encodeBundle(bundle))).plan).toEqual(bundle.plan);
+});
+
+describe('undone[] says on which hosts', () => {
+  function row(host: string, step: string, change: Partial<HostRow> = {}): AnyJournalEntry {
+    const path = host === '' ? step : `${step}/host:${host}`;
+    return hostEnded(host, { path, step, phase: 'undo', ...change });
+  }
+
+  test('of a step that was taken back there, but for those where it failed', async () => {
+    const { id } = await engine.start(request());
+    await append(
+      id,
+      row('web1', 'write'),
+      row('web2', 'write'),
+      row('web3', 'write', { status: 'failed' }),
+      row('web1', 'rewrite'),
+      row('web1', 'copy/back/stop'),
+      row('web1', 'copy/back/clean'),
+      row('', 'note'),
+      ended({ undone: ['write', 'copy', 'note'] }),
+    );
+
+    const run = await engine.show(id);
+
+    expect(run?.undone).toEqual(['write on web1, web2', 'copy on web1', 'note']);
+  });
+
+  test('and of many only the first twenty, with the number of the others', async () => {
+    const { id } = await engine.start(request());
+    const names = Array.from({ length: 25 }, (_, index) => `web${100 + index}`);
+    await append(id, ...names.map((name) => row(name, 'write')), ended({ undone: ['write'] }));
+
+    const run = await engine.show(id);
+
+    expect(run?.undone).toEqual([`write on ${names.slice(0, 20).join(', ')} and 5 more`]);
+  });
+});
+
+test('wakeWaiting() tells the runs whose locks are free, oldest first, and does not mind an engine that is away (D13)', async () => {
+  const ask = (runId: string, name: string) => api.store.locks.acquire({ runId, path: 'a', names: [name], at: 1 });
+  for (const name of ['x', 'y', 'z']) await ask('holder', name);
+  for (const [runId, name] of [
+    ['r9', 'x'],
+    ['r8', 'y'],
+    ['r7', 'z'],
+  ] as const)
+    await ask(runId, name);
+  await api.store.locks.release({ runId: 'holder', path: 'a', names: ['x', 'y'], at: 2, by: 'engine' });
+
+  await engine.wakeWaiting();
+  gateway.fail(new RequestError('ENGINE_UNAVAILABLE', 'Cannot reach the engine: away'));
+  await engine.wakeWaiting();
+
+  expect(gateway.woken).toEqual(['r9', 'r8']);
 });

@@ -75,6 +75,38 @@ test('a live feed goes on after Last-Event-ID, whatever its address says (D16)',
   expect(messagesOf(again.body)).toEqual(['2 entry run.ended', 'end']);
 });
 
+const late = {
+  key: 'lock/released',
+  kind: 'lock.released',
+  at: 3,
+  actor: 'engine',
+  via: 'engine',
+  payload: { runId, path: 'upgrade', names: ['db'], by: 'engine' },
+} as const;
+
+test.each([
+  ['the end itself', []],
+  ['what came late after it', [late]],
+])('a live journal ends also for a listener that has had %s (D16)', async (_what, after) => {
+  await api.store.journal.append(`run/${runId}`, [runEnded(), ...after]);
+  const { count } = await api.store.journal.head(`run/${runId}`);
+
+  const again = await get('events', { 'last-event-id': String(count) });
+
+  expect(messagesOf(again.body)).toEqual(['end']);
+});
+
+test('a live journal goes on for a listener whose last entry asks an ended run to go on (D14)', async () => {
+  const asked = { key: 'control/1', kind: 'run.control', at: 3, actor: 'user/anna', via: 'cli' } as const;
+  const payload = { action: 'resume', detail: {} } as const;
+  await api.store.journal.append(`run/${runId}`, [runEnded(), { ...asked, payload }]);
+
+  const live = get('events', { 'last-event-id': '3' });
+  await api.store.journal.append(`run/${runId}`, [{ ...runEnded(), key: 'run.ended/2', at: 9 }]);
+
+  expect(messagesOf((await live).body)).toEqual(['4 entry run.ended', 'end']);
+});
+
 test('live logs tell the output as it arrives, filtered, until the run has ended and all is told', async () => {
   await write('upgrade/host:web1/install', 'one');
   await write('upgrade/host:web2/install', 'two');

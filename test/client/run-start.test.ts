@@ -47,3 +47,29 @@ test('the input of a run holds nothing of its hosts but their number, and does n
   for (const input of [few, many]) expect(JSON.stringify(input)).not.toMatch(/192\.0\.2\.7|web0|only-here/);
   expect(JSON.stringify(many).length - JSON.stringify(few).length).toBeLessThan(10);
 });
+
+test('a start that is cut off before it is journaled leaves nothing in the store (S4)', async () => {
+  const api = await testApi(fakeEngine());
+  const bundle = bundleFor(1);
+  const journal = { ...api.store.journal, append: () => Promise.reject(new Error('cut off')) };
+  const engine = createEngine({ store: { ...api.store, journal }, gateway: fakeGateway(), now: () => 1_000 });
+
+  const starting = engine.start({ ...bundle, requester: 'user/anna', via: 'cli' });
+
+  await expect(starting).rejects.toThrow('cut off');
+  const digests = [hashPlan(bundle.plan).planDigest, ...Object.keys(bundle.blobs)];
+  expect(await Promise.all(digests.map((digest) => api.store.blobs.get(digest)))).toEqual([null, null]);
+  await api.close();
+});
+
+test('a request that arrives twice at once starts one run, and both are told which (B3)', async () => {
+  const api = await testApi(fakeEngine());
+  const engine = createEngine({ store: api.store, gateway: fakeGateway(), now: () => 1_000 });
+  const request = { ...bundleFor(1), requester: 'user/anna', via: 'cli', idempotencyKey: 'once' };
+
+  const [one, other] = await Promise.all([engine.start(request), engine.start(request)]);
+
+  expect(other).toEqual(one);
+  expect(await api.store.journal.read(`run/${one.id}`)).toHaveLength(1);
+  await api.close();
+});

@@ -343,6 +343,11 @@ test.each<[string, string, string]>([
     'INVALID_INPUT_FIELD spec.steps[0].with',
   ],
   [
+    'a retry on a code that the operation does not fail with',
+    'steps: [{ id: a, uses: http.request, with: { url: x }, retry: { attempts: 2, on: [HTTP_TIMEOUT, SSH_UNREACHABLE] } }]',
+    'UNKNOWN_FAILURE_CODE spec.steps[0].retry.on[1]',
+  ],
+  [
     'a URI whose host is an expression',
     "vars: { h: a }\nsteps: [{ id: a, uses: http.request, with: { url: 'https://${{ vars.h }}/x' } }]",
     'URI_AUTHORITY spec.steps[0].with.url',

@@ -145,6 +145,7 @@ describe('loadText()', () => {
     ['a key that is a list', documentText('Team', '? §[a]', ': []'), 'KEY_REFUSED'],
     ['the key __proto__', documentText('Team', 'members: []', '§__proto__: {}'), 'KEY_REFUSED'],
     ['an anchor in a cycle', documentText('Team', 'members: &m [§*m]'), 'ALIAS_CYCLE'],
+    ['an anchor in a cycle, in what is no document yet', '§a: &a [§*a]\n', 'MISSING_KEY', 'ALIAS_CYCLE'],
     ['an alias without anchor', documentText('Team', 'members: §*m'), 'UNKNOWN_ALIAS'],
     ['a directive', `%YAML 1.1\n§---\n${documentText('Team', 'members: []')}`, 'DIRECTIVE_REFUSED'],
     ['a number that is not exact', step('id: a, set: {n: §99999999999999999999}'), 'NUMBER_REFUSED'],

@@ -300,7 +300,7 @@ test(
       outcome: 'undone',
       error: expect.objectContaining({ step: 'broken' }),
     });
-    expect(run.undone).toEqual(['write']);
+    expect(run.undone).toEqual(['write on h1, h2']);
     expect(await mustJson(1, 'audit', 'verify', exported)).toMatchObject({ ok: false });
   },
   bootMs,

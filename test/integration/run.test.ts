@@ -175,6 +175,25 @@ describe('a run with a child', () => {
     expect(await engine.store.views.run(childId)).toMatchObject({ state: 'closed', outcome: 'cancelled' });
     await stop();
   }, 60_000);
+
+  test('pauses with it, and goes on with it', async () => {
+    const stop = await engine.startWorker();
+    const wait = { event: 'goOn', since: 'run', onDue: 'fail' } as const;
+    const news: Step = { ...common('news', 'wait'), kind: 'wait', wait };
+    const run = await startRun(engine, program([child('sub', [news, ...echoes(1)])]));
+    const childId = await firstChild(run.id);
+    await started(childId, 'news');
+    const who = { actor: 'user/ben', via: 'cli' };
+
+    await run.handle.executeUpdate('control', { args: [{ action: 'pause', ...who, id: 'p1' }] });
+    for (const id of [run.id, childId]) await inState(id, 'paused');
+    const childHandle = engine.environment.client.workflow.getHandle(`run/${childId}`);
+    await childHandle.signal('event', { id: 'e1', name: 'goOn', data: null, ...who });
+    await run.handle.executeUpdate('control', { args: [{ action: 'resume', ...who, id: 'r1' }] });
+
+    expect(await run.result()).toMatchObject({ outcome: 'succeeded' });
+    await stop();
+  }, 60_000);
 });
 
 describe('a run that asks people', () => {
@@ -279,6 +298,10 @@ async function executions(runId: string): Promise<number> {
 }
 
 /** Once the journal says that a step has started. */
+async function inState(runId: string, state: string): Promise<void> {
+  await eventually(async () => ((await engine.store.views.run(runId))?.state === state ? true : undefined));
+}
+
 async function started(runId: string, path: string): Promise<void> {
   await eventually(async () => (await engine.store.views.steps(runId)).find((step) => step.path === path));
 }

@@ -23,7 +23,7 @@ function recording(answer: () => Promise<void>): {
       asked.push({ before, signal });
       if (asked.length === 2) told();
       await answer();
-      return { runs: 0, outputChunks: 0, secrets: 0, states: 0 };
+      return { runs: 0, outputChunks: 0, states: 0 };
     },
     expiredBefore: () => Promise.resolve(0),
   };

@@ -131,7 +131,15 @@ export interface JournalPayloads {
   'event.received': { readonly name: string; readonly data: Json };
   'child.started': { readonly path: string; readonly childId: string };
   'child.ended': { readonly path: string; readonly childId: string; readonly outcome: RunOutcome };
-  'lock.requested': { readonly runId: string; readonly path: string; readonly names: readonly string[] };
+  'lock.requested': {
+    readonly runId: string;
+    readonly path: string;
+    readonly names: readonly string[];
+    /** Any one of them will do. */
+    readonly anyOf?: true;
+  };
+  /** It no longer waits. */
+  'lock.withdrawn': { readonly runId: string; readonly path: string; readonly names: readonly string[] };
   'lock.granted': {
     readonly runId: string;
     readonly path: string;

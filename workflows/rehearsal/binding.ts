@@ -3,7 +3,7 @@ import type { AnyJournalEntry, Effects } from '../effects';
 import type { ChildOutcome, ChildRun, RunInput } from '../runbook/messages';
 import { runbookProcedure } from '../runbook/interpret';
 import type { ProcedureResult } from '../runbook/interpret';
-import { applyControl, receiveChildEnded } from '../runbook/inbox';
+import { applyControl, handleControl, receiveChildEnded, receiveLockNews } from '../runbook/inbox';
 import { enterState } from '../runbook/resume';
 import { initialState } from '../runbook/state';
 import type { RunState } from '../runbook/state';
@@ -20,7 +20,14 @@ export interface Stage {
   readonly people: ScriptedPeople;
   readonly surroundings: Surroundings;
   readonly journal: AnyJournalEntry[];
+  /** How many rows there were when a step of an undo started, and whom it was about when it had ended, by the key of its entry. */
+  readonly undoing: Map<string, number>;
+  readonly undone: Map<string, readonly string[]>;
+  /** The run that the others are children of. */
+  readonly root: { readonly input: RunInput; readonly state: RunState };
   readonly children: Map<string, RunState>;
+  /** Children that are under way. */
+  readonly reachable: Map<string, Reachable>;
   /** State that each child stored at its end. */
   readonly endedWith: Map<string, string>;
   /** The same numbers every time. */
@@ -41,11 +48,23 @@ export function bindRehearsal(
     perform: (call) => world.perform(call, part),
     cancelJobs: (call) => Promise.resolve(world.cancelJobs(call)),
     lookUp: (question, asked) => stage.surroundings.lookUp(question, asked),
+    wake: async (runIds) => {
+      for (const id of runIds) {
+        const woken = stage.children.get(id) ?? (id === stage.root.input.run.id ? stage.root.state : null);
+        if (woken !== null) receiveLockNews(woken);
+      }
+    },
     startRun: (child) => playChild(stage, { child, parent: run }, part),
+    async steer(childId, control) {
+      await effects.waitFor(() => stage.reachable.has(childId));
+      const child = stage.reachable.get(childId);
+      if (child !== undefined) await handleControl(child.state, control, child.effects);
+    },
     record(entry) {
       const written: unknown = { at: clock.now, actor: 'engine', via: 'engine', ...entry };
       if (!isEntry(written) || journal.some(({ key }) => key === entry.key)) return;
       journal.push(written);
+      noteUndone(stage, written);
       if (written.kind === 'task.opened') stage.people.onOpened(written.payload, () => reachable(stage, run));
     },
     flush: () => Promise.resolve(),
@@ -58,6 +77,20 @@ export function bindRehearsal(
 export function reachable(stage: Stage, run: { readonly input: RunInput; readonly state: RunState }): Reachable {
   const part: Part = { parent: null, shielded: true, cancelled: false };
   return { ...run, effects: bindRehearsal(stage, run, part) };
+}
+
+/** Rows of the step since the start of its group are those of the group. */
+function noteUndone({ world, undoing, undone }: Stage, { key, kind, payload }: AnyJournalEntry): void {
+  if (kind === 'step.started' && payload.phase === 'undo') undoing.set(payload.path, world.rows.length);
+  if (kind !== 'step.ended' || payload.phase !== 'undo') return;
+  const { path } = payload;
+  const own = world.rows
+    .slice(undoing.get(path))
+    .filter(({ phase, step }) => phase === 'undo' && (step === path || step.startsWith(`${path}/`)));
+  undone.set(
+    key,
+    [...new Set(own.map(({ host }) => host))].filter((host) => host !== ''),
+  );
 }
 
 /** The payload fits its kind, which the signature of `record` has seen to; put together again it is one of the union. */
@@ -77,7 +110,11 @@ async function playChild(
   const state = await childState(stage, { child, input }, own);
   const effects = bindRehearsal(stage, { input, state }, own);
   const ended = { yet: false };
-  const playing = runbookProcedure(input, state, effects).finally(() => (ended.yet = true));
+  stage.reachable.set(child.childId, reachable(stage, { input, state }));
+  const playing = runbookProcedure(input, state, effects).finally(() => {
+    ended.yet = true;
+    stage.reachable.delete(child.childId);
+  });
   void playing.catch(() => undefined);
   try {
     await stage.clock.wait(part, () => ended.yet, null);

@@ -3,6 +3,7 @@ import { evaluateExpression } from '../domain/expression';
 import type { Json } from '../domain/json';
 import type { Lookups } from '../effects';
 import type { HeldLocks } from '../runbook/state';
+import { lockAnswers } from './lock-answers';
 import type { ScriptedWorld } from './world';
 
 /** Who may answer, what is locked, and what was stored, without any store. */
@@ -18,9 +19,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 export function surroundingsOf(world: ScriptedWorld): Surroundings {
   const stored = new Map<string, Json>();
-  const held = new Map<string, string>();
   const granted: HeldLocks[] = [];
-  let token = 0;
   const hostsOf = (set: string): readonly { readonly name: string }[] => world.script.hosts[set] ?? [];
   const answers: Answers = {
     eligibility: ({ actor, candidates, requester, excludeRequester }) => {
@@ -45,22 +44,7 @@ export function surroundingsOf(world: ScriptedWorld): Surroundings {
     }),
     calendarDue: ({ from, days }) => ({ at: from + days * dayMs }),
     digest: ({ value }) => ({ digest: `text:${fingerprint(canonicalJson(value))}` }),
-    acquireLocks: ({ runId, path, names }) => {
-      const owner = `${runId}/${path}`;
-      const heldBy = names.flatMap((name) =>
-        held.has(name) && held.get(name) !== owner ? [held.get(name) ?? ''] : [],
-      );
-      if (heldBy.length > 0) return { token: null, heldBy };
-      for (const name of names) held.set(name, owner);
-      granted.push({ path, names });
-      token += 1;
-      return { token, heldBy: [] };
-    },
-    releaseLocks: ({ runId, path, names }) => {
-      const own = names.filter((name) => held.get(name) === `${runId}/${path}`);
-      for (const name of own) held.delete(name);
-      return { released: own.length };
-    },
+    ...lockAnswers(granted),
     saveState: ({ runId, state }) => {
       const digest = `state:${runId}:${stored.size}`;
       stored.set(digest, state);

@@ -7,15 +7,21 @@ export interface TimelineEntry {
   readonly text: string;
 }
 
-export function timelineOf(journal: readonly AnyJournalEntry[], start: number): readonly TimelineEntry[] {
+/** Hosts that a group of an undo was about, by the key of its entry: they are cut anew, so its number would tell nobody which. */
+export type UndoneGroups = ReadonlyMap<string, readonly string[]>;
+
+export function timelineOf(
+  journal: readonly AnyJournalEntry[],
+  { start, undone }: { readonly start: number; readonly undone: UndoneGroups },
+): readonly TimelineEntry[] {
   return journal.flatMap((entry) => {
-    const text = textOf(entry);
+    const text = textOf(entry, undone);
     return text === null ? [] : [{ at: entry.at, offsetMs: entry.at - start, text }];
   });
 }
 
 /** Null: of no interest to somebody who reads along. */
-function textOf(entry: AnyJournalEntry): string | null {
+function textOf(entry: AnyJournalEntry, undone: UndoneGroups): string | null {
   switch (entry.kind) {
     case 'run.started':
       return entry.payload.resumed ? 'run resumed' : 'run started';
@@ -29,7 +35,10 @@ function textOf(entry: AnyJournalEntry): string | null {
         counts === null
           ? ''
           : ` (${counts.ok} ok, ${counts.failed} failed, ${counts.skipped} skipped, ${counts.unknown} unknown)`;
-      const where = `${phase === 'undo' ? 'undo of ' : ''}${path}${group === null ? '' : ` group ${group}`}`;
+      const where =
+        phase === 'undo'
+          ? `undo of ${path}${onHosts(undone.get(entry.key) ?? [])}`
+          : `${path}${group === null ? '' : ` group ${group}`}`;
       return `${where}: ${status}${hosts}${error === null ? '' : `; ${error.code}: ${error.message}`}`;
     }
     case 'wave.started':
@@ -58,10 +67,19 @@ function textOf(entry: AnyJournalEntry): string | null {
     case 'wait.started':
     case 'wait.ended':
     case 'lock.requested':
+    case 'lock.withdrawn':
     case 'lock.granted':
     case 'lock.released':
     case 'lock.orphaned':
     case 'definition.published':
       return null;
   }
+}
+
+const hostsShown = 5;
+
+function onHosts(names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const more = names.length > hostsShown ? ` and ${names.length - hostsShown} more` : '';
+  return ` on ${names.slice(0, hostsShown).join(', ')}${more}`;
 }

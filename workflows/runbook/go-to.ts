@@ -6,6 +6,7 @@ import type { Frame, RunState, Work } from './state';
 import { chainTo } from './step-chain';
 import type { Chain } from './step-chain';
 import { bodyOf } from './steps/rollout/body';
+import { forgetTolerated } from './tolerated';
 
 /**
  * `resume --from STEP`: the named step and all that follows it run again, at any depth. What has targets goes there only with those
@@ -89,7 +90,7 @@ class Places {
         this.#forgetBelow(item);
         return null;
       });
-    if (step.kind === 'rollout' && work?.kind === 'rollout') return this.#openBody(step, path, step);
+    if (step.kind === 'rollout' && work?.kind === 'rollout' && !work.backedOut) return this.#openBody(step, path, step);
     if (work?.kind === 'batch') return null;
     this.#forgetBelow(path);
     return null;
@@ -163,6 +164,7 @@ class Places {
   #forgetBelow(path: string): void {
     const { frames, cursors, scopes, undo } = this.state;
     const isBelow = (key: string): boolean => key === path || key.startsWith(`${path}/`);
+    forgetTolerated(this.state, isBelow);
     for (const table of [frames, cursors]) for (const key of Object.keys(table)) if (isBelow(key)) delete table[key];
     for (const key of Object.keys(scopes))
       if (key !== path && isBelow(key) && !undo.some(({ scope }) => scope === key || scope.startsWith(`${key}/`)))

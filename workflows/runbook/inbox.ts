@@ -154,6 +154,11 @@ export function receiveEvent(state: RunState, event: EventMessage, effects: Effe
   effects.record({ key: `event/${event.id}`, kind: 'event.received', payload: { name, data }, actor, via });
 }
 
+/** Whoever waits for locks asks again (D13). */
+export function receiveLockNews(state: RunState): void {
+  state.lockNews += 1;
+}
+
 export function receiveChildEnded(state: RunState, outcome: ChildOutcome): void {
   state.children[outcome.childId] = outcome;
 }

@@ -20,6 +20,7 @@ import type { RunState } from './state';
 import { runStep } from './step';
 import { withDeadline } from './time-limit';
 import { undoAll } from './undo';
+import { hasChanged } from './undo-stack';
 
 export { enterState } from './resume';
 
@@ -119,7 +120,7 @@ function policyOf({ state, input }: Here): 'stop' | 'undo' | 'ask' {
   const { cancel } = state.control;
   if (cancel?.keep === true || state.undoGivenUp) return 'stop';
   const policy = cancel === null ? input.program.onFailure : 'undo';
-  if (policy === 'undo' && state.undo.length === 0) return 'stop';
+  if (policy === 'undo' && !state.undo.some(hasChanged)) return 'stop';
   return policy === 'undo' && state.noReturn ? 'ask' : policy;
 }
 
@@ -148,7 +149,7 @@ async function askWhatNow(here: Here): Promise<void> {
 /** Nothing cancels it. */
 async function undoEverything(here: Here): Promise<void> {
   const { state, effects } = here;
-  const hadChanges = state.undo.length > 0;
+  const hadChanges = state.undo.some(hasChanged);
   const result = await effects.shield((shielded) => undoAll(within(here, { effects: shielded, cleanup: true })));
   state.wasUndone = result === 'done';
   if (state.wasUndone && hadChanges) startOver(state);

@@ -1,36 +1,70 @@
 import type { Failure } from '../domain/failure';
+import { isInterruption } from '../effects';
 import type { Here } from './here';
+import { receiveLockNews } from './inbox';
 import { whileWaiting } from './life';
 import type { ConcurrencyPlan } from './plan';
 
-const firstCheckMs = 1000;
-/** D13: at least this often. */
-const longestCheckMs = 300_000;
+/** D13: a release that was not announced, or whose announcement was lost, is seen after this at the latest. */
+const recheckMs = 300_000;
 
 /** Waits until all of them are held at once; entered again, it finds what it holds already. */
 export async function takeLocks(names: readonly string[], path: string, here: Here): Promise<void> {
   if (names.length === 0 || here.input.check) return;
-  const sorted = [...names].sort();
-  const heldBy = await tryLocks(sorted, path, here);
+  const asked = { path, names: [...names].sort() };
+  const heard = here.state.lockNews;
+  const heldBy = await tryLocks(asked, here);
   if (heldBy === null) return;
-  const waiting = { about: `locks:${path}`, reason: `locks held by ${heldBy.join(', ')}`, held: false };
-  await whileWaiting(waiting, here, () => tryUntil(async () => (await tryLocks(sorted, path, here)) === null, here));
+  await waitForLocks({ asked, heard, reason: `locks held or asked for before by ${heldBy.join(', ')}` }, here);
 }
 
-/** D13: a release that nobody announces is looked for, ever more seldom. */
-async function tryUntil(isGranted: () => Promise<boolean>, here: Here): Promise<void> {
-  for (let checkMs = firstCheckMs; ; checkMs = Math.min(checkMs * 2, longestCheckMs)) {
-    await here.effects.sleep(checkMs);
-    if (await isGranted()) return;
+interface Asked {
+  readonly path: string;
+  readonly names: readonly string[];
+  readonly anyOf?: boolean;
+  readonly wait?: boolean;
+}
+
+/** `heard` before it asked: news that came meanwhile counts. */
+interface LockWaiting {
+  readonly asked: Asked;
+  readonly heard: number;
+  readonly reason: string;
+}
+
+/** Whoever no longer waits gives up its place: others must not stand behind nobody. */
+async function waitForLocks({ asked, heard, reason }: LockWaiting, here: Here): Promise<void> {
+  const about = `locks:${asked.path}`;
+  try {
+    await whileWaiting({ about, reason, held: false }, here, () => tryUntilGranted(asked, heard, here));
+  } catch (error) {
+    if (isInterruption(error) && error.reason === 'cancel') await giveBack(asked, here);
+    throw error;
+  }
+}
+
+async function tryUntilGranted(asked: Asked, heardBefore: number, here: Here): Promise<void> {
+  const { state, effects } = here;
+  for (let heard = heardBefore; ;) {
+    await effects.waitFor(() => state.lockNews !== heard, effects.now() + recheckMs);
+    heard = state.lockNews;
+    if ((await tryLocks(asked, here)) === null) return;
   }
 }
 
 export async function freeLocks(path: string, here: Here): Promise<void> {
   const held = here.state.locks.find((locks) => locks.path === path);
-  if (held === undefined) return;
-  const { id } = here.input.run;
-  await here.effects.lookUp('releaseLocks', { runId: id, path, names: held.names });
-  here.state.locks = here.state.locks.filter((locks) => locks.path !== path);
+  if (held !== undefined) await giveBack(held, here);
+}
+
+async function giveBack({ path, names }: Asked, here: Here): Promise<void> {
+  const { state, effects } = here;
+  const runId = here.input.run.id;
+  const { due } = await effects.lookUp('releaseLocks', { runId, path, names });
+  state.locks = state.locks.filter((locks) => locks.path !== path);
+  if (due.includes(runId)) receiveLockNews(state);
+  const others = due.filter((id) => id !== runId);
+  if (others.length > 0) await effects.wake(others);
 }
 
 /** Of a step and all that it holds: what failed inside it and was tolerated still has its own. */
@@ -67,28 +101,24 @@ const hostsPerLookUp = 100;
 /** `concurrency` is `limit` numbered places, each a lock: whoever finds none free waits or is refused. */
 export async function takePlace(plan: ConcurrencyPlan | undefined, here: Here): Promise<Failure | null> {
   if (plan === undefined || here.input.check) return null;
-  if (await tryPlaces(plan, here)) return null;
-  if (plan.onConflict === 'refuse')
-    return { code: 'CONCURRENCY_REFUSED', message: `Cannot start the run: "${plan.key}" is in use` };
-  const waiting = { about: concurrencyPath, reason: `another run of "${plan.key}" goes on`, held: false };
-  await whileWaiting(waiting, here, () => tryUntil(() => tryPlaces(plan, here), here));
+  const { key, limit, onConflict } = plan;
+  const names = Array.from({ length: limit }, (_, index) => `concurrency/${key}/${index + 1}`);
+  const asked = { path: concurrencyPath, names, anyOf: true, wait: onConflict !== 'refuse' };
+  const heard = here.state.lockNews;
+  if ((await tryLocks(asked, here)) === null) return null;
+  if (!asked.wait) return { code: 'CONCURRENCY_REFUSED', message: `Cannot start the run: "${key}" is in use` };
+  await waitForLocks({ asked, heard, reason: `another run of "${key}" goes on` }, here);
   return null;
-}
-
-async function tryPlaces({ key, limit }: ConcurrencyPlan, here: Here): Promise<boolean> {
-  for (let place = 1; place <= limit; place += 1) {
-    if ((await tryLocks([`concurrency/${key}/${place}`], concurrencyPath, here)) === null) return true;
-  }
-  return false;
 }
 
 const concurrencyPath = 'concurrency';
 
-async function tryLocks(names: readonly string[], path: string, here: Here): Promise<readonly string[] | null> {
+/** Null: they are held. Else the runs that are in the way. */
+async function tryLocks(asked: Asked, here: Here): Promise<readonly string[] | null> {
+  const { path } = asked;
   if (here.state.locks.some((held) => held.path === path)) return null;
-  const { id } = here.input.run;
-  const answer = await here.effects.lookUp('acquireLocks', { runId: id, path, names });
+  const answer = await here.effects.lookUp('acquireLocks', { runId: here.input.run.id, ...asked });
   if (answer.token === null) return answer.heldBy;
-  here.state.locks = [...here.state.locks, { path, names }];
+  here.state.locks = [...here.state.locks, { path, names: answer.names }];
   return null;
 }

@@ -4,12 +4,13 @@ import type { RunOutcome } from '../domain/step-status';
 import type { Program } from './plan';
 
 /** Names and shapes of everything that is sent to a run. `answer` and `control` are Updates (the caller needs an answer or may be
- * refused), `event` and `childEnded` are Signals (a fact that already happened), `view` is a Query. */
+ * refused), `event`, `childEnded` and `lockNews` are Signals (a fact that already happened), `view` is a Query. */
 export const messageNames = {
   answer: 'answer',
   control: 'control',
   event: 'event',
   childEnded: 'childEnded',
+  lockNews: 'lockNews',
   view: 'view',
 } as const;
 

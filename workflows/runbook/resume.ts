@@ -13,6 +13,7 @@ export async function enterState(input: RunInput, effects: Effects): Promise<Run
   // What a run of an earlier version did not know of itself is as in a new one.
   const stored: RunState = state;
   const known = { ...initialState(effects.now()), ...stored };
+  if (known.degraded && Object.keys(known.tolerated).length === 0) known.tolerated = { '': known.exceptions };
   return input.resume === undefined || known.stage !== 'closed' ? known : reopened(known, input.resume, input);
 }
 

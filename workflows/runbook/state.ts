@@ -41,12 +41,18 @@ export interface RunState {
   control: ControlState;
   events: ReceivedEvent[];
   children: { [childId: string]: ChildOutcome };
+  /** How often each child was told to pause and to go on, in turns: an odd number means that it is to pause. */
+  relayed: { [childId: string]: number };
   /** Locks held, in the order of taking. */
   locks: HeldLocks[];
+  /** How often it was told that a lock may be free. */
+  lockNews: number;
   /** After a point of no return every automatic undo asks. */
   noReturn: boolean;
   degraded: boolean;
   exceptions: string[];
+  /** Exceptions by the path of the step that let them pass; the two fields above follow from it. */
+  tolerated: { [path: string]: string[] };
   undone: string[];
   /** A rollout went back by its own policy. */
   backedOut: boolean;
@@ -295,10 +301,13 @@ export function initialState(now: number): RunState {
     control: { paused: false, held: false, backOut: false, cancel: null },
     events: [],
     children: {},
+    relayed: {},
     locks: [],
+    lockNews: 0,
     noReturn: false,
     degraded: false,
     exceptions: [],
+    tolerated: {},
     undone: [],
     backedOut: false,
     wasUndone: false,

@@ -18,6 +18,7 @@ import type { StepEnd } from './records';
 import { evaluate } from './scope';
 import type { Frame, RunState, Work } from './state';
 import { runByKind } from './steps/runners';
+import { forgetTolerated, noteTolerated } from './tolerated';
 import { withDeadline } from './time-limit';
 
 /**
@@ -44,6 +45,7 @@ export async function runStep(step: Step, here: Here): Promise<Failure | null> {
 /** ST2: what failed is entered again with the next generation. */
 function openFrame(path: string, { state, effects }: Here): Frame {
   const known = state.frames[path];
+  if (known === undefined || known.stage === 'ended') forgetTolerated(state, (each) => each === path);
   if (known === undefined) {
     const frame: Frame = {
       generation: state.floor,
@@ -242,9 +244,10 @@ function conclude(step: Step, opened: Opened, result: { here: Here; end: StepEnd
       ? skippedRecord
       : recordOf(step, end, { startedAt: frame.startedAt, endedAt, attempts, rescued });
   keepRecord(step, record, { here, path, ...(end.roster === undefined ? {} : { roster: end.roster }) });
-  if (tolerated || (end.status === 'succeeded' && end.error !== null)) here.state.degraded = true;
+  if (tolerated || (end.status === 'succeeded' && end.error !== null)) noteTolerated(path, [], here.state);
   if (end.status !== 'failed' || tolerated) {
-    forgetFrame(here.state, path);
+    if (here.cleanup || here.state.tolerated[path] === undefined || !goesOn(frame.work)) forgetFrame(here.state, path);
+    else retire(frame, path, here.state);
     return null;
   }
   frame.stage = 'ended';
@@ -265,7 +268,31 @@ function forgetRescue({ frames, cursors }: RunState, path: string): void {
     for (const key of Object.keys(table)) if (key === rescue || key.startsWith(`${rescue}/`)) delete table[key];
 }
 
-/** ST1. A failed step that was tolerated is not entered again. */
+/** D14: targets that were let pass may be tried again by `resume --from`; what is done on the others stays done. */
+function goesOn(work: Work | null): boolean {
+  switch (work?.kind) {
+    case 'batch':
+      return work.hosts !== null;
+    case 'rollout':
+    case 'loop':
+    case 'child':
+      return true;
+    case 'branches':
+    case 'case':
+    case 'wait':
+    case undefined:
+      return false;
+  }
+}
+
+function retire(frame: Frame, path: string, state: RunState): void {
+  frame.stage = 'ended';
+  frame.status = 'succeeded';
+  forgetRescue(state, path);
+  delete state.cursors[path];
+}
+
+/** ST1. What ended well is not entered again. */
 export function forgetFrame(state: RunState, path: string): void {
   delete state.frames[path];
   for (const key of [path, `${path}/rescue`]) delete state.cursors[key];

@@ -35,6 +35,11 @@ export function rolloutEntry(about: Pick<UndoEntry, 'at' | 'path' | 'hosts' | 'g
   return entry;
 }
 
+/** Whether anything was ever marked, taken back or not: a rollout has its entry from the start, and may have come to nothing. */
+export function hasChanged({ touched }: UndoEntry): boolean {
+  return Object.values(touched).some((flags) => flags !== '');
+}
+
 export function isUndoable(step: TaskStep, here: Here): boolean {
   return (
     step.undo !== undefined &&

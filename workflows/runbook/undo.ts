@@ -11,6 +11,7 @@ import { hostUndoOf } from './steps/rollout/rollout';
 import { noteEnd, startChild } from './steps/runbook/run';
 import { undoElsewhere, undoneElsewhere } from './undo-elsewhere';
 import { isForHosts, undoHosts } from './undo-hosts';
+import { hasChanged } from './undo-stack';
 import { namesOf } from './unknown';
 import { wavesOf } from '../domain/waves';
 
@@ -123,7 +124,8 @@ async function undoRollout(step: RolloutStep, entry: UndoEntry, here: Here): Pro
       here,
     );
   }
-  return (await problemOf(entry, step.set, here)) ?? gateProblem(step, entry, here);
+  const problem = await problemOf(entry, step.set, here);
+  return problem !== null || !hasChanged(entry) ? problem : gateProblem(step, entry, here);
 }
 
 async function gateProblem(step: RolloutStep, entry: UndoEntry, here: Here): Promise<UndoProblem | null> {

@@ -16,7 +16,15 @@ import type { Answer, AnswerResult } from '../domain/task';
 import { isInterruption } from '../effects';
 import { bindEffects } from '../temporal-effects';
 import type { TemporalBinding } from '../temporal-effects';
-import { handleAnswer, handleControl, receiveChildEnded, receiveEvent, validateAnswer, validateControl } from './inbox';
+import {
+  handleAnswer,
+  handleControl,
+  receiveChildEnded,
+  receiveEvent,
+  receiveLockNews,
+  validateAnswer,
+  validateControl,
+} from './inbox';
 import { enterState, runbookProcedure } from './interpret';
 import type { ChildOutcome, Control, ControlResult, EventMessage, RunInput, RunResult } from './messages';
 import { messageNames, workflowIdOf } from './messages';
@@ -28,6 +36,7 @@ const controlUpdate = defineUpdate<ControlResult, [Control]>(messageNames.contro
 const controlSignal = defineSignal<[Control]>(messageNames.control);
 const eventSignal = defineSignal<[EventMessage]>(messageNames.event);
 const childEndedSignal = defineSignal<[ChildOutcome]>(messageNames.childEnded);
+const lockNewsSignal = defineSignal(messageNames.lockNews);
 const viewQuery = defineQuery<RunStateView>(messageNames.view);
 
 /** A small part of the state, for people who look at Temporal itself; screens read the folds of the journal. */
@@ -102,6 +111,7 @@ function openInbox(input: RunInput, binding: TemporalBinding): Inbox {
     binding.childEnded(outcome);
     return inTurn(async (entered) => receiveChildEnded(entered, outcome));
   });
+  setHandler(lockNewsSignal, () => inTurn(async (entered) => receiveLockNews(entered)));
   setHandler(viewQuery, () => viewOf(state));
   void cancelWithTemporal((control) => inTurn((entered) => handleControl(entered, control, effects)));
   return {

@@ -29,6 +29,9 @@ export class Children {
   /** State that a child had ended with before it was told to go on: the store may not know better yet. */
   readonly #before = new Map<string, string | null>();
 
+  /** Those that can be told something. */
+  readonly #started = new Set<string>();
+
   constructor(
     private readonly input: RunInput,
     private readonly parts: {
@@ -63,6 +66,7 @@ export class Children {
     if (isAgain) this.#reported.delete(child.childId);
     this.#before.set(child.childId, child.again?.after ?? null);
     await startOnce(this.#inputOf(child, state), isAgain);
+    this.#started.add(child.childId);
   }
 
   /** Null: the run is about to continue as new; it will ask again. */
@@ -89,6 +93,17 @@ export class Children {
       keep: true,
       reason: `the run ${this.input.run.number} was cancelled`,
     };
+    await this.tell(childId, control);
+  }
+
+  /** False: the run is about to continue as new before there is anybody to tell. */
+  async started(childId: string): Promise<boolean> {
+    const { suspension, stillness } = this.parts;
+    await stillness.until(() => this.#started.has(childId) || suspension.requested);
+    return !suspension.requested;
+  }
+
+  async tell(childId: string, control: Control): Promise<void> {
     try {
       await getExternalWorkflowHandle(workflowIdOf(childId)).signal(messageNames.control, control);
     } catch {

@@ -67,8 +67,8 @@ const liveLogs = defineFeed({
 
 /** The header is what a listener sends by itself when it comes back: it is newer than the address. */
 function startOf({ signal, lastEventId }: Caller, after: number): FeedStart {
-  const position = Number(lastEventId ?? after);
-  return { signal, after: Number.isSafeInteger(position) ? position : after };
+  const position = /^[0-9]{1,15}$/.test(lastEventId ?? '') ? Number(lastEventId) : after;
+  return { signal, after: position };
 }
 
 const exported = defineRoute({

@@ -61,10 +61,11 @@ const freeLock = defineRoute({
     name: z.string().min(1).max(500),
   }),
   answer: z.object({ name: z.string(), freed: z.literal(true) }),
-  async handle({ body: { actor, name }, caller }, { store }) {
+  async handle({ body: { actor, name }, caller }, { store, engine }) {
     const result = await store.locks.free({ name, by: actor, via: caller.via, at: Date.now() });
     switch (result) {
       case 'freed':
+        await engine.wakeWaiting();
         return { name, freed: true as const };
       case 'held':
         throw new RequestError('LOCK_HELD', `Cannot free lock "${name}": the run that holds it is not over`);

@@ -26,11 +26,9 @@ export function registerCheck(program: Command, cli: Cli): void {
 }
 
 function check(cli: Cli, paths: readonly string[], options: Options): void {
-  const { documents, problems } = checkPaths(paths, options);
+  const { documents, sound, problems } = checkPaths(paths, options);
   if (options.json === true) printJson(cli.terminal, { documents: documents.length, problems });
   else printProblems(cli.terminal, problems);
-  cli.terminal.note(
-    `${countText(documents.length, 'document')} without a problem, ${countText(problems.length, 'problem')}`,
-  );
+  cli.terminal.note(`${countText(sound, 'document')} without a problem, ${countText(problems.length, 'problem')}`);
   if (problems.length > 0) throw new Unsuccessful('problems');
 }

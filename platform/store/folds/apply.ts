@@ -5,6 +5,7 @@ import { applyToDefinitions } from './definitions';
 import { foldEntry } from './entry';
 import type { FoldEntry } from './entry';
 import { applyToHosts } from './hosts';
+import { applyToLockWaits } from './lock-waits';
 import { applyToLocks } from './locks';
 import { applyToRun } from './run';
 import { applyToSteps } from './steps';
@@ -23,7 +24,10 @@ export async function applyFolds(session: Session, stream: string, rows: readonl
     if (entry !== null) entries.push(entry);
   }
   if (entries.length === 0) return;
-  if (stream === locksStream) return applyToLocks(session, entries);
+  if (stream === locksStream) {
+    await applyToLocks(session, entries);
+    return applyToLockWaits(session, entries);
+  }
   if (stream === systemStream) return applyToDefinitions(session, entries);
   const runId = runOfStream(stream);
   if (runId === null) return;
@@ -36,17 +40,16 @@ export async function applyFolds(session: Session, stream: string, rows: readonl
 export const systemStream = 'system';
 export const locksStream = 'locks';
 
-export function runStream(runId: string): string {
-  return `run/${runId}`;
-}
-
 export function runOfStream(stream: string): string | null {
   return stream.startsWith('run/') ? stream.slice('run/'.length) : null;
 }
 
 /** Forgets what a stream was folded into. */
 export async function clearFolds(session: Session, stream: string): Promise<void> {
-  if (stream === locksStream) await session.query.deleteFrom('locks').execute();
+  if (stream === locksStream) {
+    await session.query.deleteFrom('locks').execute();
+    await session.query.deleteFrom('lock_waits').execute();
+  }
   if (stream === systemStream) await session.query.deleteFrom('definitions').execute();
   const runId = runOfStream(stream);
   if (runId === null) return;

@@ -13,6 +13,8 @@ export const foldedKinds = {
   'task.opened': true,
   'vote.cast': true,
   'task.closed': true,
+  'lock.requested': true,
+  'lock.withdrawn': true,
   'lock.granted': true,
   'lock.released': true,
   'lock.orphaned': true,

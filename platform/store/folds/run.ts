@@ -54,6 +54,8 @@ export function foldRun(before: RunDocument | null, entry: FoldEntry): RunDocume
     case 'task.opened':
     case 'vote.cast':
     case 'task.closed':
+    case 'lock.requested':
+    case 'lock.withdrawn':
     case 'lock.granted':
     case 'lock.released':
     case 'lock.orphaned':

@@ -1,3 +1,5 @@
+import { perform } from '../../../activities/runtime/perform';
+import { createSeal } from '../../../activities/runtime/sealing';
 import type { OperationPlan, TaskStep } from '../../../workflows/runbook/plan';
 import { hosts, onHosts, openFixture, request, runId, task } from './fixture';
 import type { Call, Fixture } from './fixture';
@@ -122,6 +124,50 @@ test('a later generation replaces what an earlier one has captured', async () =>
   await fixture.run(request(plan, 'use', { path: 'use' }));
 
   expect(tokensUsed()).toEqual([{ TOKEN: 'Bearer token-2' }]);
+});
+
+test('a worker that captures again after one that was lost keeps its own value, whole', async () => {
+  const plan = await fixture.planned(
+    [
+      task('make', { operation: { name: 'fake.host', effect: 'idempotent', capture } }),
+      using('captured:host/make#stdout'),
+    ],
+    hosts(1),
+  );
+  const [first, second] = ['short', 'a-token-that-is-much-longer-than-the-one-before'];
+  fixture.behave(({ input }, count) =>
+    input['env'] === undefined ? { result: { exitCode: 0, stdout: count === 1 ? first : second } } : {},
+  );
+  const { store } = fixture;
+  const away = { ...store.journal, append: () => Promise.reject(new Error('the store is away')) };
+  const attempt = { signal: new AbortController().signal, number: 1, report: () => undefined };
+
+  const lost = perform(
+    { ...fixture.deps, store: { ...store, journal: away } },
+    request(plan, 'make', onHosts(1)),
+    attempt,
+  );
+  await expect(lost).rejects.toThrow('the store is away');
+  await fixture.run(request(plan, 'make', onHosts(1)));
+  await fixture.run(request(plan, 'use', onHosts(1)));
+
+  expect(tokensUsed()).toEqual([{ TOKEN: 'Bearer a-token-that-is-much-longer-than-the-one-before' }]);
+});
+
+test('a captured secret that this installation cannot open fails the step that uses it', async () => {
+  const plan = await fixture.planned(
+    [task('make', { operation: { name: 'fake.host', capture } }), using('captured:host/make#stdout')],
+    hosts(1),
+  );
+  fixture.behave(generate);
+  await fixture.run(request(plan, 'make', onHosts(1)));
+  const other = { ...fixture.deps, seal: createSeal(Buffer.alloc(32, 8)) };
+  const attempt = { signal: new AbortController().signal, number: 1, report: () => undefined };
+
+  const reply = await perform(other, request(plan, 'use', onHosts(1)), attempt);
+
+  expect(reply).toMatchObject({ statuses: 'f', failures: [{ code: 'SECRET_MISSING' }] });
+  expect(reply.failures[0]?.message).toContain('it was sealed with another key');
 });
 
 test.each([

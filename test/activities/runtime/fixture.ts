@@ -10,6 +10,7 @@ import { Plans } from '../../../activities/runtime/plans';
 import { createSeal } from '../../../activities/runtime/sealing';
 import { Secret } from '../../../platform/secret';
 import { SecretError } from '../../../platform/secrets';
+import { digestOf } from '../../../platform/store/blobs';
 import { openStore } from '../../../platform/store/open';
 import type { Store } from '../../../platform/store/store';
 import type { HostRow } from '../../../workflows/domain/journal';
@@ -131,13 +132,16 @@ function fakeConnector(calls: Call[], behave: Behaviour): ConnectorImplementatio
 }
 
 export async function storePlan(store: Store, whole: Program, hosts: readonly PlanHost[]): Promise<string> {
-  const shards: string[] = [];
+  const shards: Buffer[] = [];
   for (let at = 0; at < hosts.length; at += 100) {
-    shards.push(await store.blobs.put(Buffer.from(JSON.stringify({ hosts: hosts.slice(at, at + 100) }))));
+    shards.push(Buffer.from(JSON.stringify({ hosts: hosts.slice(at, at + 100) })));
   }
-  const targetSets = { all: { count: hosts.length, shards } };
+  const targetSets = { all: { count: hosts.length, shards: shards.map(digestOf) } };
   const plan: Plan = { format: 'mainstay/plan/1', planHash: 'hash', program: whole, targetSets };
-  return store.blobs.put(Buffer.from(JSON.stringify(plan)));
+  const digests = await Promise.all(
+    [...shards, Buffer.from(JSON.stringify(plan))].map((bytes) => store.blobs.putTemporary(bytes)),
+  );
+  return digests.at(-1) ?? '';
 }
 
 export function host(name: string, more: Partial<PlanHost> = {}): PlanHost {

@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { formatText } from '../../../client/authoring/format';
+import { definitionFiles } from '../../../definitions/library';
 
 const text = `apiVersion: mainstay/v1
 kind: Team
@@ -58,4 +62,12 @@ test('formatText() changes nothing the second time', () => {
 
 test('formatText() tells what is wrong instead of touching a broken text', () => {
   expect(formatText('x.yaml', 'kind: [')).toMatchObject({ ok: false });
+});
+
+const examples = definitionFiles(join(__dirname, '../../../examples')).map((file) => [file] as const);
+
+test.each(examples)('%s has the one layout', (file) => {
+  const example = readFileSync(file, 'utf8');
+
+  expect(formatText(file, example)).toEqual({ ok: true, text: example });
 });

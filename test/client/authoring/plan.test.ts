@@ -123,6 +123,40 @@ test('checkPaths() tells the problems of every file of a folder, each with its p
     expect(problem).toMatchObject({ line: expect.any(Number), column: expect.any(Number) });
 });
 
+test('checkPaths() counts as sound only documents that nothing is wrong with, and tells each thing once', async () => {
+  const unplaced = document('Runbook', '{name: x, version: 1.0.0}', '{steps: [{id: a, exec: [id], delegate: web1}]}');
+  await write('a.yaml', unplaced);
+  await write('b.yaml', policy);
+
+  const { documents, sound, problems } = checkPaths([folder]);
+
+  expect([documents.length, sound]).toEqual([2, 1]);
+  expect(problems.map(({ code, path }) => `${code} ${path}`)).toEqual([
+    'MISSING_TARGETS spec.steps[0]',
+    'DELEGATE_OUTSIDE_BODY spec.steps[0].delegate',
+  ]);
+});
+
+test('checkPaths() tells of two texts for one kind, name and version', async () => {
+  const team = (member: string, version = '1.0.0'): string =>
+    document('Team', `{name: web, version: ${version}}`, `{members: [user/${member}]}`);
+  await write('a.yaml', `${team('anna')}---\n${team('anna', '1.1.0')}`);
+  const same = await write('b.yaml', team('anna'));
+  const other = await write('c.yaml', team('ben'));
+
+  const { problems } = checkPaths([folder]);
+
+  expect(same).not.toBe(other);
+  expect(problems).toEqual([
+    expect.objectContaining({
+      code: 'DUPLICATE_DEFINITION',
+      file: other,
+      path: 'metadata.version',
+      message: `Cannot tell which Team "web 1.0.0" is meant: "${join(folder, 'a.yaml')}" has another one in line 3`,
+    }),
+  ]);
+});
+
 test('checkPaths() tells of a rehearsal whose runbook or inventory nobody has, with its place', async () => {
   const file = await write(
     'try.yaml',

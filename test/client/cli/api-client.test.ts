@@ -137,6 +137,15 @@ test('a feed that stands again is told at once, though nothing happens yet', asy
   expect(notes.filter((note) => note === 'The engine answers again')).toHaveLength(2);
 });
 
+test('a feed of an engine that is unavailable for the moment is asked for again; only a line that stands is an answer', async () => {
+  const away = reply(503, { ...problem, status: 503, code: 'ENGINE_UNAVAILABLE' });
+  answers = [away, away, stream('event: end\ndata: {}\n\n', 'ends')];
+
+  expect(await client().feed('/runs/1/events', {}, Ok).next()).toMatchObject({ done: true });
+
+  expect(notes).toEqual([expect.stringContaining('trying again'), 'The engine answers again']);
+});
+
 test('a feed that is refused says why', async () => {
   answers = [reply(404, { ...problem, status: 404, code: 'RUN_NOT_FOUND' })];
 

@@ -1,42 +1,69 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import fc from 'fast-check';
+import { digestOf } from '../../../platform/store/blobs';
 import type { OutputAddress } from '../../../platform/store/store';
 import type { StoreBed } from './dialects';
+import { runCreated } from './entries';
 
 const address: OutputAddress = { runId: 'r1', path: 'install/host:web1', phase: 'do', generation: 1 };
 
 export function blobsSuite(bed: StoreBed): void {
-  test('put() names bytes by their SHA-256, and the same bytes again change nothing', async () => {
+  test('bytes are named by their SHA-256, and the same bytes again change nothing (S3)', async () => {
     const { store } = await bed.newStore();
     const bytes = Buffer.from([0, 255, 1, 0, 10]);
 
-    const digest = await store.blobs.put(bytes);
+    const digest = await store.blobs.putTemporary(bytes);
 
     expect(digest).toBe(createHash('sha256').update(bytes).digest('hex'));
-    expect(await store.blobs.put(bytes)).toBe(digest);
+    expect(await store.blobs.putTemporary(bytes)).toBe(digest);
     expect(Buffer.from((await store.blobs.get(digest)) ?? [])).toEqual(bytes);
     expect(await store.blobs.get('0'.repeat(64))).toBeNull();
   });
 
-  test('putMany() stores many, large, empty and equal ones, and answers in their order', async () => {
+  test('append() keeps many blobs, large, empty and equal ones, with the entry that names them (S4)', async () => {
     const { store } = await bed.newStore();
     const items = Array.from({ length: 250 }, (_, index) => Buffer.from(`blob ${index % 240}`));
     items.push(Buffer.alloc(3_000_000, 1), Buffer.alloc(3_000_000, 2), Buffer.alloc(0));
 
-    const digests = await store.blobs.putMany(items);
+    await store.journal.append('run/r1', [runCreated()], items);
 
-    const stored = await Promise.all(digests.map((digest) => store.blobs.get(digest)));
+    const stored = await Promise.all(items.map((bytes) => store.blobs.get(digestOf(bytes))));
     expect(stored.every((bytes, index) => items[index]?.equals(bytes ?? Buffer.from('missing')))).toBe(true);
   });
 
-  test('putMany() by several writers at once', async () => {
+  test('append() of the same blobs by several writers at once, in any order', async () => {
     const { store } = await bed.newStore();
     const items = Array.from({ length: 60 }, (_, index) => Buffer.from(`shared ${index}`));
 
-    const all = await Promise.all([items, items.toReversed(), items].map((list) => store.blobs.putMany(list)));
+    const orders = [items, items.toReversed(), items];
+    await Promise.all(orders.map((blobs, index) => store.journal.append(`run/r${index}`, [runCreated()], blobs)));
 
-    expect(all[1]).toEqual(all[0]?.toReversed());
+    const stored = await Promise.all(items.map((bytes) => store.blobs.get(digestOf(bytes))));
+    expect(stored).not.toContain(null);
+  });
+
+  test('append() that is refused keeps no blob: what nothing names is not there (S4)', async () => {
+    const { store } = await bed.newStore();
+    const shard = Buffer.from('shard');
+    await store.journal.append('run/r1', [runCreated()]);
+
+    const appending = store.journal.append('run/r1', [runCreated({ number: 2 })], [shard]);
+
+    await expect(appending).rejects.toMatchObject({ code: 'JOURNAL_CONFLICT' });
+    expect(await store.blobs.get(digestOf(shard))).toBeNull();
+  });
+
+  test('what was put for a time is kept for good once an entry names it (S4)', async () => {
+    const { store, database } = await bed.newStore();
+    const shard = Buffer.from('shard');
+    await store.blobs.putTemporary(shard);
+
+    await store.journal.append('run/r1', [runCreated()], [shard]);
+    await store.blobs.putTemporary(shard);
+
+    const rows = await database.query.selectFrom('blobs').select('temporary_since').execute();
+    expect(rows).toEqual([{ temporary_since: null }]);
   });
 }
 

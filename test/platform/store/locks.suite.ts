@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { entry } from './entries';
+import { entry, runCreated } from './entries';
 import type { StoreBed } from './dialects';
 
 export function locksSuite(bed: StoreBed): void {
@@ -9,8 +9,8 @@ export function locksSuite(bed: StoreBed): void {
 
     const second = await store.locks.acquire({ runId: 'r2', path: 'a', names: ['b', 'c'], at: 2 });
 
-    expect(first).toEqual({ token: 1, heldBy: [] });
-    expect(second).toEqual({ token: null, heldBy: ['r1'] });
+    expect(first).toEqual({ token: 1, names: ['a', 'b'], heldBy: [] });
+    expect(second).toEqual({ token: null, names: [], heldBy: ['r1'] });
     expect(await store.locks.list()).toEqual([
       { name: 'a', runId: 'r1', path: 'a', token: 1, state: 'held', at: 1 },
       { name: 'b', runId: 'r1', path: 'a', token: 1, state: 'held', at: 1 },
@@ -24,7 +24,7 @@ export function locksSuite(bed: StoreBed): void {
     const first = await store.locks.acquire(request);
     const again = await store.locks.acquire({ ...request, names: ['y'], at: 9 });
 
-    expect(again).toEqual(first);
+    expect(again).toEqual({ ...first, names: ['y'] });
     expect(await store.journal.read('locks')).toHaveLength(1);
   });
 
@@ -60,10 +60,11 @@ export function locksSuite(bed: StoreBed): void {
 
     expect(await store.locks.acquire({ runId: 'r2', path: 'a', names: ['x'], at: 2 })).toEqual({
       token: null,
+      names: [],
       heldBy: ['r1'],
     });
     expect(await store.locks.list()).toMatchObject([{ state: 'orphaned' }]);
-    expect(await store.locks.acquire(mine)).toEqual({ token, heldBy: [] });
+    expect(await store.locks.acquire(mine)).toEqual({ token, names: ['x'], heldBy: [] });
     expect(await store.locks.list()).toMatchObject([{ state: 'held' }]);
   });
 
@@ -99,9 +100,10 @@ export function locksSuite(bed: StoreBed): void {
         store.locks.acquire({ runId: 'other', path: 'a', names: ['x'], at: round }),
       ]);
 
-      const owners = [again, other].filter(({ token }) => token !== null);
-      expect({ freed, owners: owners.length }).toEqual({ freed: expect.stringMatching(/freed|held/), owners: 1 });
-      for (const { runId } of await store.locks.list())
+      // Whoever asked before it was freed has the next turn, also before the owner.
+      const owners = [again, other].filter(({ token }) => token !== null).length + (await store.locks.due()).length;
+      expect({ freed, owners }).toEqual({ freed: expect.stringMatching(/freed|held/), owners: 1 });
+      for (const runId of [mine.runId, 'other'])
         await store.locks.release({ runId, path: 'a', names: ['x'], at: round, by: 'engine' });
     }
   });
@@ -132,12 +134,117 @@ export function locksSuite(bed: StoreBed): void {
         const held = granted.flatMap((answer) => answer.names);
         expect(granted.length).toBeGreaterThan(0);
         expect(new Set(held).size).toBe(held.length);
-        for (const { runId, path, names: mine } of granted) {
+        for (const { runId, path, names: mine } of answers) {
           await store.locks.release({ runId, path, names: mine, at: round, by: 'engine' });
         }
         expect(await store.locks.list()).toEqual([]);
+        expect(await store.locks.waits()).toEqual([]);
       }),
       { numRuns: 20 },
     );
+  });
+
+  test('due() names who can go on after a release, oldest first; whoever is behind them is not told (D13)', async () => {
+    const { store } = await bed.newStore();
+    const ask = (runId: string, names: readonly string[]) => store.locks.acquire({ runId, path: 'a', names, at: 1 });
+    await ask('holder', ['x', 'y', 'z']);
+    await ask('late', ['z']);
+    await ask('first', ['x', 'y']);
+    await ask('behind', ['y']);
+    const before = await store.locks.due();
+
+    await store.locks.release({ runId: 'holder', path: 'a', names: ['x', 'y', 'z'], at: 2, by: 'engine' });
+
+    expect(before).toEqual([]);
+    expect(await store.locks.due()).toEqual(['late', 'first']);
+    expect(await ask('behind', ['y'])).toMatchObject({ token: null, heldBy: ['first'] });
+  });
+
+  test('locks are granted in the order of asking: who wants several keeps its place for each (D13)', async () => {
+    const { store } = await bed.newStore();
+    const ask = (runId: string, names: readonly string[]) => store.locks.acquire({ runId, path: 'a', names, at: 1 });
+    await ask('holder', ['x']);
+    await ask('several', ['x', 'y']);
+
+    const late = await ask('late', ['y']);
+    await store.locks.release({ runId: 'holder', path: 'a', names: ['x'], at: 2, by: 'engine' });
+    const overtaking = await ask('late', ['y']);
+    const inTurn = await ask('several', ['x', 'y']);
+
+    expect([late, overtaking]).toMatchObject([
+      { token: null, heldBy: ['several'] },
+      { token: null, heldBy: ['several'] },
+    ]);
+    expect(inTurn).toMatchObject({ names: ['x', 'y'], heldBy: [] });
+    expect(await store.locks.waits()).toMatchObject([{ runId: 'late', names: ['y'] }]);
+  });
+
+  test('a run and its children do not stand behind who waits for one of them (D13)', async () => {
+    const { store } = await bed.newStore();
+    const created = { ...runCreated({ number: 2, parent: 'parent' }) };
+    await store.journal.append('run/child', [created]);
+    await store.locks.acquire({ runId: 'parent', path: 'run', names: ['x'], at: 1 });
+    await store.locks.acquire({ runId: 'other', path: 'a', names: ['x', 'y'], at: 2 });
+
+    const stranger = await store.locks.acquire({ runId: 'stranger', path: 'a', names: ['y'], at: 3 });
+    const child = await store.locks.acquire({ runId: 'child', path: 'a', names: ['y'], at: 4 });
+
+    expect(stranger).toMatchObject({ token: null, heldBy: ['other'] });
+    expect(child).toMatchObject({ names: ['y'] });
+  });
+
+  test('whoever gives up, or is dead, is not stood behind (D13)', async () => {
+    const { store } = await bed.newStore();
+    const ask = (runId: string, names: readonly string[]) => store.locks.acquire({ runId, path: 'a', names, at: 1 });
+    await ask('holder', ['x']);
+    await ask('gone', ['x', 'y']);
+    await ask('dead', ['x', 'y']);
+    await ask('waits', ['y']);
+
+    await store.locks.release({ runId: 'gone', path: 'a', names: ['x', 'y'], at: 2, by: 'engine' });
+    const behindDead = await store.locks.due();
+    await store.locks.orphan({ runId: 'dead', at: 3 });
+
+    expect([behindDead, await store.locks.due()]).toEqual([[], ['waits']]);
+    expect((await store.journal.read('locks')).filter(({ kind }) => kind === 'lock.withdrawn')).toHaveLength(2);
+  });
+
+  test('anyOf takes the first that is free; each who waits has one set aside; without wait nobody waits (D13)', async () => {
+    const { store } = await bed.newStore();
+    const names = ['p/1', 'p/2'];
+    const ask = (runId: string, wait = true) =>
+      store.locks.acquire({ runId, path: 'a', names, anyOf: true, wait, at: 1 });
+    const taken = [await ask('r1'), await ask('r2'), await ask('r1')];
+    const refused = await ask('refused', false);
+    await ask('r3');
+    const waits = await store.locks.waits();
+    for (const runId of ['r1', 'r2']) await store.locks.release({ runId, path: 'a', names, at: 2, by: 'engine' });
+
+    expect(taken.map(({ names: got }) => got)).toEqual([['p/1'], ['p/2'], ['p/1']]);
+    expect(refused).toMatchObject({ token: null, heldBy: ['r1', 'r2'] });
+    expect(waits).toMatchObject([{ runId: 'r3', names, anyOf: true }]);
+    expect(await store.locks.due()).toEqual(['r3']);
+    expect(await ask('r4')).toMatchObject({ names: ['p/2'] });
+    expect(await ask('r3')).toMatchObject({ names: ['p/1'] });
+  });
+
+  test('waiting a second time at the same place is waiting anew, and is found after a rebuild (D4, D13)', async () => {
+    const { store } = await bed.newStore();
+    const mine = { runId: 'r2', path: 'a', names: ['x'], at: 1 };
+    for (const round of [1, 2]) {
+      await store.locks.acquire({ runId: 'r1', path: 'a', names: ['x'], at: round });
+      await store.locks.acquire(mine);
+      await store.locks.release({ runId: 'r1', path: 'a', names: ['x'], at: round, by: 'engine' });
+      if (round === 1) {
+        await store.locks.acquire(mine);
+        await store.locks.release({ ...mine, by: 'engine' });
+      }
+    }
+    const waits = await store.locks.waits();
+
+    await store.journal.rebuildFolds();
+
+    expect(waits).toMatchObject([{ runId: 'r2', path: 'a', names: ['x'] }]);
+    expect(await store.locks.waits()).toEqual(waits);
   });
 }

@@ -35,6 +35,32 @@ export function migrationsSuite(bed: StoreBed): void {
     expect(applied).toEqual(migrations.map(({ name }, index) => ({ number: index + 1, name })));
   });
 
+  test('migrate() keeps the place of runs that waited for locks before there was a table of waits (D13)', async () => {
+    const database = bed.open(await bed.newPlace());
+    await migrate(database, 4);
+    const written = { stream: 'locks', at: 1, actor: 'engine', via: 'engine', payload_digest: '', prev: '', hash: '' };
+    const facts = [
+      { kind: 'lock.requested', payload: { runId: 'r2', path: 'a', names: ['x'] } },
+      { kind: 'lock.requested', payload: { runId: 'r3', path: 'a', names: ['x'] } },
+      { kind: 'lock.granted', payload: { runId: 'r2', path: 'a', names: ['x'], token: 3 } },
+    ];
+    const rows = facts.map(({ kind, payload }, index) => ({
+      ...written,
+      kind,
+      seq: index + 1,
+      key: String(index),
+      salt: '',
+      payload: JSON.stringify(payload),
+    }));
+    await database.transaction((session) => session.query.insertInto('journal').values(rows).execute());
+
+    await migrate(database);
+
+    expect(await createStore(database).locks.waits()).toEqual([
+      { runId: 'r3', path: 'a', names: ['x'], anyOf: false, since: 2 },
+    ]);
+  });
+
   test('migrate() refuses a store of a newer version', async () => {
     const place = await bed.newPlace();
     const database = bed.open(place);

@@ -70,8 +70,9 @@ export function publishingSuite(bed: StoreBed): void {
 
   test('rebuildFolds() brings published definitions back from the journal, text and files (D4)', async () => {
     const { store, database } = await bed.newStore();
-    const script = await store.blobs.put(Buffer.from('#!/bin/sh'));
-    await store.definitions.publish(definition({ files: { 'a.sh': script } }), by);
+    const script = Buffer.from('#!/bin/sh');
+    const files = { 'a.sh': digestOf(script) };
+    await store.definitions.publish(definition({ files }), by, [script]);
     await store.definitions.publish(definition({ version: '1.1.0', text: 'kind: Runbook # über' }), by);
     await store.definitions.publish(definition({ kind: 'Team', name: 'web', text: 'kind: Team' }), by);
     const before = await store.definitions.list();
@@ -83,6 +84,19 @@ export function publishingSuite(bed: StoreBed): void {
 
     expect(await store.definitions.list()).toEqual(before);
     expect(before).toHaveLength(3);
+    expect(await store.blobs.get(digestOf(script))).not.toBeNull();
+  });
+
+  test('publish() that publishes nothing keeps no bytes either (S4)', async () => {
+    const { store, database } = await bed.newStore();
+    await store.definitions.publish(definition(), by);
+    const [other, file] = ['other', 'echo file'];
+
+    const refused = await store.definitions.publish(definition({ text: other }), by, [Buffer.from(file)]);
+
+    expect(refused).toBe('VERSION_EXISTS');
+    const blobs = await database.query.selectFrom('blobs').select('digest').execute();
+    expect(blobs).toEqual([{ digest: definition().digest }]);
   });
 
   test('publish() refuses a text under a digest that is not its own', async () => {

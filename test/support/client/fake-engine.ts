@@ -17,6 +17,7 @@ export interface FakeEngine extends Engine {
   readonly answers: AnswerRequest[];
   readonly controls: { readonly reference: string; readonly request: ControlRequest }[];
   readonly resumes: { readonly reference: string; readonly request: ResumeCommand }[];
+  wakings: number;
   readonly signals: { readonly reference: string; readonly request: SignalRequest }[];
 }
 
@@ -37,6 +38,7 @@ export function fakeEngine(given: FakeAnswers = {}): FakeEngine {
     controls: [],
     resumes: [],
     signals: [],
+    wakings: 0,
     async start(request) {
       fail();
       engine.started.push(request);
@@ -63,6 +65,9 @@ export function fakeEngine(given: FakeAnswers = {}): FakeEngine {
     async resume(reference, request) {
       engine.resumes.push({ reference, request });
       return requireOne(given.runs?.[0]);
+    },
+    async wakeWaiting() {
+      engine.wakings += 1;
     },
     async signal(reference, request) {
       engine.signals.push({ reference, request });

@@ -5,6 +5,7 @@ export interface FakeGateway extends RunGateway {
   readonly started: { readonly input: RunInput; readonly reuse: 'once' | 'again' }[];
   readonly sent: RunMessage[];
   readonly told: { readonly runId: string; readonly event: EventMessage }[];
+  readonly woken: string[];
   /** What messages are answered with from now on. */
   answer(delivery: Delivery<object>): void;
   fail(error: Error | null): void;
@@ -26,6 +27,7 @@ export function fakeGateway(): FakeGateway {
     started: [],
     sent: [],
     told: [],
+    woken: [],
     async start(input, reuse) {
       if (failure !== null) throw failure;
       if (existing > 0) {
@@ -42,6 +44,12 @@ export function fakeGateway(): FakeGateway {
     async tell(runId, event) {
       if (closed) return 'closed';
       gateway.told.push({ runId, event });
+      return 'told';
+    },
+    async wake(runId) {
+      if (failure !== null) throw failure;
+      if (closed) return 'closed';
+      gateway.woken.push(runId);
       return 'told';
     },
     answer: (next) => void (delivery = next),

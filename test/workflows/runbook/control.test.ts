@@ -1,5 +1,7 @@
 import type { Control } from '../../../workflows/runbook/messages';
-import { approval, body, operation, rollout, task, undoOf } from './plans';
+import type { Step } from '../../../workflows/runbook/plan';
+import { program } from '../../support/program';
+import { approval, body, common, operation, rollout, task, undoOf } from './plans';
 import { effectsOf, play } from './play';
 
 const worker = { on: 'worker' } as const;
@@ -75,6 +77,63 @@ test('an undo that is under way is not cancelled', async () => {
 
   expect(played.result?.outcome).toBe('undone');
   expect(effectsOf(played)).toEqual(['change do', 'change undo']);
+});
+
+// The number: at which checkpoint the run is suspended, and entered again.
+test.each([0, 1, 2, 3, 4, 5, 6])(
+  'a pause reaches the runs that a run waits for, at any depth, and so does going on (%i)',
+  async (suspended) => {
+    const child = (id: string, steps: readonly Step[]): Step => ({
+      ...common(id, 'runbook'),
+      kind: 'runbook',
+      program: program(steps),
+      with: {},
+      undoable: true,
+    });
+    const steps = [child('outer', [child('inner', [task('first'), task('second')])]), task('last')];
+
+    const played = await play(steps, {
+      suspendAt: (checkpoint) => checkpoint === suspended,
+      controls: [at(500, act('pause', 'p')), at(3_600_000, act('resume', 'r'))],
+    });
+
+    expect(played.result?.outcome).toBe('succeeded');
+    expect(played.endedAt - played.state.startedAt).toBe(3_600_000 + 2000);
+    const lives = played.journal.flatMap((entry) => (entry.kind === 'run.state' ? [entry.payload.state] : []));
+    expect(lives).toEqual(expect.arrayContaining(['paused']));
+    const relayed = played.journal.flatMap((entry) =>
+      entry.kind === 'run.control' ? [`${entry.payload.action} by ${entry.actor}`] : [],
+    );
+    expect(relayed).toEqual([
+      'pause by user/anna',
+      'pause by engine',
+      'pause by engine',
+      'resume by user/anna',
+      'resume by engine',
+      'resume by engine',
+    ]);
+  },
+);
+
+test('a child that is begun again after its parent was cancelled while paused goes on', async () => {
+  const steps: readonly Step[] = [
+    {
+      ...common('part', 'runbook'),
+      kind: 'runbook',
+      program: program([task('first'), task('second')]),
+      with: {},
+      undoable: true,
+    },
+  ];
+  const first = await play(steps, { controls: [at(500, act('pause', 'p')), at(60_000, cancel(true))] });
+
+  const second = await play(steps, {
+    resume: { request: { by: 'user/anna' }, state: first.state, children: first.children },
+  });
+
+  expect(first.result?.outcome).toBe('cancelled');
+  expect(second.result?.outcome).toBe('succeeded');
+  expect(effectsOf(second)).toEqual(['second do']);
 });
 
 test('a paused run starts no further step until it is resumed', async () => {

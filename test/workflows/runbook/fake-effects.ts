@@ -91,10 +91,18 @@ function fakeEffects(world: FakeWorld, asked: string[], shielded: '' | 'shielded
       return world.cancelJobs?.(call) ?? { statuses: 'c'.repeat(targets?.indices.length ?? 1) };
     },
     lookUp: (question, asked) => surroundings.lookUp(question, asked),
+    wake: (runIds) => {
+      note(`wake ${runIds.join(' ')}`);
+      return Promise.resolve();
+    },
     startRun: ({ childId, undo }) => {
       note(`startRun ${childId}${undo ? ' undo' : ''}`);
       const outcome = undo ? 'undone' : 'succeeded';
       return Promise.resolve({ childId, outcome, degraded: false, outputs: {}, error: null, stateDigest: 'state' });
+    },
+    steer: (childId, { action }) => {
+      note(`steer ${childId} ${action}`);
+      return Promise.resolve();
     },
     record: ({ kind }) => note(`record ${kind}`),
     async flush() {

@@ -1,15 +1,15 @@
 import type { RehearsalResult } from '../../../workflows/rehearsal';
 import type { Outcome } from '../../../workflows/rehearsal/schema';
-import type { Step } from '../../../workflows/runbook/plan';
+import type { ForEachStep, Step } from '../../../workflows/runbook/plan';
 import { program } from '../../support/program';
-import { body, common, group, rollout, task, undoOf } from './plans';
+import { body, common, group, metric, rollout, task, undoOf } from './plans';
 import { effectsOf, play } from './play';
 import type { Playing } from './play';
 
 const worker = { on: 'worker' } as const;
 const by = 'user/anna';
 
-function loop(id: string, steps: readonly Step[], items: readonly string[] = ['x', 'y', 'z']): Step {
+function loop(id: string, steps: readonly Step[], items: readonly string[] = ['x', 'y', 'z']): ForEachStep {
   return {
     ...common(id, 'forEach'),
     kind: 'forEach',
@@ -202,6 +202,91 @@ describe('D14, `--from` a step at any depth', () => {
 
     expect(second.applied.every(({ times }) => times === 1)).toBe(true);
     expect(second.applied.every(({ key }) => !key.includes('@1/'))).toBe(true);
+  });
+});
+
+describe('D14: failures that were tolerated are tried again when their step is named', () => {
+  const lenient = {
+    on: 'hosts',
+    set: 'web',
+    single: false,
+    parallel: 10,
+    maxFailures: 1,
+    allowEmpty: false,
+  } as const;
+  const failing = (step: string): Outcome => ({ step, host: 'web2', exitCode: 1, fail: 'BROKEN' });
+
+  test.each<[string, string, readonly Step[], readonly Outcome[], readonly string[]]>([
+    ['a list', 'list', [task('list', { where: lenient }), task('after')], [failing('list')], ['list web2', 'after']],
+    [
+      'a list that may fail as a whole',
+      'list',
+      [task('list', { where: { ...lenient, maxFailures: 0 }, onFailure: 'continue' })],
+      [failing('list')],
+      ['list web2'],
+    ],
+    [
+      'a rollout',
+      'up',
+      [rollout('up', [body('drain'), body('install')], { maxFailures: { count: 1 } })],
+      [failing('install')],
+      ['drain web2', 'install web2'],
+    ],
+    [
+      'a step of its body, in a group',
+      'install',
+      [group('box', [task('first'), rollout('up', [body('drain'), body('install')], { maxFailures: { count: 1 } })])],
+      [failing('install')],
+      ['install web2'],
+    ],
+    ['a loop', 'all', [{ ...loop('all', three), maxFailures: 1 }], [{ ...broken, item: 'y' }], ['one', 'two', 'three']],
+    [
+      'a rollout of a child',
+      'up',
+      [child('part', [rollout('up', [body('install')], { maxFailures: { count: 1 } })])],
+      [failing('install')],
+      ['install web2'],
+    ],
+  ])('%s', async (_, from, steps, outcomes, expected) => {
+    const again = await resumedFrom(from, steps, outcomes);
+    const failed = await play(steps, { hostCount: 4, script: { outcomes } });
+
+    expect(failed.result).toMatchObject({ outcome: 'succeeded', degraded: true });
+    expect(effectsOf(again)).toEqual(expected.map((effect) => `${effect} do`));
+    expect(again.problems).toEqual([]);
+    expect(again.result).toMatchObject({ outcome: 'succeeded', degraded: false });
+    expect(again.state.exceptions).toEqual([]);
+  });
+
+  test('the last wave is judged once more, with the hosts that were behind', async () => {
+    const steps = [rollout('up', [body('install')], { maxFailures: { count: 1 }, gate: [metric('shop')] })];
+    const shop: Outcome = { step: 'shop', result: { status: 200 } };
+    const first = await play(steps, { hostCount: 4, script: { outcomes: [failing('install'), shop] } });
+
+    const second = await play(steps, {
+      hostCount: 4,
+      script: { outcomes: [{ step: 'shop', result: { status: 500 } }] },
+      resume: { request: { by, from: 'up' }, state: first.state },
+    });
+
+    expect(effectsOf(second)).toEqual(['install web2 do']);
+    expect(second.result).toMatchObject({ outcome: 'failed', error: { code: 'GATE_NOT_PASSED' } });
+    expect(second.result?.error?.message).toContain('after wave 1');
+  });
+
+  test('what fails again is an exception once, and what is not tried stays one', async () => {
+    const steps = [task('list', { where: lenient }), rollout('up', [body('install')], { maxFailures: { count: 1 } })];
+    const first = await play(steps, { hostCount: 4, script: { outcomes: [failing('list'), failing('install')] } });
+
+    const second = await play(steps, {
+      hostCount: 4,
+      script: { outcomes: [failing('install')] },
+      resume: { request: { by, from: 'up' }, state: first.state },
+    });
+
+    expect(first.state.exceptions).toEqual(['list: web2', 'up: web2']);
+    expect(second.state.exceptions).toEqual(['list: web2', 'up: web2']);
+    expect(second.result).toMatchObject({ outcome: 'succeeded', degraded: true });
   });
 });
 

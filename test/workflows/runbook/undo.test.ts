@@ -3,8 +3,9 @@ import { body, metric, operation, rollout, task, undoOf } from './plans';
 import { effectsOf, play } from './play';
 
 const worker = { on: 'worker' } as const;
+const upgrade = [body('drain', { undo: undoOf('drain') }), body('install', { undo: undoOf('install') })];
 const steps = [
-  rollout('up', [body('drain', { undo: undoOf('drain') }), body('install', { undo: undoOf('install') })], {
+  rollout('up', upgrade, {
     parallel: 2,
     waves: [{ count: 2 }, { percent: 100 }],
     onRolloutFailure: 'undo',
@@ -142,4 +143,76 @@ test('a probe that passes before the step leaves nothing to undo', async () => {
 
   expect(effectsOf(played)).toEqual([]);
   expect(played.result?.outcome).toBe('failed');
+});
+
+describe('a rollout that has changed nothing has nothing to undo, and no gate to measure', () => {
+  const shop = metric('shop', { sample: { ...metric('shop').sample, count: 4 } });
+  const gated = rollout('up', [body('look', { operation: operation({ effect: 'read' }) }), ...upgrade], {
+    gate: [shop],
+    onRolloutFailure: 'undo',
+  });
+  const cancel = { action: 'cancel', actor: 'user/anna', via: 'cli', id: 'c1', keep: false, reason: '' } as const;
+  const ok: Outcome = { step: 'shop', wave: 0, result: { status: 200 } };
+
+  test('when it is cancelled at its first gate', async () => {
+    const played = await play([gated], {
+      script: { outcomes: [{ step: 'shop', result: { status: 500 } }] },
+      controls: [{ afterMs: 0, control: cancel }],
+    });
+
+    expect(played.result?.outcome).toBe('cancelled');
+    expect(played.problems).toEqual([]);
+    expect(played.endedAt).toBe(played.state.startedAt);
+  });
+
+  test('when its hosts fail before anything is done to them', async () => {
+    const played = await play([gated], { script: { outcomes: [ok, { step: 'look', exitCode: 1 }] } });
+
+    expect(played.result).toMatchObject({ outcome: 'failed', error: { code: 'ROLLOUT_FAILED' } });
+    expect(played.problems).toEqual([]);
+  });
+
+  test('and neither has its run, which goes on from there when it is resumed', async () => {
+    const stopping = { ...gated, onRolloutFailure: 'stop' as const };
+    const program = { onFailure: 'undo' as const };
+
+    const played = await play([task('before'), stopping], {
+      program,
+      script: { outcomes: [ok, { step: 'look', exitCode: 1 }] },
+    });
+    const resumed = await play([task('before'), stopping], {
+      program,
+      script: { outcomes: [{ step: 'shop', result: { status: 200 } }] },
+      resume: { request: { by: 'user/anna' }, state: played.state },
+    });
+
+    expect(played.result?.outcome).toBe('failed');
+    expect(resumed.result?.outcome).toBe('succeeded');
+    expect(effectsOf(resumed)).not.toContain('before do');
+  });
+
+  test('but what each host was taken back from on its own is still judged', async () => {
+    const eager = { ...gated, onHostFailure: 'undo' as const };
+
+    const played = await play([eager], {
+      hostCount: 1,
+      script: {
+        outcomes: [ok, { step: 'install', exitCode: 1 }, { step: 'shop', result: { status: 200 } }],
+      },
+    });
+
+    expect(played.result?.outcome).toBe('undone');
+    expect(played.timeline.map(({ text }) => text)).toContain('up/wave:undo/gate:shop: successful after 4 samples');
+  });
+});
+
+test('a rehearsal names the hosts of an undo, which goes in groups of its own', async () => {
+  const played = await play(steps, { hostCount: 4, script: { outcomes: [broken] } });
+
+  expect(played.timeline.map(({ text }) => text).filter((text) => text.startsWith('undo of'))).toEqual([
+    'undo of up/install on web3: undone (1 ok, 0 failed, 0 skipped, 0 unknown)',
+    'undo of up/drain on web4, web3: undone (2 ok, 0 failed, 0 skipped, 0 unknown)',
+    'undo of up/install on web2, web1: undone (2 ok, 0 failed, 0 skipped, 0 unknown)',
+    'undo of up/drain on web2, web1: undone (2 ok, 0 failed, 0 skipped, 0 unknown)',
+  ]);
 });

@@ -3,12 +3,15 @@ import type { TestApi } from '../../../support/client/api';
 import { testCli } from '../../../support/client/cli';
 import type { TestCli } from '../../../support/client/cli';
 import { fakeEngine } from '../../../support/client/fake-engine';
+import type { FakeEngine } from '../../../support/client/fake-engine';
 
 let api: TestApi;
 let cli: TestCli;
+let engine: FakeEngine;
 
 beforeEach(async () => {
-  api = await testApi(fakeEngine());
+  engine = fakeEngine();
+  api = await testApi(engine);
   cli = await testCli(api);
   await api.store.locks.acquire({ runId: 'r1', path: 'a', names: ['service/shop'], at: 1 });
   await api.store.locks.acquire({ runId: 'r2', path: 'a', names: ['host/db1'], at: 1 });
@@ -27,6 +30,7 @@ test('mainstay locks free frees the lock of a run that is over, in the name of w
   expect(JSON.parse(freed.stdout)).toEqual({ name: 'service/shop', freed: true });
   expect((await api.store.journal.read('locks')).at(-1)).toMatchObject({ kind: 'lock.released', actor: 'user/anna' });
   expect((await cli.run('locks')).stdout).toMatch(/^host\/db1\theld\tr2/);
+  expect(engine.wakings).toBe(1);
 });
 
 test.each([
@@ -38,4 +42,5 @@ test.each([
   expect(refused.exitCode).toBe(1);
   expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code } });
   expect(await api.store.locks.list()).toHaveLength(2);
+  expect(engine.wakings).toBe(0);
 });

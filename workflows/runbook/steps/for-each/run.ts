@@ -14,6 +14,7 @@ import { ended, failedEnd } from '../../records';
 import type { StepEnd } from '../../records';
 import { render, scopeOf } from '../../scope';
 import type { LoopWork } from '../../state';
+import { noteTolerated } from '../../tolerated';
 
 /** `parallel` items at a time; no further one starts once more than `maxFailures` have failed. */
 export async function runForEach(step: ForEachStep, opened: Opened, here: Here): Promise<StepEnd> {
@@ -78,9 +79,8 @@ function endOf(step: ForEachStep, { loop, path }: { loop: LoopWork; path: string
     return failedEnd({ code: 'LOOP_FAILED', message }, fields);
   }
   if (failed.length > 0) {
-    here.state.degraded = true;
     const exceptions = failed.map((index) => `${itemPath(path, loop, index)}: ${loop.codes[index] ?? ''}`);
-    here.state.exceptions = [...here.state.exceptions, ...exceptions];
+    noteTolerated(path, exceptions, here.state);
   }
   return { ...ended, changed: true, fields };
 }

@@ -16,7 +16,11 @@ export async function tryAgain(rollout: Rollout, here: Here): Promise<void> {
   const cutOff = work.from === null ? [] : sendTo(work, work.from);
   work.from = null;
   const failed = [...positionsOf(work.statuses, 'f'), ...positionsOf(work.statuses, 'b')].filter(isNamed);
-  if (failed.length + cutOff.length > 0) work.stage = 'groups';
+  if (failed.length + cutOff.length > 0) {
+    work.stage = 'groups';
+    // All waves were through: the last is judged once more, with them.
+    work.wave = Math.min(work.wave, rollout.waves.length);
+  }
   enqueueFailed(
     rollout,
     [...cutOff, ...failed].toSorted((a, b) => a - b),

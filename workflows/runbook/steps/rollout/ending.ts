@@ -6,12 +6,13 @@ import type { Here } from '../../here';
 import { countsOf } from '../../journal';
 import { ended, failedEnd } from '../../records';
 import type { StepEnd } from '../../records';
+import { noteTolerated } from '../../tolerated';
 import { namesOf } from '../../unknown';
 import { harmed, indexOf } from './rollout';
 import type { Rollout } from './rollout';
 
 export async function endOf(rollout: Rollout, error: Failure | null, here: Here): Promise<StepEnd> {
-  const { work, step } = rollout;
+  const { work, step, path } = rollout;
   const names = await failedNames(rollout, here);
   const fields = { counts: { ...countsOf(work.statuses) }, failedHosts: names, exceptions: names };
   const roster = rosterFor(rollout);
@@ -19,8 +20,8 @@ export async function endOf(rollout: Rollout, error: Failure | null, here: Here)
   if (here.input.check && harmed(work) > 0)
     return { ...failedEnd(spent(rollout), fields), statuses: work.statuses, roster };
   if (harmed(work) > 0) {
-    here.state.degraded = true;
-    here.state.exceptions = [...here.state.exceptions, ...names.map((name) => `${step.id}: ${name}`)];
+    const exceptions = names.map((name) => `${step.id}: ${name}`);
+    noteTolerated(path, exceptions, here.state);
   }
   return { ...ended, changed: true, fields, statuses: work.statuses, roster };
 }
@@ -67,7 +68,8 @@ export function recordWaveEnded({ work, path }: Rollout, wave: Wave, here: Here)
     .slice(wave.start, wave.end)
     .split('')
     .filter((code) => code !== 's').length;
-  const key = `${joinPath(path, segment('wave', wave.index))}@${work.base}/do/wave.ended`;
+  // It ends once more when hosts that were tolerated are tried again.
+  const key = `${joinPath(path, segment('wave', wave.index))}@${work.base + work.tries - 1}/do/wave.ended`;
   here.effects.record({ key, kind: 'wave.ended', payload: { path, wave: wave.index, failed } });
 }
 

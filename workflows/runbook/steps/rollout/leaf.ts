@@ -12,6 +12,7 @@ import type { OperationPlan, Step } from '../../plan';
 import { render } from '../../scope';
 import type { BatchWork, FailedAt, Walk } from '../../state';
 import { isUndoable, mergeTouched, touchedBy } from '../../undo-stack';
+import { noteTolerated } from '../../tolerated';
 import { choiceFor, namesOf } from '../../unknown';
 import { durationOf } from '../wait/run';
 import type { Rollout } from './rollout';
@@ -188,7 +189,7 @@ async function askAboutFailed(leaf: Leaf, batch: { work: BatchWork; spec: BatchS
     const where = (choice: string): readonly number[] =>
       failed.filter((_, at) => choiceFor(decision, names[at]) === choice);
     work.statuses = replaceAt(work.statuses, where('continue'), 'k');
-    if (where('continue').length > 0) here.state.degraded = true;
+    if (where('continue').length > 0) noteTolerated(path, [], here.state);
     if (where('retry').length === 0) return;
     work.statuses = replaceAt(work.statuses, where('retry'), '.');
     work.generation = raise(here.state, work.generation);

@@ -14,7 +14,8 @@ import { ended, failedEnd } from '../../records';
 import type { StepEnd } from '../../records';
 import type { RolloutStop, RolloutWork } from '../../state';
 import { undoEntry } from '../../undo';
-import { rolloutEntry } from '../../undo-stack';
+import { forgetTolerated } from '../../tolerated';
+import { hasChanged, rolloutEntry } from '../../undo-stack';
 import { targetsOf } from '../task/run';
 import { noteWalk, tryAgain } from './again';
 import { bodyOf } from './body';
@@ -44,7 +45,7 @@ export async function runRollout(step: RolloutStep, opened: Opened, here: Here):
   return endOf(rollout, work.stop?.error ?? null, here);
 }
 
-async function workOf(step: RolloutStep, { frame }: Opened, here: Here): Promise<RolloutWork | StepEnd> {
+async function workOf(step: RolloutStep, { frame, path }: Opened, here: Here): Promise<RolloutWork | StepEnd> {
   const known = frame.work?.kind === 'rollout' ? frame.work : null;
   if (known !== null && !(known.backedOut && frame.attempts > known.tries)) return known;
   const targets = await targetsOf(step, step, here);
@@ -55,6 +56,7 @@ async function workOf(step: RolloutStep, { frame }: Opened, here: Here): Promise
   const work = newRolloutWork(isWhole ? null : targets.hosts, count, base);
   work.tries = frame.attempts;
   frame.work = work;
+  forgetTolerated(here.state, (each) => each.startsWith(`${path}/`));
   return work;
 }
 
@@ -214,7 +216,7 @@ async function undo(rollout: Rollout, here: Here): Promise<'over'> {
   if (entry !== null) {
     const touched = [...touchedHosts(rollout)];
     const result = await here.effects.shield((effects) => undoEntry(entry, { ...here, effects, path: here.path }));
-    if (result === 'done') {
+    if (result === 'done' && hasChanged(entry)) {
       work.statuses = replaceAt(work.statuses, touched, 'b');
       here.state.backedOut = true;
     }

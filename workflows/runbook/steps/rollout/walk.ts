@@ -6,6 +6,7 @@ import type { GroupStep, Step } from '../../plan';
 import { errorRecord } from '../../records';
 import { evaluate } from '../../scope';
 import type { Walk } from '../../state';
+import { noteTolerated } from '../../tolerated';
 import { failLeaf, runLeaf } from './leaf';
 import { failGroup, failedAtGroup, walkInTime } from './limit';
 import type { Rollout } from './rollout';
@@ -58,7 +59,7 @@ async function passStep(step: Step, hosts: readonly number[], where: { at: Walki
   const through = [...own.passed, ...rescued.passed];
   if (step.onFailure !== 'continue' || rescued.failed.length === 0)
     return { passed: inOrder(hosts, through), failed: rescued.failed };
-  tolerate(rescued.failed, where);
+  tolerate(step, rescued.failed, where);
   return { passed: inOrder(hosts, [...through, ...rescued.failed]), failed: [] };
 }
 
@@ -150,9 +151,9 @@ async function walkRescue(
   return sorted;
 }
 
-function tolerate(failed: readonly number[], { at, here }: { at: Walking; here: Here }): void {
+function tolerate(step: Step, failed: readonly number[], { at, here }: { at: Walking; here: Here }): void {
   forgive(failed, at.walk);
-  here.state.degraded = true;
+  noteTolerated(joinPath(here.path, step.id), [], here.state);
 }
 
 function forgive(positions: readonly number[], walk: Walk): void {

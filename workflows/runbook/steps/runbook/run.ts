@@ -1,3 +1,4 @@
+import { within } from '../../here';
 import type { Here, Opened } from '../../here';
 import { parseInputs } from '../../../domain/inputs';
 import type { JsonObject } from '../../../domain/json';
@@ -9,7 +10,10 @@ import type { ChildWork, Frame, UndoEntry } from '../../state';
 import { ended, failedEnd } from '../../records';
 import type { StepEnd } from '../../records';
 import { render } from '../../scope';
+import { race } from '../../race';
+import { noteTolerated } from '../../tolerated';
 import { registerChild } from '../../undo-stack';
+import { endRelay, relayPauses } from './relay';
 
 /** A child run with the embedded program: visible as a run of its own, started once for each attempt (D7). */
 export async function runRunbook(step: RunbookStep, opened: Opened, here: Here): Promise<StepEnd> {
@@ -26,7 +30,7 @@ export async function runRunbook(step: RunbookStep, opened: Opened, here: Here):
   const { again: _told, from: _there, ...work } = frame.work;
   frame.work = { ...work, ...(outcome.stateDigest === null ? {} : { endedWith: outcome.stateDigest }) };
   for (const entry of here.state.undo) if (entry.childId === childId) noteEnd(entry, outcome);
-  return endOf(outcome, here);
+  return endOf(outcome, path, here);
 }
 
 export function noteEnd(entry: UndoEntry, { stateDigest }: ChildOutcome): void {
@@ -69,14 +73,24 @@ export async function startChild(child: ChildRun, generation: number, here: Here
     payload: { path, childId },
   });
   await here.effects.flush();
-  const outcome = here.state.children[childId] ?? (await here.effects.startRun(child));
+  const outcome = here.state.children[childId] ?? (await endOfRun(child, here));
+  endRelay(child, here);
   delete here.state.children[childId];
   const payload = { path, childId, outcome: outcome.outcome };
   here.effects.record({ key: `${key}/child.ended`, kind: 'child.ended', payload });
   return outcome;
 }
 
-function endOf(outcome: ChildOutcome, here: Here): StepEnd {
+/** An undo is not paused, neither here nor there. */
+function endOfRun(child: ChildRun, here: Here): Promise<ChildOutcome> {
+  if (here.cleanup) return here.effects.startRun(child);
+  return race<ChildOutcome>(here.effects, [
+    (effects) => effects.startRun(child),
+    (effects) => relayPauses(child, within(here, { effects })),
+  ]);
+}
+
+function endOf(outcome: ChildOutcome, path: string, here: Here): StepEnd {
   const fields: JsonObject = { outputs: outcome.outputs };
   if (outcome.outcome !== 'succeeded' && outcome.outcome !== 'checked') {
     const why = outcome.error === null ? '' : `: ${outcome.error.message}`;
@@ -85,7 +99,7 @@ function endOf(outcome: ChildOutcome, here: Here): StepEnd {
       fields,
     );
   }
-  if (outcome.degraded) here.state.degraded = true;
+  if (outcome.degraded) noteTolerated(path, [], here.state);
   return { ...ended, changed: true, fields };
 }
 

@@ -11,6 +11,7 @@ import { ended, failedEnd } from '../../records';
 import type { StepEnd } from '../../records';
 import { evaluate } from '../../scope';
 import type { BatchWork } from '../../state';
+import { noteTolerated } from '../../tolerated';
 import { registerTask } from '../../undo-stack';
 import { namesOf, settleUnknown } from '../../unknown';
 
@@ -37,7 +38,7 @@ export async function runTask(step: TaskStep, opened: Opened, here: Here): Promi
   }
   const names = where.on === 'hosts' && !where.single ? await failedNames(work, where.set, here) : [];
   registerTask(step, { path, work }, here);
-  return where.on === 'hosts' && !where.single ? endOfList(step, where, { work, names, here }) : endOfOne(work);
+  return where.on === 'hosts' && !where.single ? endOfList(step, where, { work, path, names, here }) : endOfOne(work);
 }
 
 function specOf(step: TaskStep, path: string): BatchSpec {
@@ -156,9 +157,9 @@ function endOfOne(work: BatchWork): StepEnd {
 function endOfList(
   step: TaskStep,
   where: HostsWhere,
-  about: { work: BatchWork; names: readonly string[]; here: Here },
+  about: { work: BatchWork; path: string; names: readonly string[]; here: Here },
 ): StepEnd {
-  const { work, names, here } = about;
+  const { work, path, names, here } = about;
   const counts = countsOf(work.statuses);
   const { statuses, digest, attempts } = work;
   const base = { fields: { counts: { ...counts }, failedHosts: names }, statuses, digest, attempts };
@@ -169,8 +170,8 @@ function endOfList(
     return { ...failedEnd({ code: first?.code ?? 'OPERATION_FAILED', message }), ...base };
   }
   if (counts.failed > 0) {
-    here.state.degraded = true;
-    here.state.exceptions = [...here.state.exceptions, ...names.map((name) => `${step.id}: ${name}`)];
+    const exceptions = names.map((name) => `${step.id}: ${name}`);
+    noteTolerated(path, exceptions, here.state);
   }
   return { ...ended, ...base, changed: work.changed.includes('1') };
 }
