@@ -153,9 +153,11 @@ describe('a stranger that has the number of a process of the job now (D3)', () =
     const script = 'echo $$ >"$HOME/pid"; sleep 60';
     const lost = run(index, { script }, { path: 'lost', shell, timeoutMs: 60_000 });
     await eventually(async () => (await written(index, 'pid')).endsWith('\n'));
+    const old = (await written(index, 'pid')).trim();
+    // Start times are counted in hundredths of a second: a stranger that is born in the same one would be taken for the job.
+    await eventually(async () => (await ticksNow()) > (await ticksAtBirth(old)) + 1);
     const stranger = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
     const { pid = 0 } = stranger;
-    const old = (await written(index, 'pid')).trim();
     await killStarted(root);
     for (const job of await readdir(root)) {
       const file = join(root, job, 'start');
@@ -251,6 +253,16 @@ describe('a launch (D3)', () => {
     expect([(await sent).status, (await sent).error?.code]).toEqual(['unknown', 'JOB_UNCONFIRMED']);
   });
 });
+
+async function ticksNow(): Promise<number> {
+  const [seconds = ''] = (await readFile('/proc/uptime', 'utf8')).split(' ');
+  return Number(seconds) * 100;
+}
+
+async function ticksAtBirth(pid: string): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  return Number(stat.slice(stat.lastIndexOf(') ') + 2).split(' ')[19]);
+}
 
 /** Kills the one job of a host, once its launcher has written down which process it is. */
 async function killStarted(root: string): Promise<void> {
