@@ -7,6 +7,8 @@ import { root } from './source';
 
 const Options = z.looseObject({ compilerOptions: z.looseObject({}) });
 const Manifest = z.object({
+  scripts: z.record(z.string(), z.string()),
+  bin: z.record(z.string(), z.string()),
   dependencies: z.record(z.string(), z.string()),
   devDependencies: z.record(z.string(), z.string()),
 });
@@ -51,6 +53,11 @@ describe('the toolchain (D17)', () => {
     expect(list).toContain('@marcbachmann/cel-js');
     expect(missing).toEqual([]);
   });
+});
+
+// A build replaces the file, and npx links it only once: after the next build it would be refused.
+test('the command line can be executed after every build', () => {
+  expect(manifest.scripts['build']).toContain(`chmod +x ${manifest.bin['mainstay']}`);
 });
 
 /** It says so itself, and offers nothing to `require`. */
