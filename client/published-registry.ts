@@ -1,19 +1,17 @@
 import { z } from 'zod';
 
 import { catalogue } from '../activities/index';
+import { sha256 } from '../activities/plans/plan-bundle';
+import type { PlanBundle } from '../activities/plans/plan-bundle';
+import { planPublished } from '../activities/plans/plan-published';
+import { PublishedShelf } from '../activities/plans/published-shelf';
 import type { LoadedDocument } from '../definitions/document';
-import { resolveReference } from '../definitions/library';
 import { loadText } from '../definitions/load';
 import type { PublishedDefinition, Store } from '../platform/store/store';
 import { RequestError } from './api/errors';
 import type { AppliedDefinition } from './api/schema';
 import { checkDocuments } from './authoring/check';
 import { neededFiles } from './authoring/needed-files';
-import { makePlan } from './authoring/plan';
-import { grantedSecrets } from './authoring/secrets';
-import { sha256 } from './plan-bundle';
-import type { PlanBundle } from './plan-bundle';
-import { PublishedShelf } from './published-shelf';
 import type { CompileRequest, DefinitionSource, Registry } from './registry';
 
 /** Definitions in the store. */
@@ -143,23 +141,10 @@ function neededFilesOf({ document, source }: Draft): readonly { readonly name: s
 }
 
 async function compilePublished(shelf: PublishedShelf, request: CompileRequest): Promise<PlanBundle> {
-  const { documents, files } = await shelf.documents();
-  const tiers = [documents, shelf.shipped];
-  const found = resolveReference('Runbook', request.definition, tiers);
-  if (!found.ok) throw new RequestError('DEFINITION_NOT_FOUND', found.message);
-  const { inventory, inputs, limit } = request;
-  const planned = await makePlan({
-    runbook: found.document,
-    tiers,
-    files,
-    inventories: documents.filter((document) => document.kind === 'Inventory'),
-    inputs,
-    secrets: grantedSecrets(documents),
-    ...(inventory === undefined ? {} : { inventory }),
-    ...(limit === undefined ? {} : { limit }),
-  });
-  if (!planned.ok) throw invalid('plan', planned.problems);
-  return planned.bundle;
+  const planned = await planPublished(shelf, request);
+  if (planned.ok) return planned.bundle;
+  if ('notFound' in planned) throw new RequestError('DEFINITION_NOT_FOUND', planned.notFound);
+  throw invalid('plan', planned.problems);
 }
 
 function invalid(verb: string, problems: readonly { readonly message: string }[]): RequestError {

@@ -1,6 +1,6 @@
 import type { Json } from '../workflows/domain/json';
 import type { AppliedDefinition } from './api/schema';
-import type { PlanBundle } from './plan-bundle';
+import type { PlanBundle } from '../activities/plans/plan-bundle';
 
 /** Published definitions: what may be started by name. */
 export interface Registry {

@@ -9,7 +9,7 @@ import { hasCode } from '../platform/system-error';
 import { RequestError } from './api/errors';
 import type { StartRequest } from './engine';
 import type { EngineDependencies } from './engine-dependencies';
-import { bareHash, parsePlan, sha256 } from './plan-bundle';
+import { bareHash, parsePlan, sha256 } from '../activities/plans/plan-bundle';
 import { newRunId, streamOf } from './run-identity';
 
 /** Marks a run of `run --check` in its labels, so that it can be started again after a crash. */

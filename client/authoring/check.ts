@@ -13,8 +13,8 @@ import { sortProblems } from '../../definitions/problems';
 import type { Problem } from '../../definitions/problems';
 import { referenceProblems } from '../../definitions/references';
 import type { ReferenceOptions } from '../../definitions/references';
-import { readFileBeside } from './published';
-import type { FilesOfDocuments } from './published';
+import { readFileBeside } from '../../activities/plans/published';
+import type { FilesOfDocuments } from '../../activities/plans/published';
 import { readGiven, tiersAround } from './tiers';
 
 export interface Checked extends LoadResult {

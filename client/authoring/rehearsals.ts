@@ -11,10 +11,10 @@ import { lintDocuments } from '../../definitions/lint';
 import type { Problem } from '../../definitions/problems';
 import type { RehearsalRequest } from '../../workflows/rehearsal';
 import type { Plan, PlanHost } from '../../workflows/runbook/plan';
-import type { PlanBundle } from '../plan-bundle';
-import { refuse } from './inventory';
-import { makePlan } from './plan';
-import { ownSecrets } from './secrets';
+import type { PlanBundle } from '../../activities/plans/plan-bundle';
+import { refuse } from '../../activities/plans/inventory';
+import { makePlan } from '../../activities/plans/make-plan';
+import { ownSecrets } from '../../activities/plans/secrets';
 import { readGiven, tiersAround } from './tiers';
 
 /** A rehearsal that is ready to be played, or why it is not. */

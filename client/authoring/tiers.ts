@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 
 import { catalogue } from '../../activities/index';
+import { shippedDocuments } from '../../activities/plans/shipped';
 import type { LoadedDocument } from '../../definitions/document';
-import { definitionFiles, filesBeside, shippedLibrary } from '../../definitions/library';
+import { definitionFiles, filesBeside } from '../../definitions/library';
 import type { Tiers } from '../../definitions/library';
 import { loadFiles } from '../../definitions/load';
 import type { LoadResult } from '../../definitions/load';
@@ -34,12 +35,6 @@ export function tiersAround({ documents, files }: Given, { beside, library, publ
     published ?? [],
     shippedDocuments(),
   ];
-}
-
-/** Runbooks that come with the package. */
-export function shippedDocuments(): readonly LoadedDocument[] {
-  const folder = shippedLibrary();
-  return folder === null ? [] : readFree(definitionFiles(folder));
 }
 
 function readFree(files: readonly string[]): readonly LoadedDocument[] {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import { RunRow } from '../api/schema';
-import { bareHash, parsePlan } from '../plan-bundle';
-import type { PlanBundle } from '../plan-bundle';
+import { bareHash, parsePlan } from '../../activities/plans/plan-bundle';
+import type { PlanBundle } from '../../activities/plans/plan-bundle';
 import type { ApiClient } from './api-client';
 import { apiPath } from './api-client';
 

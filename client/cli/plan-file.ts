@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
 import { RequestError } from '../api/errors';
-import type { PlanBundle } from '../plan-bundle';
-import { decodeBundle, encodeBundle, PlanFile } from '../plan-bundle';
+import type { PlanBundle } from '../../activities/plans/plan-bundle';
+import { decodeBundle, encodeBundle, PlanFile } from '../../activities/plans/plan-bundle';
 
 /** What `plan -o` writes: the plan with everything that it names, so that `run p.json` needs nothing else. */
 export async function writePlanFile(path: string, bundle: PlanBundle): Promise<void> {

@@ -3,12 +3,13 @@ import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 
 import type { Json } from '../../workflows/domain/json';
-import { EncodedBundle, decodeBundle } from '../plan-bundle';
-import type { PlanBundle } from '../plan-bundle';
+import { EncodedBundle, decodeBundle } from '../../activities/plans/plan-bundle';
+import type { PlanBundle } from '../../activities/plans/plan-bundle';
 import type { TeamMembers } from '../../definitions/plan-view';
-import { membersOf, planLocally } from '../authoring/plan';
-import type { Made } from '../authoring/plan';
-import { nothingPublished } from '../authoring/published';
+import { membersOf } from '../../activities/plans/make-plan';
+import { planLocally } from '../authoring/plan';
+import type { Made } from '../../activities/plans/make-plan';
+import { nothingPublished } from '../../activities/plans/published';
 import { refuseForProblems } from './authoring';
 import type { Cli, ConnectionOptions, OutputOptions } from './cli';
 import { collect, collectList } from './cli';

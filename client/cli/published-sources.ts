@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import { DefinitionView } from '../api/schema';
-import { readPublished } from '../authoring/published';
-import type { PublishedDocuments } from '../authoring/published';
+import { readPublished } from '../../activities/plans/published';
+import type { PublishedDocuments } from '../../activities/plans/published';
 import type { ApiClient } from './api-client';
 import { apiPath } from './api-client';
 

@@ -1,8 +1,8 @@
 import { RequestError } from '../../client/api/errors';
 import { createEngine } from '../../client/run-engine';
 import type { RecoveringEngine } from '../../client/run-engine';
-import { encodeBundle } from '../../client/plan-bundle';
-import type { PlanBundle } from '../../client/plan-bundle';
+import { encodeBundle } from '../../activities/plans/plan-bundle';
+import type { PlanBundle } from '../../activities/plans/plan-bundle';
 import type { StartRequest } from '../../client/engine';
 import type { AnyJournalEntry, HostRow } from '../../workflows/domain/journal';
 import type { Task } from '../../workflows/domain/task';

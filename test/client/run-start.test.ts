@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { createEngine } from '../../client/run-engine';
 import { hashPlan } from '../../definitions/plan-hash';
-import type { PlanBundle } from '../../client/plan-bundle';
+import type { PlanBundle } from '../../activities/plans/plan-bundle';
 import type { RunInput } from '../../workflows/runbook/messages';
 import { testApi } from '../support/client/api';
 import { fakeEngine } from '../support/client/fake-engine';

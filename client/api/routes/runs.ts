@@ -4,7 +4,7 @@ import { refusalText, RequestError } from '../errors';
 import type { Caller, Route } from '../route';
 import { defineRoute, get, post } from '../route';
 import { ControlAccepted, RunRow, RunView } from '../schema';
-import { decodeBundle, EncodedBundle, encodeBundle } from '../../plan-bundle';
+import { decodeBundle, EncodedBundle, encodeBundle } from '../../../activities/plans/plan-bundle';
 
 const ByReference = z.object({ ref: z.string().min(1).max(200) });
 const Actor = z.string().regex(/^(user|team|service)\/[^\s/]+$/, 'Expected user/<login>');

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 
 import { diffPlans } from '../../../definitions/plan-diff';
-import type { PlanBundle } from '../../plan-bundle';
+import type { PlanBundle } from '../../../activities/plans/plan-bundle';
 import type { Cli, ConnectionOptions, OutputOptions } from '../cli';
 import { examples, withEngine } from '../cli';
 import { Unsuccessful } from '../failure';

@@ -1,7 +1,7 @@
 import { diffPlans } from '../../../definitions/plan-diff';
 import { RequestError } from '../../api/errors';
-import { bareHash } from '../../plan-bundle';
-import type { PlanBundle } from '../../plan-bundle';
+import { bareHash } from '../../../activities/plans/plan-bundle';
+import type { PlanBundle } from '../../../activities/plans/plan-bundle';
 import type { ApiClient } from '../api-client';
 import type { Cli } from '../cli';
 import { readPlanFile } from '../plan-file';

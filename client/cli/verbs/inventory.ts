@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 
 import type { ResolvedInventory } from '../../../definitions/inventory';
 import { evaluateExpression } from '../../../workflows/domain/expression';
-import { readInventory } from '../../authoring/inventory';
-import { nothingPublished } from '../../authoring/published';
+import { readInventory } from '../../../activities/plans/inventory';
+import { nothingPublished } from '../../../activities/plans/published';
 import { refuseForProblems } from '../authoring';
 import type { Cli, ConnectionOptions, OutputOptions } from '../cli';
 import { examples, withEngine } from '../cli';

@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 
 import type { RunRow as Run } from '../../../platform/store/store';
 import { RunRow } from '../../api/schema';
-import { encodeBundle } from '../../plan-bundle';
-import type { PlanBundle } from '../../plan-bundle';
+import { encodeBundle } from '../../../activities/plans/plan-bundle';
+import type { PlanBundle } from '../../../activities/plans/plan-bundle';
 import type { Cli, PersonOptions } from '../cli';
 import { examples, withPerson } from '../cli';
 import { readRun } from '../follow';

@@ -3,7 +3,7 @@ import type { TestApi } from '../../support/client/api';
 import { fakeEngine } from '../../support/client/fake-engine';
 import { planBundle } from '../../support/client/plan';
 import { runRow, runView, taskRow } from '../../support/client/run-view';
-import { encodeBundle } from '../../../client/plan-bundle';
+import { encodeBundle } from '../../../activities/plans/plan-bundle';
 
 let api: TestApi;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { planLocally } from '../../../client/authoring/plan';
 import type { LocalRequest } from '../../../client/authoring/plan';
 import { checkPaths } from '../../../client/authoring/check';
-import { nothingPublished, readPublished } from '../../../client/authoring/published';
+import { nothingPublished, readPublished } from '../../../activities/plans/published';
 
 let folder: string;
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { hashPlan } from '../../../definitions/plan-hash';
 import type { Plan, PlanHost } from '../../../workflows/runbook/plan';
-import type { PlanBundle } from '../../../client/plan-bundle';
+import type { PlanBundle } from '../../../activities/plans/plan-bundle';
 
 /** A small plan: one `core.echo` on the worker, and one set of two hosts. */
 export function planBundle(message = 'hello'): PlanBundle {

@@ -1,8 +1,8 @@
-import type { Store } from '../platform/store/store';
-import { RequestError } from './api/errors';
-import { shippedDocuments } from './authoring/tiers';
-import { readPublished } from './authoring/published';
-import type { PublishedDocuments } from './authoring/published';
+import type { Store } from '../../platform/store/store';
+import { StoreError } from '../../platform/store/store-error';
+import { shippedDocuments } from './shipped';
+import { readPublished } from './published';
+import type { PublishedDocuments } from './published';
 
 /**
  * Everything that runs can be started from by name, read and checked once: reading the texts anew was the larger part of starting
@@ -32,7 +32,8 @@ export class PublishedShelf {
   async #readAll(): Promise<PublishedDocuments> {
     return readPublished(await this.store.definitions.list(), async (digest) => {
       const bytes = await this.store.blobs.get(digest);
-      if (bytes === null) throw new RequestError('BLOB_NOT_FOUND', `Cannot find blob "${digest}": not in the store`);
+      if (bytes === null)
+        throw new StoreError('DEFINITION_TEXT_MISSING', `Cannot find blob "${digest}": not in the store`);
       return bytes;
     });
   }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { catalogue } from '../../activities/index';
+import { catalogue } from '../index';
 import type { LoadedInventory, LoadedRunbook } from '../../definitions/document';
 import { resolveInventory } from '../../definitions/inventory';
 import type { ResolvedInventory } from '../../definitions/inventory';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { grantedSecrets, ownSecrets } from '../../../client/authoring/secrets';
+import { grantedSecrets, ownSecrets } from '../../../activities/plans/secrets';
 import { loadText } from '../../../definitions/load';
 
 let folder: string;

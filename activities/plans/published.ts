@@ -1,4 +1,4 @@
-import { catalogue } from '../../activities/index';
+import { catalogue } from '../index';
 import { readBeside } from '../../definitions/compile/files';
 import type { Found } from '../../definitions/compile/session';
 import type { LoadedDocument } from '../../definitions/document';

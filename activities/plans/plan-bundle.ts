@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { z } from 'zod';
 
-import type { Plan } from '../workflows/runbook/plan';
+import type { Plan } from '../../workflows/runbook/plan';
 
 /** A plan with everything that it names: what `plan -o` writes, and what starts a run. */
 export interface PlanBundle {
