@@ -10,11 +10,19 @@ import type { CancelReply, CancelRequest, OperationReply, OperationRequest } fro
 import type { Lookups } from '../workflows/effects';
 import type { RunIdentity } from '../workflows/runbook/messages';
 import type { Catalogue, ConnectorImplementation } from './connector';
+import { changeConflicts, freeItems } from './changes/conflicts';
+import { draftReview } from './changes/review-draft';
 import { calendarDue } from './lookups/calendar';
+import { electorate } from './lookups/electorate';
+import { eligibility } from './lookups/eligibility';
 import { aggregate, hostIndices, hostLocks, hostNames } from './lookups/hosts';
 import { appendJournal, childState, loadState, openChild, saveState } from './lookups/runs';
 import type { ChildRequest, ChildState, JournalBatch, JournalHeadReply } from './lookups/runs';
-import { eligibility, Teams } from './lookups/teams';
+import { acquireSeats, releaseSeats } from './lookups/seats';
+import { PublishedCalendars } from './plans/calendars';
+import { readItemSurroundings } from './plans/item-surroundings';
+import { loadProgram, planChange } from './plans/plan-change';
+import { PublishedShelf } from './plans/published-shelf';
 import { cancelJobs } from './runtime/cancel';
 import type { RuntimeDependencies } from './runtime/dependencies';
 import { perform } from './runtime/perform';
@@ -81,20 +89,35 @@ function operationActivities(deps: RuntimeDependencies): Record<string, Operatio
 
 function lookupActivities(deps: RuntimeDependencies): LookupActivities {
   const { store, plans } = deps;
-  const teams = new Teams(store);
+  const shelf = new PublishedShelf(store);
+  const calendars = new PublishedCalendars(shelf);
+  const conflictSources = {
+    store,
+    surroundings: () => readItemSurroundings(shelf),
+    calendars: (asked: Lookups['calendars']['asked']) => calendars.resolve(asked),
+  };
   return {
-    eligibility: (asked) => eligibility(teams, asked),
+    eligibility: (asked) => eligibility(store, asked, Date.now()),
+    electorate: (asked) => electorate(store, asked),
     aggregate: (asked) => aggregate({ store, plans }, asked),
     hostNames: (asked) => hostNames(plans, asked),
     hostLocks: (asked) => hostLocks(plans, asked),
     hostIndices: (asked) => hostIndices(plans, asked),
     calendarDue: (asked) => Promise.resolve(calendarDue(asked)),
+    calendars: (asked) => calendars.resolve(asked),
     digest: ({ value }) => Promise.resolve({ digest: createHash('sha256').update(canonicalJson(value)).digest('hex') }),
     acquireLocks: (asked) => store.locks.acquire({ ...asked, at: Date.now() }),
     releaseLocks: async ({ runId, path, names }) => ({
       released: await store.locks.release({ runId, path, names, at: Date.now(), by: 'engine' }),
       due: await store.locks.due(),
     }),
+    acquireSeats: (asked) => acquireSeats({ store, plans }, asked),
+    releaseSeats: (asked) => releaseSeats({ store, plans }, asked),
+    planChange: (asked) => planChange({ store, shelf }, asked),
+    loadProgram: (asked) => loadProgram(store, asked),
+    changeConflicts: (asked) => changeConflicts(conflictSources, asked),
+    freeItems: (asked) => freeItems(store, asked),
+    draftReview: (asked) => draftReview(store, asked),
     saveState: (asked) => saveState(store, asked),
     loadState: (asked) => loadState(store, asked),
   };

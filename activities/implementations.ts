@@ -2,6 +2,7 @@ import type { Config } from '../platform/config';
 import type { ConnectorImplementation } from './connector';
 import { createCore } from './core/operations';
 import { createHttp } from './http/operations';
+import { createPrometheus } from './prometheus/operations';
 import { createSsh } from './ssh/operations';
 import type { LoginDefaults } from './ssh/target';
 
@@ -17,6 +18,7 @@ export function createImplementations(options: ImplementationOptions): {
   return {
     core: createCore(),
     http: createHttp(options.config.http),
+    prometheus: createPrometheus(options.config.http),
     ssh: createSsh({ login: options.ssh }),
   };
 }

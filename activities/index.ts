@@ -4,6 +4,8 @@ import { coreManifest } from './core/index';
 import type { FailureSpec } from './failure-spec';
 import { httpFailures } from './http/failures';
 import { httpManifest } from './http/index';
+import { prometheusFailures } from './prometheus/failures';
+import { prometheusManifest } from './prometheus/index';
 import { runtimeFailures } from './runtime/failures';
 import { sshFailures } from './ssh/failures';
 import { sshManifest } from './ssh/index';
@@ -13,6 +15,7 @@ export const catalogue: Catalogue = {
   // `core.fail` fails with whatever it is asked to.
   core: coreManifest,
   http: { ...httpManifest, failures: codesWith(httpFailures) },
+  prometheus: { ...prometheusManifest, failures: codesWith(prometheusFailures) },
   ssh: { ...sshManifest, failures: codesWith(sshFailures) },
 };
 

@@ -2,7 +2,7 @@
  * npm run bench [-- --json]
  *
  * Figures side by side in one run, on an engine of its own: steps against a hand-written workflow, sustained runs, one command on
- * 100 hosts against the usual tools, and compiling for 10,000 hosts.
+ * 100 hosts against the usual tools, compiling for 10,000 hosts, and answering one of 100,000 changes.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import { changeFigures } from './changes';
 import { compileFigures } from './compile';
 import type { Engine } from './engine';
 import { startEngine } from './engine';
@@ -21,13 +22,14 @@ import { activityRunbook, fanOutRunbook, lightRunbook, team, twoStepRunbook } fr
 import { publish, timeRun } from './runs';
 import { median } from './statistics';
 import { throughput } from './throughput';
+import { waitingChanges } from './waiting-changes';
 
 const steps = 40;
 const rounds = 7;
 
 async function main(): Promise<void> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'mainstay-bench-'));
-  const figures: Figure[] = [...(await compileFigures(10_000))];
+  const figures: Figure[] = [...(await compileFigures(10_000)), ...(await changeFigures(100_000))];
   const engine = await startEngine(dataDirectory);
   try {
     await publish(engine, [
@@ -41,6 +43,7 @@ async function main(): Promise<void> {
     figures.push(...(await sequences(engine, dataDirectory)));
     figures.push(...(await throughput(engine, 'activities', '≥ 40')), ...(await throughput(engine, 'light', '≥ 80')));
     figures.push(...(await fanOut(engine)));
+    figures.push(...(await waitingChanges(engine, 2_000)));
   } finally {
     await engine.stop();
     await rm(dataDirectory, { recursive: true, force: true });

@@ -12,13 +12,22 @@ export interface Engine {
   /** A run with its steps, hosts, tasks: the shape that `show --json` prints. */
   show(reference: string): Promise<RunView | null>;
   runs(filter: RunsFilter): Promise<readonly RunRow[]>;
-  tasks(filter: { readonly runId?: string; readonly all?: boolean }): Promise<readonly TaskRow[]>;
+  tasks(filter: TasksFilter): Promise<readonly TaskRow[]>;
   answer(request: AnswerRequest): Promise<AnswerResult>;
   control(reference: string, request: ControlRequest): Promise<ControlResult>;
   resume(reference: string, request: ResumeCommand): Promise<RunRow>;
   signal(reference: string, request: SignalRequest): Promise<void>;
   /** Tells runs that what they wait for is free now. Whom it does not reach asks again by itself (D13). */
   wakeWaiting(): Promise<void>;
+}
+
+export interface TasksFilter {
+  readonly runId?: string;
+  /** The beginning of an id. */
+  readonly begins?: string;
+  /** Also closed ones. */
+  readonly all?: boolean;
+  readonly limit?: number;
 }
 
 export interface RunsFilter {
@@ -53,6 +62,8 @@ export interface AnswerRequest {
   readonly hosts?: readonly string[];
   readonly planHash?: string;
   readonly showHash?: string;
+  /** The principal whose vote a delegate gives. */
+  readonly onBehalfOf?: string;
   readonly id?: string;
 }
 

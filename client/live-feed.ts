@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** What happens, as it happens. The position is where a reader that lost the line goes on after. */
 export type FeedEvent<T> =
   | { readonly kind: 'news'; readonly position: number; readonly value: T }
@@ -44,6 +46,6 @@ export async function* follow<T>(
       spokeAtMs = Date.now();
     }
     pauseMs = nothingNew ? Math.min(longestPauseMs, pauseMs * 1.1) : shortestPauseMs;
-    if (nothingNew) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    if (nothingNew) await sleep(pauseMs);
   }
 }

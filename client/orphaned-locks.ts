@@ -9,8 +9,8 @@ export interface OrphanSearch {
 
 /**
  * Locks whose run is over without having released them: an undo that was given up, an execution that was terminated. They stay in
- * the way until the run goes on or a person frees them (D13). What such a run
- * waits for, nobody is to stand behind. Answers how many runs were found.
+ * the way until the run goes on or a person frees them (D13). What such a run waits for, nobody is to stand behind. Answers how many
+ * runs were found.
  */
 export async function markOrphans({ locks, isAlive, now }: OrphanSearch): Promise<number> {
   const held = (await locks.list()).filter((lock) => lock.state === 'held');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { catalogue } from '../activities/index';
+import { PublishedCalendars } from '../activities/plans/calendars';
 import { sha256 } from '../activities/plans/plan-bundle';
 import type { PlanBundle } from '../activities/plans/plan-bundle';
 import { planPublished } from '../activities/plans/plan-published';
@@ -20,6 +21,7 @@ export function createRegistry(store: Store): Registry {
   return {
     apply: (sources, by) => applySources({ store, shelf }, sources, by),
     compile: (request) => compilePublished(shelf, request),
+    calendars: new PublishedCalendars(shelf),
   };
 }
 

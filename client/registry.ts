@@ -1,5 +1,6 @@
 import type { Json } from '../workflows/domain/json';
 import type { AppliedDefinition } from './api/schema';
+import type { PublishedCalendars } from '../activities/plans/calendars';
 import type { PlanBundle } from '../activities/plans/plan-bundle';
 
 /** Published definitions: what may be started by name. */
@@ -11,6 +12,7 @@ export interface Registry {
   ): Promise<readonly AppliedDefinition[]>;
   /** The plan of a published runbook. */
   compile(request: CompileRequest): Promise<PlanBundle>;
+  readonly calendars: Pick<PublishedCalendars, 'find' | 'list'>;
 }
 
 /** One YAML text, possibly of several documents, and the files that lie beside it. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { JournalEntry } from '../workflows/domain/journal';
+import { mostUrgentFirst } from '../workflows/domain/task';
 import type { Answer, AnswerResult } from '../workflows/domain/task';
 import type { Control, ControlResult, EventMessage } from '../workflows/runbook/messages';
 import { messageNames } from '../workflows/runbook/messages';
@@ -14,9 +15,10 @@ import type {
   RunsFilter,
   SignalRequest,
   StartRequest,
+  TasksFilter,
 } from './engine';
 import type { EngineDependencies } from './engine-dependencies';
-import { streamOf } from './run-identity';
+import { streamOf } from '../workflows/domain/streams';
 import { startPending, startResumed, startRun } from './run-start';
 import { readRunView } from './run-view';
 
@@ -35,8 +37,8 @@ export function createEngine(dependencies: EngineDependencies): RecoveringEngine
       return run === null ? null : readRunView(store, run);
     },
     runs: (filter: RunsFilter) => store.views.runs({ ...filter, limit: Math.min(filter.limit ?? 50, 1_000) }),
-    tasks: ({ runId, all }) =>
-      store.views.tasks({ ...(runId === undefined ? {} : { runId }), ...(all === true ? {} : { open: true }) }),
+    tasks: async ({ all, ...filter }: TasksFilter) =>
+      all === true ? store.views.tasks(filter) : mostUrgentFirst(await store.views.tasks({ ...filter, open: true })),
     answer: (request: AnswerRequest) => answerTask(dependencies, request),
     control: (reference: string, request: ControlRequest) => controlRun(dependencies, reference, request),
     resume: (reference: string, request: ResumeCommand) => resumeRun(dependencies, reference, request),
@@ -69,10 +71,19 @@ async function answerTask(dependencies: EngineDependencies, request: AnswerReque
 }
 
 /** An answer that is sent again, since its reply was lost, may find that the run has ended by what it decided. */
-async function countedBefore({ store }: EngineDependencies, { taskId, id }: Answer): Promise<AnswerResult | null> {
+async function countedBefore(
+  { store }: EngineDependencies,
+  { taskId, id, actor }: Answer,
+): Promise<AnswerResult | null> {
   const [task] = await store.views.tasks({ id: taskId });
-  if (task === undefined || !task.votes.some((vote) => vote.id === id)) return null;
-  return { accepted: true, decided: task.closed !== null, choice: task.closed?.choice ?? null };
+  const counted = task?.votes.find((vote) => vote.id === id && vote.actor === actor);
+  if (task === undefined || counted === undefined) return null;
+  return {
+    accepted: true,
+    decided: task.closed !== null,
+    choice: task.closed?.choice ?? null,
+    recorded: counted.choice,
+  };
 }
 
 function answerOf(task: TaskRow, request: AnswerRequest): Answer {
@@ -154,6 +165,7 @@ async function resumeRun(dependencies: EngineDependencies, reference: string, re
   const run = await requireRun(dependencies, reference);
   const { via = 'api', id = randomUUID() } = request;
   const resume = { ...request, via, id };
+  await refuseOfChange(dependencies, run, resume);
   if (await askedBefore(dependencies, run, id)) await startIfCutOff(dependencies, run, resume);
   else if (run.state === 'closed') await goOnFromEnd(dependencies, run, resume);
   else await letGoOn(dependencies, run, resume);
@@ -183,6 +195,14 @@ async function letGoOn(dependencies: EngineDependencies, run: RunRow, request: R
   if (result.accepted) return;
   const text = refusalText(`resume run ${run.number}`, result.reason);
   throw new RequestError('CONTROL_REFUSED', text, { detail: { code: result.code } });
+}
+
+/** D8: the run of a change is steered by it. Going on by itself it would be bound by no window; taking back what it did always may. */
+async function refuseOfChange({ store }: EngineDependencies, run: RunRow, { undo }: Resume): Promise<void> {
+  if (run.state !== 'closed' || run.parent === null || undo === true) return;
+  const change = await store.changes.get(run.parent);
+  if (change !== null)
+    throw new RequestError('RUN_OF_CHANGE', `Cannot resume run ${run.number}: CHG-${change.number} has carried it out`);
 }
 
 async function goOnFromEnd(dependencies: EngineDependencies, run: RunRow, request: Resume): Promise<void> {

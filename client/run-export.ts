@@ -1,7 +1,7 @@
 import { exportJournal } from '../platform/store/export';
 import type { SigningKey } from '../platform/store/signing-key';
 import type { Store, StoredEntry } from '../platform/store/store';
-import { streamOf } from './run-identity';
+import { streamOf } from '../workflows/domain/streams';
 
 const pageSize = 1_000;
 

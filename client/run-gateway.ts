@@ -1,3 +1,4 @@
+import type { ChangeInput } from '../workflows/change/messages';
 import type { EventMessage, RunInput } from '../workflows/runbook/messages';
 
 /** The way to runs that are executing: start them, and send them messages. */
@@ -9,6 +10,13 @@ export interface RunGateway {
   tell(runId: string, event: EventMessage): Promise<'told' | 'closed'>;
   /** What it waits for may be free. */
   wake(runId: string): Promise<'told' | 'closed'>;
+}
+
+/** The way to changes that are open; what is sent to one goes the same way as to runs. */
+export interface ChangeGateway extends Pick<RunGateway, 'send'> {
+  startChange(input: ChangeInput): Promise<'started' | 'exists'>;
+  /** Something around it is not what it was. */
+  tellNews(changeId: string): Promise<'told' | 'closed'>;
 }
 
 export interface RunMessage {

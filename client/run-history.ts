@@ -3,7 +3,7 @@ import type { OutputChunk, Store, StoredEntry } from '../platform/store/store';
 import type { JournalEntryView, JournalPage, OutputChunkView, OutputPage } from './api/schema';
 import { follow } from './live-feed';
 import type { FeedEvent, FeedStart } from './live-feed';
-import { streamOf } from './run-identity';
+import { streamOf } from '../workflows/domain/streams';
 
 export interface PageRequest {
   readonly after: number;

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { z } from 'zod';
 
 import type { JournalEntry } from '../workflows/domain/journal';
@@ -10,7 +12,8 @@ import { RequestError } from './api/errors';
 import type { StartRequest } from './engine';
 import type { EngineDependencies } from './engine-dependencies';
 import { bareHash, parsePlan, sha256 } from '../activities/plans/plan-bundle';
-import { newRunId, streamOf } from './run-identity';
+import { streamOf } from '../workflows/domain/streams';
+import { newRunId } from './run-identity';
 
 /** Marks a run of `run --check` in its labels, so that it can be started again after a crash. */
 const checkLabel = 'mainstay/check';
@@ -199,7 +202,7 @@ async function wasCheck(store: Store, row: RunRow): Promise<boolean> {
 async function startOverClosing({ gateway }: EngineDependencies, input: RunInput): Promise<void> {
   for (let tries = 0; tries < closingTries; tries += 1) {
     if ((await gateway.start(input, 'again')) === 'started') return;
-    await new Promise((resolve) => setTimeout(resolve, closingPauseMs));
+    await sleep(closingPauseMs);
   }
   throw new RequestError('RUN_OPEN', `Cannot resume run ${input.run.number}: its last execution has not ended`);
 }

@@ -1,4 +1,7 @@
+import { changePreviewer } from '../activities/changes/preview';
 import type { Store } from '../platform/store/store';
+import type { ChangeEngine } from './change-engine';
+import { createChangeEngine } from './change-engine';
 import type { RecoveringEngine } from './run-engine';
 import { createEngine } from './run-engine';
 import type { TemporalPlace } from './temporal-engine/gateway';
@@ -10,5 +13,21 @@ export interface TemporalEngineOptions extends TemporalPlace {
 
 /** The engine with its runs on Temporal. */
 export function createTemporalEngine(options: TemporalEngineOptions): RecoveringEngine {
-  return createEngine({ store: options.store, gateway: createTemporalGateway(options), now: () => Date.now() });
+  return createTemporalEngines(options).engine;
+}
+
+export interface Engines {
+  readonly engine: RecoveringEngine;
+  readonly changes: ChangeEngine;
+}
+
+/** Runs and changes over one gateway, which keeps count of what each of them is sent at a time. */
+export function createTemporalEngines(options: TemporalEngineOptions): Engines {
+  const { store } = options;
+  const gateway = createTemporalGateway(options);
+  const now = (): number => Date.now();
+  return {
+    engine: createEngine({ store, gateway, now }),
+    changes: createChangeEngine({ store, gateway, preview: changePreviewer(store), now }),
+  };
 }

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../activities/connector';
 import { canonicalJson } from '../workflows/domain/canonical-json';
 import type { JsonObject } from '../workflows/domain/json';
-import type { Plan, PolicyRule } from '../workflows/runbook/plan';
+import type { Plan } from '../workflows/runbook/plan';
 import { readBeside } from './compile/files';
 import { inventoryView } from './compile/inventory-view';
 import { Problems } from './compile/problems';
@@ -11,8 +11,9 @@ import type { FileReader, Found, RunbookDocument, Session, Surroundings } from '
 import { compileStep, compileSteps } from './compile/steps';
 import { planHost, TargetSets } from './compile/target-sets';
 import { compileConnection } from './compile/connection';
-import type { LoadedApprovalPolicy, LoadedDocument, LoadedRunbook } from './document';
+import type { LoadedDocument, LoadedRunbook } from './document';
 import type { ResolvedInventory } from './inventory';
+import { policyRule, respondWithin } from './policy-rule';
 import { resolveReference } from './library';
 import type { Resolution, Tiers } from './library';
 import { asJson, materialHash } from './plan-hash';
@@ -121,6 +122,7 @@ function surroundingsOf(request: CompileRequest): Surroundings {
       found(resolveReference('ApprovalPolicy', reference, documents), (policy) => ({
         rule: policyRule(policy),
         zone: policy.spec.zone ?? 'UTC',
+        respondWithin: respondWithin(policy),
       })),
     connection: (name) => found(resolveReference('Connection', name, documents), ({ spec }) => compileConnection(spec)),
     file: request.files ?? readBeside,
@@ -140,19 +142,6 @@ function runbookDocument(loaded: LoadedRunbook): RunbookDocument {
 /** A file may hold several documents. */
 function documentKey(file: string, digest: string): string {
   return `${file}#${digest}`;
-}
-
-function policyRule({ metadata, spec }: LoadedApprovalPolicy): PolicyRule {
-  const { approvers, min = 1, rejectOn = 1, excludeRequester = true, escalateTo, silenceMeansConsent = false } = spec;
-  return {
-    name: metadata.name,
-    approvers,
-    min,
-    rejectOn,
-    excludeRequester,
-    ...(escalateTo === undefined ? {} : { escalateTo }),
-    silenceMeansConsent,
-  };
 }
 
 /** How each host is reached: its own fields, then those of its connection. */

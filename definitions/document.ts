@@ -1,9 +1,14 @@
+import type { ChangeModel } from '../workflows/change/schema';
 import type { Rehearsal } from '../workflows/rehearsal/schema';
 import type { Runbook } from '../workflows/runbook/schema';
+import type { ApprovalPolicy } from './kinds/approval-policy';
+import type { Calendar } from './kinds/calendar';
 import type { Connection } from './kinds/connection';
 import type { Inventory } from './kinds/inventory';
 import type { Metadata } from './kinds/metadata';
-import type { ApprovalPolicy, Team } from './kinds/people';
+import type { Team } from './kinds/people';
+import type { Person } from './kinds/person';
+import type { Roster } from './kinds/roster';
 import type { DocumentPath, Position } from './problems';
 
 /** A checked definition: what one YAML document says, typed, and where each part of it stands. */
@@ -31,6 +36,10 @@ export interface DefinitionSpecs {
   readonly Connection: Connection;
   readonly ApprovalPolicy: ApprovalPolicy;
   readonly Team: Team;
+  readonly Calendar: Calendar;
+  readonly Person: Person;
+  readonly Roster: Roster;
+  readonly ChangeModel: ChangeModel;
 }
 
 export type DefinitionKind = keyof DefinitionSpecs;
@@ -41,9 +50,22 @@ export type LoadedInventory = Loaded<'Inventory', Inventory>;
 export type LoadedConnection = Loaded<'Connection', Connection>;
 export type LoadedApprovalPolicy = Loaded<'ApprovalPolicy', ApprovalPolicy>;
 export type LoadedTeam = Loaded<'Team', Team>;
+export type LoadedCalendar = Loaded<'Calendar', Calendar>;
+export type LoadedPerson = Loaded<'Person', Person>;
+export type LoadedRoster = Loaded<'Roster', Roster>;
+export type LoadedChangeModel = Loaded<'ChangeModel', ChangeModel>;
 
 export type LoadedDocument =
-  LoadedRunbook | LoadedRehearsal | LoadedInventory | LoadedConnection | LoadedApprovalPolicy | LoadedTeam;
+  | LoadedRunbook
+  | LoadedRehearsal
+  | LoadedInventory
+  | LoadedConnection
+  | LoadedApprovalPolicy
+  | LoadedTeam
+  | LoadedCalendar
+  | LoadedPerson
+  | LoadedRoster
+  | LoadedChangeModel;
 
 export const definitionKinds: readonly DefinitionKind[] = [
   'Runbook',
@@ -52,15 +74,16 @@ export const definitionKinds: readonly DefinitionKind[] = [
   'Connection',
   'ApprovalPolicy',
   'Team',
+  'Calendar',
+  'Person',
+  'Roster',
+  'ChangeModel',
 ];
 
 /** Kinds that arrive with the process that needs them. */
 export const laterKinds: readonly string[] = [
-  'Calendar',
   'Schedule',
   'ServiceLevel',
-  'Roster',
-  'ChangeModel',
   'CatalogItem',
   'AlertRule',
   'EscalationPolicy',

@@ -7,8 +7,10 @@ import { groupCycle, groupTree } from './inventory/groups';
 import type { GroupDeclaration, GroupDeclarations } from './inventory/groups';
 import { askSource } from './inventory/source';
 import type { SecretResolver } from './inventory/source';
+import { redundancyGroups } from './inventory/redundancy';
+import type { RedundancyGroups } from './inventory/redundancy';
 import { secretOf } from './kinds/inventory';
-import type { Become, Host } from './kinds/inventory';
+import type { Become, Host, Inventory, Item } from './kinds/inventory';
 import { atKey } from './lint/note';
 import type { Problem } from './problems';
 
@@ -27,6 +29,8 @@ export interface ResolvedHost {
   readonly jobDir?: string;
   readonly jobDirVolatile?: boolean;
   readonly become?: { readonly method: 'sudo' | 'doas' | 'none'; readonly password?: SecretReference };
+  /** Its own calendars, and those of its groups. */
+  readonly maintenance?: readonly string[];
 }
 
 export interface ResolvedInventory {
@@ -35,6 +39,11 @@ export interface ResolvedInventory {
   /** Names of the hosts in each group. */
   readonly groups: { readonly [name: string]: readonly string[] };
   readonly vars: JsonObject;
+  readonly redundancy: RedundancyGroups;
+  /** Configuration items beside the hosts. */
+  readonly items: { readonly [name: string]: Item };
+  /** Label by whose values hosts are alike. */
+  readonly hostClass?: string;
 }
 
 export type InventoryResult =
@@ -97,10 +106,15 @@ function resolve(document: LoadedInventory, from: SourcedHosts): Resolved {
         vars: fields.vars,
         labels: { ...copied.labels, ...host.labels },
         connection: spec.connection,
+        maintenance: maintenanceOf(fields.host, names, spec),
       }),
     );
   }
-  return { inventory: { hosts, groups, vars }, refused };
+  const known = { hosts: new Set(hosts.map(({ name }) => name)), groups };
+  const redundancy = redundancyGroups(spec.redundancy ?? {}, known);
+  const { items = {}, hostClass } = spec;
+  const inventory = { hosts, groups, vars, redundancy, items, ...(hostClass === undefined ? {} : { hostClass }) };
+  return { inventory, refused };
 }
 
 interface Inherited {
@@ -108,6 +122,12 @@ interface Inherited {
   readonly vars: JsonObject;
   readonly labels: { readonly [name: string]: string };
   readonly connection: string | undefined;
+  readonly maintenance: readonly string[];
+}
+
+function maintenanceOf(host: Host, groups: readonly string[], { groups: declared = {} }: Inventory): readonly string[] {
+  const ofGroups = groups.flatMap((name) => (Object.hasOwn(declared, name) ? (declared[name]?.maintenance ?? []) : []));
+  return [...new Set([...(host.maintenance ?? []), ...ofGroups])].sort();
 }
 
 function resolvedHost(host: Host, inherited: Inherited): ResolvedHost {
@@ -126,6 +146,7 @@ function resolvedHost(host: Host, inherited: Inherited): ResolvedHost {
     ...(jobDir === undefined ? {} : { jobDir }),
     ...(jobDirVolatile === undefined ? {} : { jobDirVolatile }),
     ...(host.become === undefined ? {} : { become: resolvedBecome(host.become) }),
+    ...(inherited.maintenance.length === 0 ? {} : { maintenance: inherited.maintenance }),
   };
 }
 

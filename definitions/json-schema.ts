@@ -1,14 +1,19 @@
 import { z } from 'zod';
 
+import { ChangeModel } from '../workflows/change/schema';
 import { Rehearsal } from '../workflows/rehearsal/schema';
 import { Runbook } from '../workflows/runbook/schema';
 import type { Json, JsonObject } from '../workflows/domain/json';
 import { definitionKinds } from './document';
 import type { DefinitionKind } from './document';
+import { ApprovalPolicy } from './kinds/approval-policy';
+import { Calendar } from './kinds/calendar';
 import { Connection } from './kinds/connection';
 import { Inventory } from './kinds/inventory';
 import { Metadata, RunbookMetadata } from './kinds/metadata';
-import { ApprovalPolicy, Team } from './kinds/people';
+import { Team } from './kinds/people';
+import { Person } from './kinds/person';
+import { Roster } from './kinds/roster';
 import { verbField } from './schema-shape';
 
 const dialect = 'https://json-schema.org/draft/2020-12/schema';
@@ -20,6 +25,10 @@ const documents: { readonly [K in DefinitionKind]: { readonly metadata: z.ZodTyp
   Connection: { metadata: Metadata, spec: Connection },
   ApprovalPolicy: { metadata: Metadata, spec: ApprovalPolicy },
   Team: { metadata: Metadata, spec: Team },
+  Calendar: { metadata: Metadata, spec: Calendar },
+  Person: { metadata: Metadata, spec: Person },
+  Roster: { metadata: Metadata, spec: Roster },
+  ChangeModel: { metadata: Metadata, spec: ChangeModel },
 };
 
 /** JSON Schema of documents of one kind, for editors. */

@@ -1,6 +1,10 @@
 import type { Catalogue } from '../activities/connector';
 import type { LoadedDocument, LoadedRunbook } from './document';
-import { lintDeclarations, lintPolicy } from './lint/declarations';
+import { lintChangeModel } from './lint/change-model';
+import { lintCalendar } from './lint/calendar';
+import { lintPerson, lintRoster } from './lint/people';
+import { lintPolicy } from './lint/policy';
+import { lintDeclarations } from './lint/declarations';
 import { lintInventory } from './lint/inventory';
 import { lintLocks } from './lint/locks';
 import { lintNames } from './lint/names';
@@ -32,6 +36,14 @@ export function lintDocument(document: LoadedDocument, options: LintOptions = {}
       return lintPolicy(document);
     case 'Connection':
       return lintConnectionSecrets(document, options.catalogue);
+    case 'Calendar':
+      return lintCalendar(document);
+    case 'Person':
+      return lintPerson(document);
+    case 'Roster':
+      return lintRoster(document);
+    case 'ChangeModel':
+      return lintChangeModel(document);
     case 'Rehearsal':
     case 'Team':
       return [];

@@ -5,6 +5,7 @@ import { isMap, isScalar } from 'yaml';
 import type { Document, Node } from 'yaml';
 import { z } from 'zod';
 
+import { ChangeModel } from '../workflows/change/schema';
 import { Rehearsal } from '../workflows/rehearsal/schema';
 import { Runbook } from '../workflows/runbook/schema';
 import { convert } from './convert';
@@ -12,10 +13,14 @@ import type { Conversion } from './convert';
 import type { ConvertOptions } from './convert/walk';
 import { definitionKinds, laterKinds } from './document';
 import type { Loaded, LoadedDocument } from './document';
+import { ApprovalPolicy } from './kinds/approval-policy';
+import { Calendar } from './kinds/calendar';
 import { Connection } from './kinds/connection';
 import { Inventory } from './kinds/inventory';
 import { Metadata, RunbookMetadata } from './kinds/metadata';
-import { ApprovalPolicy, Team } from './kinds/people';
+import { Team } from './kinds/people';
+import { Person } from './kinds/person';
+import { Roster } from './kinds/roster';
 import { makeProblem, nearestWord, pathText, problemLimit, quoteFound, sortProblems } from './problems';
 import type { ProblemCode } from './problem-codes';
 import type { DocumentPath, Problem, ProblemDetail } from './problems';
@@ -173,6 +178,14 @@ function loadKind(draft: Draft, kind: string): DocumentResult {
       return loadAs(draft, { kind, metadata: Metadata, spec: ApprovalPolicy });
     case 'Team':
       return loadAs(draft, { kind, metadata: Metadata, spec: Team });
+    case 'Calendar':
+      return loadAs(draft, { kind, metadata: Metadata, spec: Calendar });
+    case 'Person':
+      return loadAs(draft, { kind, metadata: Metadata, spec: Person });
+    case 'Roster':
+      return loadAs(draft, { kind, metadata: Metadata, spec: Roster });
+    case 'ChangeModel':
+      return loadAs(draft, { kind, metadata: Metadata, spec: ChangeModel });
     default: {
       const later = laterKinds.includes(kind) ? ' yet' : '';
       const message = `Cannot read the document: the kind ${quoteFound(kind)} is unknown${later}`;

@@ -61,7 +61,7 @@ export function material(value: Json): Json {
 function isTitle(owner: JsonObject, key: string): boolean {
   const isStep = 'kind' in owner && 'verb' in owner && 'at' in owner;
   const isApproval = 'policy' in owner && 'onReject' in owner;
-  const isPolicy = 'approvers' in owner && 'rejectOn' in owner;
+  const isPolicy = 'levels' in owner && 'leadMs' in owner;
   return ((isStep || isPolicy) && key === 'name') || (isApproval && key === 'title');
 }
 

@@ -1,4 +1,4 @@
-import { wavesOf } from '../workflows/domain/waves';
+import { plannedWaves } from '../workflows/domain/waves';
 import type { EffectClass } from '../workflows/domain/effect-class';
 import type { Json } from '../workflows/domain/json';
 import type {
@@ -11,11 +11,15 @@ import type {
   UndoPlan,
   Where,
 } from '../workflows/runbook/plan';
+import type { Estimate } from '../workflows/domain/estimate';
 import { predict } from './plan-view/duration';
 import type { Prediction } from './plan-view/duration';
+import { estimatePlan } from './plan-view/estimate';
+import type { EstimateSources } from './plan-view/estimate/place';
 import { hostNames } from './plan-view/hosts';
 import type { PlanWithBlobs } from './plan-view/hosts';
-import { commandText, conditionText, spanText, valueText } from './plan-view/text';
+import { policyText } from './plan-view/policy';
+import { commandText, conditionText, estimateText, spanText, valueText } from './plan-view/text';
 
 /** A plan as people read it before they approve it; also the JSON that `plan --json` prints. */
 export interface PlanDescription {
@@ -33,8 +37,15 @@ export interface PlanDescription {
   /** Teams that are asked, with the members that they have now (who may vote is asked when the vote comes); null: not known here. */
   readonly teams: { readonly [team: string]: readonly string[] | null };
   readonly prediction: Prediction;
+  /** By what earlier runs took. */
+  readonly estimate: EstimateDescription;
   readonly steps: readonly StepDescription[];
   readonly finally: readonly StepDescription[];
+}
+
+export interface EstimateDescription {
+  readonly forward: Estimate;
+  readonly backOut: Estimate;
 }
 
 export interface StepDescription {
@@ -51,7 +62,7 @@ export interface StepDescription {
   readonly locks: readonly string[];
   /** `null`: it has none; `['none']`: on purpose. */
   readonly undo: readonly string[] | null;
-  readonly waves: readonly { readonly index: number; readonly count: number; readonly hosts: readonly string[] }[];
+  readonly waves: readonly WaveDescription[];
   readonly gate: readonly string[];
   readonly policy: string | null;
   /** Who is asked: people and teams. */
@@ -60,13 +71,28 @@ export interface StepDescription {
   readonly steps: readonly { readonly label: string; readonly steps: readonly StepDescription[] }[];
 }
 
+export interface WaveDescription {
+  readonly index: number;
+  readonly count: number;
+  readonly hosts: readonly string[];
+  /** The failure domain of all its hosts, where the rollout keeps domains apart. */
+  readonly domain: string | null;
+}
+
 /** Members of teams by reference, `team/web`, as far as they are known. */
 export type TeamMembers = ReadonlyMap<string, readonly string[]>;
 
-export function describePlan(bundle: PlanWithBlobs, members: TeamMembers = new Map()): PlanDescription {
+/** `historyOf`: what runs of a definition took. */
+export function describePlan(
+  bundle: PlanWithBlobs,
+  members: TeamMembers = new Map(),
+  historyOf: EstimateSources['historyOf'] = () => new Map(),
+): PlanDescription {
   const { program, planHash, targetSets } = bundle.plan;
   const { name, version, title, owner } = program.definition;
-  const describe = (step: Step): StepDescription => describeStep(bundle, step);
+  const { forward, backOut, steps: timed } = estimatePlan(bundle, { historyOf });
+  const times = new Map(timed.map(({ step, estimate }) => [step, estimate]));
+  const describe = (step: Step): StepDescription => withTimes(describeStep(bundle, step), times);
   const steps = program.steps.map(describe);
   const cleanup = program.finally.map(describe);
   const teams = [...new Set([...steps, ...cleanup].flatMap(everybodyAsked))].filter((who) => who.startsWith('team/'));
@@ -79,9 +105,21 @@ export function describePlan(bundle: PlanWithBlobs, members: TeamMembers = new M
     hostCount: new Set(Object.keys(targetSets).flatMap((set) => hostNames(bundle, set))).size,
     teams: Object.fromEntries(teams.map((team) => [team, members.get(team) ?? null])),
     prediction: predict(bundle.plan),
+    estimate: { forward, backOut },
     steps,
     finally: cleanup,
   };
+}
+
+/** Beside what the step does: how long it takes once, on one group of hosts. */
+function withTimes(step: StepDescription, times: ReadonlyMap<string, Estimate>): StepDescription {
+  const estimate = times.get(step.at);
+  const takes = estimate === undefined || estimate.source === 'none' ? [] : [`takes ${estimateText(estimate)}`];
+  const steps = step.steps.map(({ label, steps: inner }) => ({
+    label,
+    steps: inner.map((each) => withTimes(each, times)),
+  }));
+  return { ...step, details: [...step.details, ...takes], steps };
 }
 
 function everybodyAsked({ asks, steps }: StepDescription): readonly string[] {
@@ -119,7 +157,7 @@ function describeStep(bundle: PlanWithBlobs, step: Step): StepDescription {
     name,
     ...none,
     ...own,
-    asks: [...(step.pointOfNoReturn?.policy.approvers ?? []), ...(own.asks ?? [])],
+    asks: [...(step.pointOfNoReturn === undefined ? [] : askedBy(step.pointOfNoReturn)), ...(own.asks ?? [])],
     condition: step.if === undefined ? null : conditionText(step.if.expression),
     locks,
     details: [
@@ -142,7 +180,7 @@ function describeKind(bundle: PlanWithBlobs, step: Step): Partial<StepDescriptio
       return {
         does: [valueText(step.approval.title)],
         policy: policyText(step.approval),
-        asks: step.approval.policy.approvers,
+        asks: askedBy(step.approval),
         details: [dueText(step.approval.due, step.approval.onDue), `on reject: ${step.approval.onReject}`],
       };
     case 'manual':
@@ -208,8 +246,9 @@ function describeTask(bundle: PlanWithBlobs, step: TaskStep): Partial<StepDescri
 
 function describeRollout(bundle: PlanWithBlobs, step: RolloutStep): Partial<StepDescription> {
   const names = hostNames(bundle, step.set);
-  const waves = wavesOf(names.length, step.waves).map((wave) => ({
+  const waves = plannedWaves(step, names.length).map((wave) => ({
     index: wave.index,
+    domain: wave.domain ?? null,
     count: wave.end - wave.start,
     hosts: names.slice(wave.start, wave.end),
   }));
@@ -221,6 +260,9 @@ function describeRollout(bundle: PlanWithBlobs, step: RolloutStep): Partial<Step
     details: [
       `up to ${limit} failed hosts are tolerated${step.strict ? ', strictly' : ''}, then: ${step.onRolloutFailure}`,
       `a failed host is ${step.onHostFailure === 'undo' ? 'undone' : 'left as it is'}`,
+      ...Object.entries(step.redundancy ?? {}).map(
+        ([group, limit]) => `at most ${limit} of the redundancy group ${group} out of service at once, over all runs`,
+      ),
       ...(step.bakeMs > 0 ? [`${spanText(step.bakeMs)} of watching after each wave`] : []),
       ...(step.only === undefined ? [] : [`only ${conditionText(step.only)}`]),
     ],
@@ -262,9 +304,8 @@ function gateText(metric: GateMetric): string {
   return `${metric.id}: ${commandText(operation).join(' ')}${rule}; ${sample.count} samples every ${spanText(sample.everyMs)}${failures}`;
 }
 
-function policyText({ policy }: ApprovalSpec): string {
-  const requester = policy.excludeRequester ? ', not the requester' : '';
-  return `${policy.min} of ${policy.approvers.join(', ')}${requester}`;
+function askedBy({ policy }: ApprovalSpec): readonly string[] {
+  return [...new Set(policy.levels.flatMap(({ slots }) => slots.flatMap(({ candidates }) => candidates)))];
 }
 
 function dueText(due: Due, onDue: string): string {
@@ -274,5 +315,6 @@ function dueText(due: Due, onDue: string): string {
 function waitText(wait: Extract<Step, { readonly kind: 'wait' }>['wait']): string {
   if ('for' in wait) return `for ${valueText(wait.for)}`;
   if ('until' in wait) return `until ${valueText(wait.until)}`;
+  if ('window' in wait) return `until the calendar ${wait.window} is open`;
   return `for the event ${wait.event}${wait.where === undefined ? '' : ` where ${conditionText(wait.where)}`}`;
 }

@@ -58,7 +58,11 @@ export const problemCodes = {
   INVALID_PATTERN: 'Write a regular expression of JavaScript, without a repetition inside a repetition.',
   LOCK_ORDER: 'Take locks in the order of their names, or all of them in one step.',
   // Other kinds
-  POLICY_UNREACHABLE: 'Lower `min` or add approvers.',
+  POLICY_UNREACHABLE: 'Lower `min` (or `require`) or add approvers.',
+  POLICY_INVALID: 'Give the policy either `approvers` or `levels`, and a quorum that can be reached.',
+  RESPONSE_TOO_LONG: 'Wait at most 30 days for answers.',
+  EMPTY_PERIOD: 'Let it end after it starts.',
+  DELEGATE_SELF: 'Name somebody else: a delegate gives the vote of another person.',
   UNKNOWN_ZONE: 'Use a name of the IANA time zone database such as Europe/Berlin.',
   DUPLICATE_HOST: 'Give one of the hosts another name.',
   UNKNOWN_GROUP: 'Declare the group below `groups`, or correct its name.',
@@ -66,6 +70,10 @@ export const problemCodes = {
   INVENTORY_SOURCE: 'Write either `hosts` or `source`.',
   VARIABLE_REFUSED: 'Use the field that replaces it.',
   INVENTORY_UNREADABLE: 'Run the source by hand and look at what it answers.',
+  INVALID_RRULE:
+    'Write a rule of RFC 5545 that repeats daily, weekly, monthly or yearly, such as FREQ=MONTHLY;BYDAY=2TU.',
+  ICAL_INVALID: 'Correct the event in the iCalendar text, or take it out.',
+  MODEL_INVALID: 'Look at what the type of the change asks for: docs/change.md lists the fields of a model.',
   // References
   DUPLICATE_DEFINITION: 'Keep one of the two, or give one another name or `metadata.version`.',
   CONTRACT_UNMET: 'Give the runbook the inputs and outputs of the contract that it implements, or remove `implements`.',
@@ -96,6 +104,12 @@ export const problemCodes = {
   // What a plan needs
   INVALID_TARGET: 'Select hosts of the inventory, or name them.',
   EMPTY_SELECTION: 'Correct the selection, or say allowEmpty: true.',
+  DOMAIN_MISSING: 'Give the host this label, or leave it out of the targets.',
+  UNKNOWN_ITEM: 'Declare the item below `items`, or correct its name.',
+  METRIC_WINDOW_TOO_LONG:
+    'Let `bake` be as long as the range of the query, or shorten the range: it must not reach back before the change.',
+  REDUNDANCY_IMPOSSIBLE:
+    'Raise `maxOut` of the redundancy group, add members, or say `takeLast: true` where the last one may go out of service.',
   UNKNOWN_HOST: 'Name a host of the inventory.',
   MISSING_INVENTORY: 'Give --inventory, set spec.inventory, or publish one.',
   MISSING_USER: 'Give the host or its connection a `user`.',

@@ -2,6 +2,7 @@ import { parseInputs } from '../workflows/domain/inputs';
 import type { DefinitionKind, LoadedDocument, LoadedInventory, LoadedRehearsal, LoadedRunbook } from './document';
 import { resolveReference } from './library';
 import type { Tiers } from './library';
+import type { ChangeModel } from '../workflows/change/schema';
 import { contractProblems } from './lint/contract';
 import { atKey, atValue } from './lint/note';
 import { stepSites } from './lint/step-sites';
@@ -25,16 +26,45 @@ export function referenceProblems(document: LoadedDocument, options: ReferenceOp
     case 'Inventory':
       return inventoryReferences(document, options);
     case 'ApprovalPolicy': {
-      const { approvers, escalateTo } = document.spec;
+      const { approvers = [], levels = [], escalateTo } = document.spec;
+      const named = levels.flatMap((level, at) =>
+        level.slots.flatMap(({ candidates }, slot) =>
+          askedAmong(candidates, (index) => ['spec', 'levels', at, 'slots', slot, 'candidates', index]),
+        ),
+      );
       const escalated = escalateTo === undefined ? [] : teamsAmong([escalateTo], () => ['spec', 'escalateTo']);
-      return [...teamsAmong(approvers, (index) => ['spec', 'approvers', index]), ...escalated].flatMap(
+      return [...askedAmong(approvers, (index) => ['spec', 'approvers', index]), ...named, ...escalated].flatMap(
         resolve(document, options),
       );
     }
+    case 'ChangeModel':
+      return changeModelNames(document.spec).flatMap(resolve(document, options));
+    case 'Calendar':
+    case 'Person':
+    case 'Roster':
     case 'Connection':
     case 'Team':
       return [];
   }
+}
+
+function changeModelNames(model: ChangeModel): readonly Named[] {
+  const { approval, calendars = [], freezeApproval, businessHours } = model;
+  const policies =
+    typeof approval === 'string'
+      ? [{ reference: approval, path: ['spec', 'approval'] }]
+      : Object.entries(approval ?? {}).map(([risk, reference]) => ({ reference, path: ['spec', 'approval', risk] }));
+  const freeze = freezeApproval === undefined ? [] : [{ reference: freezeApproval, path: ['spec', 'freezeApproval'] }];
+  const asked = calendars.map((reference, index) => ({ reference, path: ['spec', 'calendars', index] }));
+  const hours = businessHours === undefined ? [] : [{ reference: businessHours, path: ['spec', 'businessHours'] }];
+  const people = (['requesters', 'assessors', 'changeManagers', 'dutyManagers'] as const).flatMap((field) =>
+    teamsAmong(model[field] ?? [], (index) => ['spec', field, index]),
+  );
+  return [
+    ...[...policies, ...freeze].map((named) => ({ ...named, kind: 'ApprovalPolicy' as const })),
+    ...[...asked, ...hours].map((named) => ({ ...named, kind: 'Calendar' as const })),
+    ...people,
+  ];
 }
 
 interface Named {
@@ -57,6 +87,8 @@ function runbookReferences(document: LoadedRunbook, options: ReferenceOptions): 
   for (const { step, path } of stepSites(document.spec)) {
     if (step.verb === 'manual')
       named.push(...teamsAmong(step.manual.assignees, (index) => [...path, 'manual', 'assignees', index]));
+    if (step.verb === 'wait' && step.wait.verb === 'window')
+      named.push({ kind: 'Calendar', reference: step.wait.window, path: [...path, 'wait', 'window'] });
   }
   const { inventory, implements: contract } = document.spec;
   return [
@@ -74,13 +106,20 @@ function contractReference(document: LoadedRunbook, reference: string, options: 
 }
 
 function rehearsalReferences(document: LoadedRehearsal, options: ReferenceOptions): readonly Problem[] {
-  const { runbook, inventory, inputs = {} } = document.spec;
+  const { inventory, change } = document.spec;
+  const runbook = document.spec.runbook ?? change?.runbook;
+  const inputs = document.spec.inputs ?? change?.inputs ?? {};
   const ofInventory =
     inventory === undefined ? [] : fileOrInventory(document, ['spec', 'inventory'], { inventory, options });
+  if (runbook === undefined || (document.spec.runbook !== undefined && change !== undefined)) {
+    const message = 'Cannot rehearse: the document needs either a runbook or a change';
+    return [atValue(document, ['spec'], { code: 'MISSING_KEY', message, accepted: ['runbook', 'change'] })];
+  }
+  const ofChange = change === undefined ? [] : changeReferences(document, change, options);
   const found = resolveReference('Runbook', runbook, options.tiers);
   if (!found.ok) {
     const named: Named = { kind: 'Runbook', reference: runbook, path: ['spec', 'runbook'] };
-    return [...resolve(document, options)(named), ...ofInventory];
+    return [...resolve(document, options)(named), ...ofInventory, ...ofChange];
   }
   const declared = found.document.spec.inputs ?? {};
   const { problems } = parseInputs(inputs, { declared, findHost: null, late: new Set(), matches: matchesInTime });
@@ -93,7 +132,15 @@ function rehearsalReferences(document: LoadedRehearsal, options: ReferenceOption
       nearest: code === 'UNKNOWN_INPUT' ? nearestWord(input, Object.keys(declared)) : null,
     }),
   );
-  return [...ofInventory, ...ofInputs];
+  return [...ofInventory, ...ofInputs, ...ofChange];
+}
+
+function changeReferences(
+  document: LoadedRehearsal,
+  { model }: NonNullable<LoadedRehearsal['spec']['change']>,
+  options: ReferenceOptions,
+): readonly Problem[] {
+  return resolve(document, options)({ kind: 'ChangeModel', reference: model, path: ['spec', 'change', 'model'] });
 }
 
 function inventoryReferences(document: LoadedInventory, options: ReferenceOptions): readonly Problem[] {
@@ -120,6 +167,17 @@ function fileOrInventory(
   return [atValue(document, path, { code: 'UNKNOWN_REFERENCE', message, found: inventory })];
 }
 
+/** Teams and rosters; what an expression will give is not known here. */
+function askedAmong(candidates: readonly string[], pathOf: (index: number) => DocumentPath): readonly Named[] {
+  const rosters = candidates.flatMap((candidate, index) =>
+    candidate.startsWith(rosterPrefix)
+      ? [{ kind: 'Roster' as const, reference: candidate.slice(rosterPrefix.length), path: pathOf(index) }]
+      : [],
+  );
+  return [...teamsAmong(candidates, pathOf), ...rosters];
+}
+
+const rosterPrefix = 'on-call/';
 const teamPrefix = 'team/';
 
 function teamsAmong(people: readonly string[], pathOf: (index: number) => DocumentPath): readonly Named[] {

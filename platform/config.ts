@@ -4,6 +4,8 @@ import { delimiter, join, resolve } from 'node:path';
 
 import { z } from 'zod';
 
+import { channelContradictions, channelSettings, channelVariables } from './channel-settings';
+import type { ChannelSettings } from './channel-settings';
 import { Secret } from './secret';
 
 /** Everything that the surroundings tell us. Read once at the start of a process and passed in. */
@@ -24,6 +26,7 @@ export interface Config {
   readonly vault: { readonly address: string | null; readonly token: Secret | null; readonly namespace: string | null };
   readonly ssh: { readonly agentSocket: string | null };
   readonly http: { readonly privateAddresses: 'allow' | 'refuse' };
+  readonly channels: ChannelSettings;
   readonly places: Places;
   /** Address of the server that the tests of this run share. */
   readonly testServer: string | null;
@@ -102,6 +105,7 @@ const Variables = z.object({
   XDG_CACHE_HOME: z.string().optional(),
   XDG_CONFIG_HOME: z.string().optional(),
   XDG_DATA_HOME: z.string().optional(),
+  ...channelVariables,
 });
 type Variables = z.infer<typeof Variables>;
 
@@ -135,6 +139,7 @@ export function readConfig(environment: Environment = process.env): Config {
     },
     ssh: { agentSocket: variables.SSH_AUTH_SOCK ?? null },
     http: { privateAddresses: variables.MAINSTAY_HTTP_PRIVATE_ADDRESSES },
+    channels: channelSettings(variables),
     places: places(variables),
     testServer: variables.MAINSTAY_TEST_TEMPORAL ?? null,
   };
@@ -174,7 +179,7 @@ function describeIssue(issue: z.core.$ZodIssue): string {
 }
 
 function contradictions(variables: Variables): string[] {
-  const problems: string[] = [];
+  const problems: string[] = [...channelContradictions(variables)];
   const hasCertificate = variables.TEMPORAL_TLS_CLIENT_CERT_PATH !== undefined;
   const hasKey = variables.TEMPORAL_TLS_CLIENT_KEY_PATH !== undefined;
   if (hasCertificate && !hasKey)

@@ -10,6 +10,7 @@ import type { Config, Environment } from './config';
 import { dataPaths, findDataDirectory } from './data-directory';
 import type { DataPaths } from './data-directory';
 import { readEndpoint } from './endpoint';
+import { examineChannels } from './examine-channels';
 import { builtProgram } from './package-root';
 import { findProgram, runProgram } from './program';
 import { readServerVersion } from './server-version';
@@ -44,6 +45,7 @@ export async function examine(directory: string | null, environment?: Environmen
     ...(await examineDirectory(paths)),
     await examineDisk(paths),
     await examineStore(config, paths),
+    await examineChannels(config.channels),
     await examineRunning(paths),
   ];
 }

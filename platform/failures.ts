@@ -8,7 +8,7 @@ export const platformFailures = {
   NOT_READY_IN_TIME: { hint: 'Look at the logs in the data directory, then try again.' },
   NOTHING_TO_UPGRADE: { hint: 'Name the data directory with --data, or start it with "mainstay up".' },
   PORT_IN_USE: { hint: 'Leave --port away to get a free one, or name another.' },
-  RUNS_OPEN: { hint: 'Let the open runs end or cancel them, stop "mainstay up", and upgrade then.' },
+  RUNS_OPEN: { hint: 'Let the open runs and changes end or cancel them, stop "mainstay up", and upgrade then.' },
   SEARCH_ATTRIBUTES_MISSING: {
     hint: 'Let an administrator of your Temporal server add the search attributes that are named.',
   },

@@ -18,6 +18,8 @@ export interface SystemStatus {
   readonly parts: readonly PartStatus[];
   readonly openRuns: number | null;
   readonly openTasks: number | null;
+  /** By which ways people are told of tasks, besides the command line and the API. */
+  readonly channels: readonly string[];
 }
 
 export interface PartStatus {
@@ -33,6 +35,7 @@ const ApiStatus = z.looseObject({
   workers: z.number(),
   openRuns: z.number(),
   openTasks: z.number(),
+  channels: z.array(z.string()).default([]),
   store: z.string(),
 });
 type ApiStatus = z.infer<typeof ApiStatus>;
@@ -56,11 +59,13 @@ export async function readStatus(config: Config, directory: string): Promise<Sys
     parts,
     openRuns: api?.openRuns ?? null,
     openTasks: api?.openTasks ?? null,
+    channels: api?.channels ?? [],
   };
 }
 
 function nothingRuns(data: string): SystemStatus {
-  return { running: false, data, url: null, pid: null, startedAt: null, parts: [], openRuns: null, openTasks: null };
+  const nothing = { url: null, pid: null, startedAt: null, parts: [], openRuns: null, openTasks: null, channels: [] };
+  return { running: false, data, ...nothing };
 }
 
 function part(name: PartStatus['name'], endpoint: Endpoint, found: Pick<PartStatus, 'up' | 'detail'>): PartStatus {

@@ -93,11 +93,11 @@ function newerAlready(paths: DataPaths, from: string): OperatorError {
 
 function runsAreOpen(paths: DataPaths, { count, first }: OpenRuns): OperatorError {
   const more = count > first.length ? `, and ${String(count - first.length)} more` : '';
-  const verb = count === 1 ? '1 run is open' : `${String(count)} runs are open`;
+  const verb = count === 1 ? '1 run or change is open' : `${String(count)} runs and changes are open`;
   return new OperatorError({
     code: 'RUNS_OPEN',
     message: `Cannot upgrade "${paths.directory}": ${verb}: ${first.map(nameOf).join(', ')}${more}`,
-    hint: 'Run "mainstay up", let them end or end them with "mainstay cancel RUN", stop it, and upgrade then.',
+    hint: 'Run "mainstay up", let them end or end them with "mainstay cancel RUN" or "mainstay change cancel CHG-N", stop it, and upgrade then.',
   });
 }
 

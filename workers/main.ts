@@ -5,23 +5,30 @@ import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 
 import { createActivities } from '../activities/activities';
+import { createChatSender } from '../activities/chat/client';
 import { createImplementations } from '../activities/implementations';
 import { catalogue } from '../activities/index';
+import { Directory } from '../activities/lookups/directory';
+import { peopleOf } from '../activities/lookups/electorate';
 import { Teams } from '../activities/lookups/teams';
+import { createMailSender } from '../activities/mail/client';
 import { createSeal } from '../activities/runtime/sealing';
 import { announceReady, exitWhenParentGoes } from '../platform/child';
 import { readConfig, readEnvironmentSecret } from '../platform/config';
 import type { Config } from '../platform/config';
-import { dataPaths } from '../platform/data-directory';
+import { dataPaths, readInstallationKey } from '../platform/data-directory';
 import { createLogger } from '../platform/logger';
 import type { Logger } from '../platform/logger';
+import { People } from '../platform/people';
 import { createSecrets } from '../platform/secrets';
 import { openStore } from '../platform/store/open';
 import { storeOptions } from '../platform/store/place';
 import type { Store } from '../platform/store/store';
 import { temporalConnectionOptions } from '../platform/temporal';
 import { messageOf } from '../platform/system-error';
+import { voteKeyOf } from '../platform/vote-token';
 import { bundleFile } from './bundle';
+import { startCourier } from './courier';
 import { takeOver } from './take-over';
 import { createWorker } from './worker';
 
@@ -57,11 +64,13 @@ async function main(): Promise<void> {
   }).catch((error: unknown) => {
     log.warn({ error: messageOf(error) }, 'cannot take over open runs: they wait for the dead worker to be given up');
   });
+  const stopCourier = await courierOf(config, store, log);
   announceReady({ pid: process.pid });
   log.info({ namespace }, 'worker ready');
   async function stop(): Promise<void> {
     worker.shutdown();
     await running;
+    await stopCourier();
     await Promise.all(Object.values(connectors).map((connector) => connector.close()));
     await connection.close();
     await store.close();
@@ -69,6 +78,28 @@ async function main(): Promise<void> {
   exitWhenParentGoes({ supervised: config.supervised, stop });
   // A worker that cannot go on ends: whoever supervises it starts another.
   await running;
+}
+
+/** Tells people of tasks, where a channel is configured. Answers how to stop it. */
+async function courierOf(config: Config, store: Store, logger: Logger): Promise<() => Promise<void>> {
+  const { mail, chat, publicUrl } = config.channels;
+  if (publicUrl === null || (mail === null && chat === null)) return () => Promise.resolve();
+  const sender = mail === null ? null : createMailSender(mail);
+  const stop = startCourier({
+    store,
+    people: new People(store.definitions),
+    audience: async (candidate, at) => (await peopleOf(candidate, { directory: new Directory(store), at })).people,
+    mail: mail === null || sender === null ? null : { ...mail, sender },
+    chat: chat === null ? null : { sender: createChatSender(chat), hasButtons: chat.signingSecret !== null },
+    publicUrl,
+    voteKey: voteKeyOf(await readInstallationKey(dataPaths(config.dataDirectory))),
+    logger,
+    now: () => Date.now(),
+  });
+  return async () => {
+    await stop();
+    sender?.close();
+  };
 }
 
 function installRuntime(log: Logger): void {

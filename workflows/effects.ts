@@ -1,9 +1,17 @@
+import type { ApprovalFacts } from './domain/approval-candidate';
+import type { Electorate } from './domain/approval-electorate';
+import type { ApprovalSlot } from './domain/approval-rule';
+import type { ResolvedCalendar } from './domain/calendar';
 import type { Json } from './domain/json';
 import type { AnyJournalEntry, JournalEntry, JournalKind, JournalPayloads } from './domain/journal';
 import type { CancelReply, CancelRequest, OperationReply, OperationRequest } from './domain/operation';
 import type { EffectClass } from './domain/effect-class';
+import type { SeatLimits } from './domain/seats';
 import type { Expression, Scope } from './domain/value';
-import type { ChildOutcome, ChildRun, Control } from './runbook/messages';
+import type { ConflictAnswer, ConflictQuestion, PlannedForChange, ChangeProblem } from './change/messages';
+import type { ChangeDraft } from './change/schema';
+import type { ChildOutcome, ChildRun, Control, RunReport } from './runbook/messages';
+import type { Program } from './runbook/plan';
 
 /**
  * Everything a procedure may do to the world. One file binds it to Temporal, another to a virtual clock.
@@ -31,6 +39,8 @@ export interface Effects {
   startRun(child: ChildRun): Promise<ChildOutcome>;
   /** Tells a run that `startRun` has started, or is about to. Whether it had ended before nobody needs to know. */
   steer(childId: string, control: Control): Promise<void>;
+  /** Tells the parent of a steered run how it goes. May be lost. */
+  report(report: RunReport): Promise<void>;
   /** Tells other runs that what they wait for may be free (D13). Whom it does not reach looks again by itself. */
   wake(runIds: readonly string[]): Promise<void>;
 
@@ -100,6 +110,24 @@ export interface Lookups {
     };
     answer: { readonly eligible: boolean; readonly reason: string };
   };
+  /**
+   * Who the candidates of an approval are at this instant: active people only, in the order in which they are asked. `people`: whose
+   * delegations and whether they have left is wanted as well. `problems`: candidates that answered nobody, and why.
+   */
+  electorate: {
+    asked: {
+      readonly slots: readonly ApprovalSlot[];
+      readonly people: readonly string[];
+      /** What expressions among the candidates read, as `facts`. */
+      readonly facts: ApprovalFacts;
+      readonly at: number;
+    };
+    answer: Electorate & {
+      readonly managers: { readonly [person: string]: string };
+      readonly inactive: readonly string[];
+      readonly problems: readonly string[];
+    };
+  };
   /** Over the rows of steps: `steps.x.hosts` in a run-phase expression outside of their bodies. The records in `scope` say where. */
   aggregate: {
     asked: {
@@ -135,6 +163,14 @@ export interface Lookups {
     asked: { readonly from: number; readonly days: number; readonly zone: string };
     answer: { readonly at: number };
   };
+  /**
+   * Published calendars by name, in UTC. Their horizon contains what was asked, unless it is longer than two years or the answer
+   * would be larger than 64 KiB: then it ends sooner.
+   */
+  calendars: {
+    asked: { readonly names: readonly string[]; readonly fromMs: number; readonly untilMs: number };
+    answer: { readonly calendars: readonly ResolvedCalendar[]; readonly missing: readonly string[] };
+  };
   /** SHA-256 of the canonical JSON: what a vote signs of `show`. */
   digest: { asked: { readonly value: Json }; answer: { readonly digest: string } };
   /**
@@ -155,6 +191,63 @@ export interface Lookups {
   releaseLocks: {
     asked: { readonly runId: string; readonly path: string; readonly names: readonly string[] };
     answer: { readonly released: number; readonly due: readonly string[] };
+  };
+  /**
+   * A change's plan as the published definitions give it now, its model with the policies as rules, its risk. Writes `change.planned`.
+   * `previous`: digest of the plan that it is compared with.
+   */
+  planChange: {
+    asked: {
+      readonly changeId: string;
+      readonly generation: number;
+      readonly requester: string;
+      readonly draft: ChangeDraft;
+      readonly previous: string | null;
+      readonly at: number;
+    };
+    answer: PlannedForChange | { readonly problems: readonly ChangeProblem[] };
+  };
+  /** The program of a plan, for the run that a change starts. */
+  loadProgram: { asked: { readonly planDigest: string }; answer: { readonly program: Program } };
+  /** R-CONF-1, R-CONF-3: what a change meets in `[startMs − preparation, endMs)`. `take`: under the locks of its items, which it keeps. */
+  changeConflicts: { asked: ConflictQuestion; answer: ConflictAnswer };
+  /** Gives back the locks of a change's items. */
+  freeItems: { asked: { readonly changeId: string; readonly at: number }; answer: { readonly released: number } };
+  /** The post-implementation review as it can be drafted from the journal. */
+  draftReview: {
+    asked: { readonly changeId: string; readonly runId: string | null };
+    answer: { readonly draft: Json; readonly exceptions: readonly string[] };
+  };
+  /**
+   * R-ROLL-1: seats of redundancy groups for hosts that are taken out of service, as many from the first on as there is room for.
+   * `hosts` 0: not even for the first, and this asker has a place in the order; `isStuck`: in the way are hosts that it left out
+   * itself, or somebody who waits for it in turn. At most 100 hosts.
+   */
+  acquireSeats: {
+    asked: {
+      readonly runId: string;
+      readonly path: string;
+      readonly planDigest: string;
+      /** Address of the rollout. */
+      readonly at: string;
+      readonly set: string;
+      readonly indices: readonly number[];
+      readonly limits: SeatLimits;
+    };
+    answer: { readonly hosts: number; readonly heldBy: readonly string[]; readonly isStuck: boolean };
+  };
+  /** `back`: in service again. `out`: nobody works on them, and a person or the run itself has to see to them. Also gives up the place. */
+  releaseSeats: {
+    asked: {
+      readonly runId: string;
+      readonly path: string;
+      readonly planDigest: string;
+      readonly at: string;
+      readonly set: string;
+      readonly back: readonly number[];
+      readonly out: readonly number[];
+    };
+    answer: { readonly due: readonly string[] };
   };
   /** Stores the state of a run that ended or continues, as a content-addressed blob. */
   saveState: { asked: { readonly runId: string; readonly state: Json }; answer: { readonly digest: string } };

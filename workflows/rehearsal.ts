@@ -1,3 +1,4 @@
+import type { ResolvedCalendar } from './domain/calendar';
 import type { HostRow } from './domain/journal';
 import type { JsonObject } from './domain/json';
 import { isInterruption } from './effects';
@@ -17,8 +18,9 @@ import type { Applied } from './rehearsal/world';
 import { handleControl, receiveEvent } from './runbook/inbox';
 import { runbookProcedure } from './runbook/interpret';
 import type { ProcedureResult } from './runbook/interpret';
-import type { Control, ResumeRequest, RunInput } from './runbook/messages';
+import type { Control, ResumeRequest, RunInput, RunReport } from './runbook/messages';
 import type { Plan, PlanHost } from './runbook/plan';
+import { openTasks } from './runbook/tasks';
 import { enterState } from './runbook/resume';
 import { initialState } from './runbook/state';
 import type { HeldLocks, RunState } from './runbook/state';
@@ -35,9 +37,13 @@ export interface RehearsalRequest {
   /** Hosts of each target set, in order. */
   readonly hosts: { readonly [set: string]: readonly PlanHost[] };
   readonly script: Script;
+  /** Calendars that the run may look at, resolved for as long as it can take. */
+  readonly calendars?: readonly ResolvedCalendar[];
   readonly check?: boolean;
   /** What people do to the run itself, by the time since its start. */
   readonly controls?: readonly { readonly afterMs: number; readonly control: Control }[];
+  /** Who steers the run (D8): it hears every report, and answers with what the run is told at once. */
+  readonly steeredBy?: (report: RunReport) => readonly Control[];
   /** Interrupt at these checkpoints and enter again, as a continue-as-new would. */
   readonly suspendAt?: (checkpoint: number) => boolean;
   /** Go on with a run that has ended. */
@@ -65,16 +71,19 @@ export interface RehearsalResult {
   readonly endedAt: number;
 }
 
-const defaultStart = Date.UTC(2026, 0, 1);
+const parentId = 'parent';
+/** When a rehearsal begins that does not say when. */
+export const defaultStartMs = Date.UTC(2026, 0, 1);
 
 /** Plays a plan on the virtual clock with the interpreter that also runs in production. */
 export async function rehearse(request: RehearsalRequest): Promise<RehearsalResult> {
-  const start = request.script.start === undefined ? defaultStart : Date.parse(request.script.start);
+  const start = request.script.start === undefined ? defaultStartMs : Date.parse(request.script.start);
   const input = inputOf(request, start);
   const run = { input, state: initialState(start) };
   const stage = stageOf(request, start, run);
   run.state = await firstState(stage, { request, input, start });
   schedule(stage, run, request);
+  steer(stage, run, request);
   const problems: string[] = [];
   const result = await playToEnd(stage, run, problems);
   const { journal, world, clock } = stage;
@@ -95,7 +104,12 @@ function stageOf(request: RehearsalRequest, start: number, root: Stage['root']):
   const clock = new VirtualClock(start, request.suspendAt);
   const { outcomes, answers } = request.script;
   const world = new ScriptedWorld(
-    { program: request.plan.program, hosts: request.hosts, outcomes: outcomes ?? [] },
+    {
+      program: request.plan.program,
+      hosts: request.hosts,
+      outcomes: outcomes ?? [],
+      calendars: request.calendars ?? [],
+    },
     clock,
   );
   const people = new ScriptedPeople(answers ?? [], clock);
@@ -105,11 +119,15 @@ function stageOf(request: RehearsalRequest, start: number, root: Stage['root']):
     world,
     people,
     root,
-    surroundings: surroundingsOf(world),
+    surroundings: surroundingsOf(
+      world,
+      (answers ?? []).map(({ by }) => by),
+    ),
     journal: [],
     undoing: new Map(),
     undone: new Map(),
     reachable: new Map(),
+    hearers: new Map(),
     children: new Map(request.resume?.children),
     endedWith: new Map(),
     random() {
@@ -119,7 +137,7 @@ function stageOf(request: RehearsalRequest, start: number, root: Stage['root']):
   };
 }
 
-function inputOf({ plan, script, check, resume, hosts }: RehearsalRequest, start: number): RunInput {
+function inputOf({ plan, script, check, resume, hosts, steeredBy }: RehearsalRequest, start: number): RunInput {
   const targetCounts: { [set: string]: number } = {};
   for (const [set, { count }] of Object.entries(plan.targetSets)) targetCounts[set] = hosts[set]?.length ?? count;
   const lateInputs: JsonObject = {};
@@ -130,8 +148,9 @@ function inputOf({ plan, script, check, resume, hosts }: RehearsalRequest, start
       number: 1,
       requester: script.requester ?? 'user/rehearsal',
       createdAt: start,
-      parent: null,
+      parent: steeredBy === undefined ? null : parentId,
     },
+    ...(steeredBy === undefined ? {} : { steered: true }),
     planHash: plan.planHash,
     planDigest: plan.planHash,
     targetCounts,
@@ -177,7 +196,7 @@ async function playToEnd(
 }
 
 function problemText(error: unknown, state: RunState): string {
-  const open = Object.values(state.tasks).filter(({ closed }) => closed === null);
+  const open = openTasks(state);
   const asked = open.map(({ task }) => `"${task.title}" (${task.path})`).join(', ');
   const message = error instanceof Error ? error.message : String(error);
   return open.length === 0 ? message : `Cannot go on: nobody answers ${asked}`;
@@ -203,4 +222,17 @@ function schedule(
   for (const { afterMs, control } of request.controls ?? []) {
     clock.at(clock.now + afterMs, () => void handleControl(run.state, control, reachable(stage, run).effects));
   }
+}
+
+/** As over the wire: what the run is told reaches it when it next waits. */
+function steer(
+  stage: Stage,
+  run: { readonly input: RunInput; readonly state: RunState },
+  { steeredBy }: RehearsalRequest,
+): void {
+  if (steeredBy === undefined) return;
+  stage.hearers.set(parentId, (report) => {
+    for (const control of steeredBy(report))
+      stage.clock.at(stage.clock.now, () => void handleControl(run.state, control, reachable(stage, run).effects));
+  });
 }

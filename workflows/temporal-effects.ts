@@ -6,11 +6,12 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 
+import { isRepeatable } from './domain/effect-class';
 import type { JournalEntry } from './domain/journal';
 import type { CancelReply, OperationReply } from './domain/operation';
 import { Interruption, isInterruption } from './effects';
 import type { Effects, OperationCall } from './effects';
-import type { ChildOutcome, RunInput } from './runbook/messages';
+import type { Bound, ChildOutcome, RunReport } from './runbook/messages';
 import { messageNames, workflowIdOf } from './runbook/messages';
 import { callActivity, LocalActivities } from './temporal-effects/activities';
 import { Children } from './temporal-effects/children';
@@ -33,7 +34,7 @@ export interface TemporalBinding {
  * - T2 Once a suspension is asked for, waits and new work throw; what cannot be left is waited for, and its answer is given.
  * - T3 Nothing but an `Interruption` leaves a method because of what the world did.
  */
-export function bindEffects(input: RunInput): TemporalBinding {
+export function bindEffects(input: Bound): TemporalBinding {
   const suspension = new Suspension();
   const stillness = new Stillness();
   const local = new LocalActivities(stillness);
@@ -52,6 +53,7 @@ export function bindEffects(input: RunInput): TemporalBinding {
     ),
     lookUp: (question, asked) => local.ask(question, asked),
     wake: tellLockNews,
+    report: (report) => tellParent(input.run.parent, report),
     record: (entry) => journal.record(entry),
     flush: () => journal.flush(),
     async checkpoint() {
@@ -72,6 +74,15 @@ function tellLockNews(runIds: readonly string[]): Promise<void> {
     await Promise.allSettled(
       runIds.map((runId) => getExternalWorkflowHandle(workflowIdOf(runId)).signal(messageNames.lockNews)),
     );
+  });
+}
+
+/** Waited for as above. A parent that has ended does not miss it; one that lives is told again what it waits for. */
+function tellParent(parent: string | null, report: RunReport): Promise<void> {
+  if (parent === null) return Promise.resolve();
+  return CancellationScope.nonCancellable(async () => {
+    const sent = getExternalWorkflowHandle(workflowIdOf(parent)).signal(messageNames.report, report);
+    await Promise.allSettled([sent]);
   });
 }
 
@@ -158,24 +169,20 @@ async function endChild(children: Children, childId: string): Promise<void> {
   });
 }
 
-function isRepeatable({ effect }: OperationCall): boolean {
-  return effect === 'read' || effect === 'idempotent';
-}
-
 async function lightly(call: OperationCall, parts: Parts): Promise<OperationReply> {
   try {
     return await carrying(call, parts.journal, (entries) =>
       parts.local.lightly<OperationReply>(call.request.operation, call.request, entries),
     );
-  } catch (error) {
-    if (isCancellation(error)) throw new Interruption(parts.suspension.requested ? 'suspend' : 'cancel');
+  } catch {
+    // What cannot be done here and now is tried as any other activity is; a part that was cancelled meanwhile stops there.
     return normally(call, parts);
   }
 }
 
 async function normally(call: OperationCall, { suspension, journal }: Parts): Promise<OperationReply> {
   const { request, timeoutMs, effect } = call;
-  const detachable = isRepeatable(call) || effect === 'journaled';
+  const detachable = isRepeatable(effect) || effect === 'journaled';
   const asked = { type: request.operation, asked: request, timeoutMs, summary: request.path, detachable };
   try {
     return await carrying(call, journal, (entries) => callActivity<OperationReply>({ ...asked, entries }, suspension));
@@ -191,7 +198,7 @@ async function carrying<R>(
   journal: JournalBuffer,
   send: (entries: readonly JournalEntry[]) => Promise<R>,
 ): Promise<R> {
-  const carried = journal.carry(isRepeatable(call) ? 'left' : 'all');
+  const carried = journal.carry(isRepeatable(call.effect) ? 'left' : 'all');
   try {
     const reply = await send(carried.entries);
     carried.arrived();

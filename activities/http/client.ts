@@ -4,8 +4,8 @@ import type { Readable } from 'node:stream';
 
 import axios from 'axios';
 
-import { isPrivateAddress, resolveAddress } from './address';
-import type { ResolvedAddress } from './address';
+import { isPrivateAddress, resolveAddress } from '../../platform/http-address';
+import type { ResolvedAddress } from '../../platform/http-address';
 
 export interface HttpRequest {
   readonly method: string;

@@ -10,6 +10,7 @@ import type { ChildOutcome, RunIdentity } from '../../workflows/runbook/messages
 import type { DefinitionReference } from '../../workflows/runbook/plan';
 import { appendOrFind } from '../runtime/journal-writer';
 import type { JsonObject } from '../../workflows/domain/json';
+import { streamOf } from '../../workflows/domain/streams';
 
 export interface JournalBatch {
   readonly runId: string;
@@ -26,7 +27,7 @@ export interface JournalHeadReply {
  * fact that was written first stands (D4: the observer's own facts are no part of it).
  */
 export async function appendJournal(store: Store, { runId, entries }: JournalBatch): Promise<JournalHeadReply> {
-  const stream = `run/${runId}`;
+  const stream = streamOf(runId);
   try {
     const { head } = await store.journal.append(stream, entries);
     return head;
@@ -95,7 +96,7 @@ export async function openChild(store: Store, request: ChildRequest): Promise<Ch
   };
   const key = `run/run.created`;
   const entry = { key, kind: 'run.created', at, actor: requester, via: 'engine', payload } as const;
-  await store.journal.append(`run/${childId}`, [entry]);
+  await store.journal.append(streamOf(childId), [entry]);
   const run = { installation, id: childId, number, requester, createdAt: at, parent: parent.id };
   return { run, ended: null, stateDigest: null };
 }

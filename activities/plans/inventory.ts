@@ -56,7 +56,7 @@ export async function readInventory(
     return refuse('inventory', 'UNKNOWN_REFERENCE', 'Cannot list hosts: none is published, or more than one inventory');
   const resolved = await resolveChosen(chosen.inventory, ownSecrets());
   if (!resolved.ok) return resolved;
-  return { ok: true, inventory: resolved.inventory ?? { hosts: [], groups: {}, vars: {} } };
+  return { ok: true, inventory: resolved.inventory ?? { hosts: [], groups: {}, vars: {}, redundancy: {}, items: {} } };
 }
 
 export type Resolved = { readonly ok: true; readonly inventory: ResolvedInventory | null } | Refused;

@@ -1,7 +1,9 @@
+import { isRepeatable } from '../../workflows/domain/effect-class';
 import { stepPath, segment } from '../../workflows/domain/effect-path';
 import type { HostRow } from '../../workflows/domain/journal';
 import type { JsonObject } from '../../workflows/domain/json';
 import type { OperationRequest } from '../../workflows/domain/operation';
+import { groupOfSeat, hostOfSeat } from '../../workflows/domain/seats';
 import type { OperationPlan, PlanHost, Where } from '../../workflows/runbook/plan';
 import { scopeWithHosts } from '../lookups/rosters';
 import type { RuntimeDependencies } from './dependencies';
@@ -9,6 +11,7 @@ import { hostRecords } from './host-records';
 import { JournalWriter } from './journal-writer';
 import { hostStep } from './plan-index';
 import type { PlannedCall } from './plan-index';
+import { streamOf } from '../../workflows/domain/streams';
 
 /** One request with everything that was loaded for it. */
 export interface Batch {
@@ -84,7 +87,7 @@ export async function prepareBatch(
     records,
     fences,
     leavesJobs: performsOn(deps, operationOf(call)) === 'host',
-    writer: new JournalWriter(deps.store.journal, `run/${request.runId}`),
+    writer: new JournalWriter(deps.store.journal, streamOf(request.runId)),
     signal: attempt.signal,
     attempt: attempt.number,
   };
@@ -101,12 +104,11 @@ export function operationOf(call: PlannedCall): OperationPlan | null {
 
 /** A read on the worker may simply be done again: it is not worth two look-ups. */
 function needsHistory(call: PlannedCall, request: OperationRequest): boolean {
-  return request.hosts !== undefined || !isRepeatable(call);
+  return request.hosts !== undefined || !mayBeRepeated(call);
 }
 
-export function isRepeatable(call: PlannedCall): boolean {
-  const effect = operationOf(call)?.effect ?? 'read';
-  return effect === 'read' || effect === 'idempotent';
+export function mayBeRepeated(call: PlannedCall): boolean {
+  return isRepeatable(operationOf(call)?.effect ?? 'read');
 }
 
 async function targetsOf(
@@ -169,7 +171,7 @@ async function dispatchesOf(
   units: readonly Unit[],
 ): Promise<ReadonlyMap<string, Dispatch>> {
   const paths = new Map(units.map((unit) => [dispatchKey(request, unit.path), unit.path]));
-  const found = await deps.store.journal.find(`run/${request.runId}`, [...paths.keys()]);
+  const found = await deps.store.journal.find(streamOf(request.runId), [...paths.keys()]);
   const dispatches = new Map<string, Dispatch>();
   for (const entry of found) {
     const path = paths.get(entry.key);
@@ -200,5 +202,8 @@ async function fencesOf(
   const ofHosts = targets.some(({ host }) => host !== null && (hostStep(host, call).locks ?? []).length > 0);
   if ((!usesLocks && !ofHosts) || operationOf(call) === null) return {};
   const held = (await deps.store.locks.list()).filter((lock) => lock.runId === runId && lock.state === 'held');
-  return Object.fromEntries(held.map(({ name, token }) => [name, token]));
+  const names = new Set(targets.flatMap(({ host }) => host?.name ?? []));
+  // A seat is one host's: nobody else needs to know its token.
+  const theirs = held.filter(({ name }) => groupOfSeat(name) === null || names.has(hostOfSeat(name)));
+  return Object.fromEntries(theirs.map(({ name, token }) => [name, token]));
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { SecretError } from '../../platform/secrets';
 import { messageOf } from '../../platform/system-error';
+import { isRepeatable } from '../../workflows/domain/effect-class';
 import { effectKey, stepPath } from '../../workflows/domain/effect-path';
 import type { EffectIdentity, Phase } from '../../workflows/domain/effect-path';
 import type { Failure } from '../../workflows/domain/failure';
@@ -103,8 +104,7 @@ function thrown(batch: Batch, { name, effect }: OperationPlan, error: unknown): 
   if (error instanceof SecretError) return notDone({ code: error.code, message: error.message });
   if (batch.attempt < patientAttempts) throw error;
   const failure = { code: 'CONNECTOR_FAILED', message: `Cannot perform "${name}": ${messageOf(error)}` };
-  const harmless = effect === 'read' || effect === 'idempotent';
-  return { ...notDone(failure), status: harmless ? 'failed' : 'unknown' };
+  return { ...notDone(failure), status: isRepeatable(effect) ? 'failed' : 'unknown' };
 }
 
 function isZodError(error: unknown): boolean {
@@ -131,7 +131,7 @@ export function contextOf(
     output: sink,
     fences: batch.fences,
     earlier: batch.dispatches.get(asked.path) ?? null,
-    repeatable: asked.operation.effect === 'read' || asked.operation.effect === 'idempotent',
+    repeatable: isRepeatable(asked.operation.effect),
     dispatched: (ids) => dispatched(batch, asked, ids),
     async blob(digest) {
       const bytes = await batch.deps.store.blobs.get(digest);

@@ -6,7 +6,7 @@ import type { AnyJournalEntry, HostRow } from '../../workflows/domain/journal';
 import type { JsonObject } from '../../workflows/domain/json';
 import type { OperationReply, OperationRequest } from '../../workflows/domain/operation';
 import type { StatusCode } from '../../workflows/domain/step-status';
-import { isRepeatable, prepareBatch } from './batch';
+import { mayBeRepeated, prepareBatch } from './batch';
 import type { Attempt, Batch, Target, Unit } from './batch';
 import type { RuntimeDependencies } from './dependencies';
 import { scopeOf } from './host-scope';
@@ -42,7 +42,7 @@ export async function perform(
   const { targets } = batch;
   const ahead = Promise.all((attempt.carried ?? []).map((entry) => batch.writer.write(entry, 'now')));
   ahead.catch(() => undefined);
-  if (!isRepeatable(batch.call)) await ahead;
+  if (!mayBeRepeated(batch.call)) await ahead;
   const codes: StatusCode[] = targets.map(() => '.');
   let bad = 0;
   const limit = request.stopAfterFailures ?? Infinity;

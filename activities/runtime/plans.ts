@@ -65,9 +65,9 @@ export class Plans {
   }
 }
 
-/** Whether a step or the run holds a lock; the locks of hosts stand in their shards. */
+/** Whether a step or the run holds a lock, or a rollout seats; the locks of hosts stand in their shards. */
 function usesLocks(plan: Plan): boolean {
-  return /"locks":\[[^\]]/.test(JSON.stringify(plan.program));
+  return /"locks":\[[^\]]|"redundancy":\{/.test(JSON.stringify(plan.program));
 }
 
 /** The digest vouches for the content: it was checked when the plan was stored. */

@@ -10,9 +10,12 @@ const heldLimitBytes = 64 * 1024;
 export class SecretSink implements OutputSink {
   readonly #held: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
   #heldBytes = 0;
+  #isFull = false;
 
   write(stream: 'stdout' | 'stderr', offset: number, bytes: Uint8Array): void {
-    if (stream === 'stdout' || this.#heldBytes + bytes.byteLength > heldLimitBytes) return;
+    // A piece is held whole or not at all: a part of a secret would not be found. After one that is not, there would be a hole.
+    this.#isFull ||= stream === 'stderr' && this.#heldBytes + bytes.byteLength > heldLimitBytes;
+    if (stream === 'stdout' || this.#isFull) return;
     this.#heldBytes += bytes.byteLength;
     this.#held.push({ offset, bytes: Buffer.from(bytes) });
   }

@@ -6,6 +6,8 @@ import { z } from 'zod';
 import { fleetInventory } from '../../examples/demo/fleet-inventory';
 import type { Fleet } from '../../test/support/fleet/fleet';
 import { mainstayWithin } from './client';
+import { judgeEffects } from './effects-log';
+import type { EffectLine, Verdict } from './effects-log';
 import { chaosRunbook } from './runbook';
 
 export interface ChaosRun {
@@ -29,7 +31,10 @@ export class Load {
   #finishing = false;
   readonly #lanes: Promise<readonly ChaosRun[]>[];
 
-  private constructor(private readonly dataDirectory: string) {
+  private constructor(
+    private readonly dataDirectory: string,
+    private readonly hosts: readonly string[],
+  ) {
     this.#lanes = Array.from({ length: runsAtOnce }, (_, lane) => this.#lane(lane));
   }
 
@@ -39,12 +44,18 @@ export class Load {
     await writeFile(file, documents.join('---\n'));
     const applied = await mainstayWithin(longestRunMs, ['apply', file, '--as', 'user/anna', '--data', dataDirectory]);
     if (applied.exitCode !== 0) throw new Error(`Cannot publish the runbook: ${applied.stderr}`);
-    return new Load(dataDirectory);
+    const hosts = fleet.hosts.map((host) => host.name);
+    return new Load(dataDirectory, hosts);
   }
 
   async finish(): Promise<readonly ChaosRun[]> {
     this.#finishing = true;
     return (await Promise.all(this.#lanes)).flat();
+  }
+
+  judge(lines: readonly EffectLine[], runs: readonly ChaosRun[]): Verdict {
+    const tags = runs.map((run) => run.tag);
+    return judgeEffects(lines, tags, this.hosts);
   }
 
   async #lane(lane: number): Promise<readonly ChaosRun[]> {

@@ -3,21 +3,28 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import fastify from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import type { ApiContext } from './context';
+import type { ApiContext, ChannelContext } from './context';
 import { problemOf, RequestError } from './errors';
 import { openApiDocument } from './openapi';
 import { eventStreamType } from './event-stream';
 import type { Caller, Route } from './route';
+import { calendarRoutes } from './routes/calendars';
+import { durationRoutes } from './routes/durations';
+import { changeRoutes } from './routes/changes';
 import { definitionRoutes } from './routes/definitions';
 import { historyRoutes } from './routes/history';
+import { addHooks } from './routes/hooks';
 import { runRoutes } from './routes/runs';
 import { systemRoutes } from './routes/system';
 import { taskRoutes } from './routes/tasks';
+import { addVotePages } from './routes/votes';
 
 export interface AppOptions {
   readonly context: ApiContext;
   /** The generated token of the data directory. */
   readonly token: string;
+  /** Absent: votes come through this API only. */
+  readonly channels?: ChannelContext;
   readonly logger?: FastifyBaseLogger;
 }
 
@@ -25,7 +32,10 @@ export const routes: readonly Route[] = [
   ...runRoutes,
   ...historyRoutes,
   ...taskRoutes,
+  ...changeRoutes,
   ...definitionRoutes,
+  ...calendarRoutes,
+  ...durationRoutes,
   ...systemRoutes,
 ];
 
@@ -54,6 +64,10 @@ export function buildApp(options: AppOptions): FastifyInstance {
   app.get('/healthz', async () => ({ ok: true }));
   app.get(`${base}/openapi.json`, async () => openApiDocument(routes, options.context.version));
   for (const route of routes) addRoute(app, route, options.context);
+  if (options.channels !== undefined) {
+    addVotePages(app, options.channels);
+    addHooks(app, options.channels);
+  }
   return app;
 }
 

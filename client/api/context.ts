@@ -1,19 +1,38 @@
+import type { People } from '../../platform/people';
+import type { Secret } from '../../platform/secret';
 import type { SigningKey } from '../../platform/store/signing-key';
 import type { Store } from '../../platform/store/store';
+import type { ChangeEngine } from '../change-engine';
 import type { Engine } from '../engine';
 import type { Registry } from '../registry';
 
 /** What routes work with. */
 export interface ApiContext {
   readonly engine: Engine;
+  readonly changes: ChangeEngine;
   /** Reads that are not about one run's steering: journal, output, locks. */
   readonly store: Store;
   readonly registry: Registry;
   readonly version: string;
   /** Signs exports. */
   readonly signingKey: SigningKey;
+  /** By which ways people are told and vote, besides this API. */
+  readonly channels?: readonly ChannelName[];
   /** Is a worker there to take work? */
   readonly workers: () => Promise<WorkerPresence>;
+}
+
+export type ChannelName = 'mail' | 'replies' | 'chat';
+
+/** What votes that come through other channels work with. */
+export interface ChannelContext {
+  readonly engine: Pick<Engine, 'answer'>;
+  readonly store: Store;
+  readonly people: Pick<People, 'find' | 'findByChat'>;
+  readonly voteKey: Uint8Array;
+  readonly now: () => number;
+  /** Null: nobody votes in the chat. `origin`: of the chat's own addresses, to which outcomes may be told. */
+  readonly chat: { readonly secret: Secret; readonly origin: string } | null;
 }
 
 export interface WorkerPresence {

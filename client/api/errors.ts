@@ -3,6 +3,10 @@ import type { Json, JsonObject } from '../../workflows/domain/json';
 /** The one table of everything that a request can be refused for. Codes are never reused. */
 export const requestErrors = {
   UNAUTHENTICATED: { status: 401, hint: 'Send the token from the data directory as "Authorization: Bearer <token>".' },
+  SIGNATURE_INVALID: {
+    status: 401,
+    hint: 'Compare MAINSTAY_CHAT_SIGNING_SECRET with the one of the chat, and the clocks of both machines.',
+  },
   REQUEST_INVALID: { status: 400, hint: 'Compare the request with /api/v1/openapi.json.' },
   BODY_TOO_LARGE: { status: 413, hint: 'Send a plan of fewer hosts, or smaller files.' },
   ROUTE_NOT_FOUND: { status: 404, hint: 'See /api/v1/openapi.json for the routes there are.' },
@@ -10,6 +14,12 @@ export const requestErrors = {
     status: 404,
     hint: 'List the runs with "mainstay runs"; a number, an id or an unambiguous beginning of one is accepted.',
   },
+  CHANGE_NOT_FOUND: {
+    status: 404,
+    hint: 'List the changes with "mainstay change list"; CHG-12, 12, an id or an unambiguous beginning of one is accepted.',
+  },
+  CHANGE_INVALID: { status: 422, hint: 'Correct what is named, then open or edit the change again.' },
+  CHANGE_REFUSED: { status: 409, hint: 'Look at the change with "mainstay change show CHG-N".' },
   TASK_NOT_FOUND: { status: 404, hint: 'List open tasks with "mainstay tasks".' },
   LOCK_NOT_FOUND: { status: 404, hint: 'List the locks with "mainstay locks".' },
   LOCK_HELD: {
@@ -17,6 +27,10 @@ export const requestErrors = {
     hint: 'Its run is at work: wait for it, or cancel it. Only a lock of a run that is over can be freed by hand.',
   },
   DEFINITION_NOT_FOUND: { status: 404, hint: 'Publish it with "mainstay apply FILE".' },
+  CALENDAR_NOT_FOUND: {
+    status: 404,
+    hint: 'List them with "mainstay calendar list"; publish one with "mainstay apply FILE".',
+  },
   DOCUMENT_INVALID: { status: 422, hint: 'Run "mainstay check" on the files.' },
   VERSION_EXISTS: { status: 409, hint: 'A published version is immutable: raise metadata.version.' },
   PLAN_INVALID: { status: 422, hint: 'Make the plan again with "mainstay plan".' },
@@ -26,6 +40,10 @@ export const requestErrors = {
   IDEMPOTENCY_CONFLICT: { status: 409, hint: 'Use a new idempotency key for another plan.' },
   RUN_CLOSED: { status: 409, hint: 'Use "mainstay resume" to go on from where it ended.' },
   RUN_OPEN: { status: 409, hint: 'Wait until the run has ended, or cancel it first.' },
+  RUN_OF_CHANGE: {
+    status: 409,
+    hint: 'Open another change for what is left, or take back what was done with "mainstay undo".',
+  },
   NOTHING_TO_RESUME: { status: 409, hint: 'Start a new run, or say with --from where this one is to go on.' },
   ANSWER_REFUSED: { status: 409, hint: 'Look at the task with "mainstay tasks --json".' },
   CONTROL_REFUSED: { status: 409, hint: 'Look at the run with "mainstay show RUN".' },
@@ -97,7 +115,7 @@ function problem(
     status,
     detail,
     code: typeof rest.detail.code === 'string' ? rest.detail.code : code,
-    hint,
+    hint: typeof rest.detail['hint'] === 'string' ? rest.detail['hint'] : hint,
     requestId: rest.requestId,
   };
 }

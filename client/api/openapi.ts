@@ -15,7 +15,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Read
     info: {
       title: 'Mainstay',
       version,
-      description: 'Runs of IT operations runbooks: start, watch, answer, steer, audit.',
+      description: 'Runs of IT operations runbooks, and changes: start, watch, answer, steer, audit.',
     },
     servers: [{ url: '/api/v1' }],
     security: [{ token: [] }],

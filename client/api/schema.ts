@@ -47,6 +47,7 @@ const Answer = z.object({
   choice: z.string(),
   comment: z.string(),
   form: z.json(),
+  onBehalfOf: z.string().exactOptional(),
   hosts: z.array(z.string()).exactOptional(),
   planHash: z.string().exactOptional(),
   showHash: z.string().exactOptional(),
@@ -71,10 +72,14 @@ export const TaskRow: z.ZodType<TaskRowType> = z.object({
   dueAt: EpochMs.nullable(),
   onDue: z.string().nullable(),
   hosts: z.array(z.string()),
+  slot: z.string().exactOptional(),
+  priority: z.number().exactOptional(),
   votes: z.array(Answer),
   closed: z
     .object({ choice: z.string(), by: z.array(z.string()), reason: z.string(), comment: z.string(), at: EpochMs })
     .nullable(),
+  asked: z.array(z.object({ person: z.string(), actor: z.string() })).exactOptional(),
+  standing: z.array(z.string()).exactOptional(),
 });
 
 const HostView = z.object({
@@ -177,6 +182,8 @@ export const AnswerAccepted = z.object({
   accepted: z.literal(true),
   decided: z.boolean(),
   choice: z.string().nullable(),
+  /** What this answer was used for, also when it came before. */
+  recorded: z.string().exactOptional(),
 });
 export type AnswerAccepted = z.infer<typeof AnswerAccepted>;
 
@@ -204,6 +211,15 @@ export const LockRow = z.object({
   token: z.number(),
   state: z.enum(['held', 'orphaned']),
   at: EpochMs,
+});
+
+export const StepDuration = z.object({
+  /** Ids from the top, without hosts, items and waves. */
+  step: z.string(),
+  phase: z.enum(['do', 'undo']),
+  /** Empty for what runs on the worker. */
+  host: z.string(),
+  durationMs: z.number(),
 });
 
 export const Problem = z.looseObject({

@@ -7,6 +7,7 @@ import type { FileReader } from '../../definitions/compile/session';
 import type { LoadedDocument } from '../../definitions/document';
 import { definitionFiles } from '../../definitions/library';
 import { lintDocument } from '../../definitions/lint';
+import { lintCalendarFile } from '../../definitions/lint/calendar';
 import { lintTwins } from '../../definitions/lint/twins';
 import type { LoadResult } from '../../definitions/load';
 import { sortProblems } from '../../definitions/problems';
@@ -58,7 +59,13 @@ function problemsOf(document: LoadedDocument, given: readonly LoadedDocument[], 
   const linted = [...lintDocument(document, { catalogue }), ...(twin === undefined ? [] : [twin])];
   const compiled =
     document.kind === 'Runbook' ? checkRunbook({ runbook: document, documents: tiers, catalogue, files }) : [];
-  return [...linted, ...withoutEchoes(compiled, linted), ...referenceProblems(document, { tiers, isBeside })];
+  const besides = document.kind === 'Calendar' ? lintCalendarFile(document, files) : [];
+  return [
+    ...linted,
+    ...withoutEchoes(compiled, linted),
+    ...besides,
+    ...referenceProblems(document, { tiers, isBeside }),
+  ];
 }
 
 /** The compiler, which also works for documents that nobody linted, finds some things once more and in other words. */

@@ -1,7 +1,8 @@
 import type { LoadedDocument } from '../../definitions/document';
 
-/** Names of files that a runbook's steps take from beside the document. */
+/** Names of files that a document takes from beside it: a runbook's steps, a calendar's iCalendar text. */
 export function neededFiles(document: LoadedDocument): readonly string[] {
+  if (document.kind === 'Calendar') return document.spec.ical?.file === undefined ? [] : [document.spec.ical.file];
   return document.kind === 'Runbook'
     ? [...new Set([...filesIn(document.spec.steps), ...filesIn(document.spec.finally)])].sort()
     : [];

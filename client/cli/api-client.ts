@@ -37,6 +37,12 @@ export class ApiClient {
     return new ApiClient(this.access, signal);
   }
 
+  /** The same, but an engine that is away is not waited for. */
+  atOnce(): ApiClient {
+    const away = new RequestError('NOT_CONNECTED', 'Cannot reach the engine: it is away');
+    return new ApiClient({ ...this.access, note: () => undefined, pause: () => Promise.reject(away) }, this.signal);
+  }
+
   get<T>(path: string, query: Query, answer: z.ZodType<T>): Promise<T> {
     return this.#send({ path: `${path}${searchOf(query)}`, method: 'GET', headers: {} }, answer);
   }
@@ -131,9 +137,21 @@ interface SentRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const Problems = z.array(
-  z.looseObject({ file: z.string(), line: z.number(), column: z.number(), code: z.string(), message: z.string() }),
-);
+const DocumentProblem = z.looseObject({
+  file: z.string(),
+  line: z.number(),
+  column: z.number(),
+  code: z.string(),
+  message: z.string(),
+});
+
+/** Of documents, or in words. */
+const Problems = z.array(z.union([DocumentProblem, z.string()]));
+
+function problemLine(found: z.infer<typeof Problems>[number]): string {
+  if (typeof found === 'string') return found;
+  return `${found.file}:${found.line}:${found.column} ${found.code} ${found.message}`;
+}
 
 function refusalOf(body: unknown, status: number): ApiRefusal {
   const problem = Problem.safeParse(body);
@@ -143,9 +161,7 @@ function refusalOf(body: unknown, status: number): ApiRefusal {
   }
   const { code, detail, hint, problems } = problem.data;
   const told = Problems.safeParse(problems);
-  const lines = told.success
-    ? told.data.map((found) => `${found.file}:${found.line}:${found.column} ${found.code} ${found.message}`)
-    : [];
+  const lines = told.success ? told.data.map(problemLine) : [];
   return new ApiRefusal({ code, message: detail, hint, lines });
 }
 

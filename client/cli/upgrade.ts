@@ -1,7 +1,7 @@
 /**
  * mainstay upgrade [--data DIR] [--json]
  *
- *   mainstay upgrade        moves a stopped data directory to the Temporal server of this Mainstay; refused while runs are open
+ *   mainstay upgrade        moves a stopped data directory to the Temporal server of this Mainstay; refused while runs or changes are open
  */
 import type { Command } from 'commander';
 

@@ -2,9 +2,11 @@ import type { Client } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 
 import { RequestError } from '../api/errors';
+import { changeMessageNames, changeWorkflowType } from '../../workflows/change/messages';
+import type { ChangeInput } from '../../workflows/change/messages';
 import { messageNames, runbookWorkflowType, workflowIdOf } from '../../workflows/runbook/messages';
 import type { EventMessage, RunInput } from '../../workflows/runbook/messages';
-import type { Delivery, RunGateway, RunMessage } from '../run-gateway';
+import type { ChangeGateway, Delivery, RunGateway, RunMessage } from '../run-gateway';
 import { Turns } from './turns';
 
 export interface TemporalPlace {
@@ -18,10 +20,12 @@ export interface TemporalPlace {
 const updatesAtATime = 5;
 
 /** Runs as Temporal workflows. The only file that speaks to Temporal about runs. */
-export function createTemporalGateway(place: TemporalPlace): RunGateway {
+export function createTemporalGateway(place: TemporalPlace): RunGateway & ChangeGateway {
   const turns = new Turns(updatesAtATime);
   return {
     start: (input, reuse) => startWorkflow(place, input, reuse),
+    startChange: (input) => startChange(place, input),
+    tellNews: (changeId) => sendSignal(place, changeId, [changeMessageNames.surroundings]),
     send: <R>(message: RunMessage) => {
       const deadline = Date.now() + place.answerTimeoutMs;
       return turns.take(message.runId, () => sendUpdate<R>(place, { message, deadline }));
@@ -52,6 +56,26 @@ async function startWorkflow(
         { key: runbookId, value: definition.name },
         { key: requester, value: input.run.requester },
       ],
+    });
+    return 'started';
+  } catch (error) {
+    if (nameOf(error) === 'WorkflowExecutionAlreadyStartedError') return 'exists';
+    throw unavailableOr(error);
+  }
+}
+
+/** Once: a change has one execution, whatever becomes of it. */
+async function startChange(place: TemporalPlace, input: ChangeInput): Promise<'started' | 'exists'> {
+  const { id, number } = input.change;
+  try {
+    await place.client.workflow.start(changeWorkflowType, {
+      workflowId: workflowIdOf(id),
+      taskQueue: place.taskQueue,
+      args: [input],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdConflictPolicy: 'FAIL',
+      staticSummary: `CHG-${number}: ${input.draft.title}`,
+      typedSearchAttributes: [{ key: requester, value: input.change.requester }],
     });
     return 'started';
   } catch (error) {

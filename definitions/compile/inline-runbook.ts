@@ -2,6 +2,7 @@ import { parseInputs } from '../../workflows/domain/inputs';
 import type { Json } from '../../workflows/domain/json';
 import type { Input } from '../../workflows/runbook/inputs/schema';
 import type { RunbookStep } from '../../workflows/runbook/steps/runbook/schema';
+import { Defaults } from '../../workflows/runbook/fields/schema';
 import { Steps } from '../../workflows/runbook/steps/schema';
 import { matchesInTime } from '../pattern';
 import { mergeDefaults, noDefaults } from './defaults';
@@ -29,7 +30,8 @@ export function inlineRunbook(
   const names = substitutions(context, authored, runbook);
   if (names === null) return null;
   const rewritten = Steps.safeParse(rewrite(JSON.parse(JSON.stringify(runbook.spec.steps)), names));
-  if (!rewritten.success) {
+  const own = Defaults.safeParse(rewrite(JSON.parse(JSON.stringify(runbook.spec.defaults ?? {})), names));
+  if (!rewritten.success || !own.success) {
     report(below(site, 'runbook'), {
       code: 'RUNBOOK_SCOPE',
       message: `Cannot inline the runbook "${runbook.name}": its steps do not stand for themselves`,
@@ -46,7 +48,7 @@ export function inlineRunbook(
       ids: new Set([...site.unit.ids, ...names.ids.values()]),
     },
   };
-  const defaults = mergeDefaults(noDefaults, runbook.spec.defaults, below(inner, 'defaults'));
+  const defaults = mergeDefaults(noDefaults, own.data, below(inner, 'defaults'));
   const body = site.unit.session.compilers.steps(withScope(below(inner, 'steps'), {}), rewritten.data, {
     defaults,
     parent: addressOf(context),

@@ -54,10 +54,13 @@ function rewriteExpression(source: string, names: Names): string {
   let text = source;
   const paths = [...pathsOf(parsed.syntax)].sort((a, b) => b.start - a.start);
   for (const path of paths) {
-    const [field = ''] = path.fields;
-    const replaced = replacement(path.name, field, names);
+    // `host.steps.x` is `steps.x` in a body.
+    const ofHost = path.name === 'host' && path.fields[0] === 'steps';
+    const [name, field = ''] = ofHost ? ['steps', path.fields[1]] : [path.name, path.fields[0]];
+    const replaced = replacement(name, field, names);
     if (replaced === null) continue;
-    const written = new RegExp(`^${path.name}\\s*\\.\\s*${field}`).exec(text.slice(path.start));
+    const said = ofHost ? `host\\s*\\.\\s*steps` : path.name;
+    const written = new RegExp(`^${said}\\s*\\.\\s*${field}`).exec(text.slice(path.start));
     if (written !== null) text = text.slice(0, path.start) + replaced + text.slice(path.start + written[0].length);
   }
   return text;

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../workflows/domain/json';
 import type { ResolvedHost, ResolvedInventory } from '../inventory';
+import type { RedundancyGroups } from '../inventory/redundancy';
 
 /** The inventory as expressions see it, and ways into it. */
 export interface InventoryView {
@@ -8,6 +9,7 @@ export interface InventoryView {
   readonly hostViews: ReadonlyMap<string, JsonObject>;
   /** What `inventory` is in an expression: `{hosts, groups, vars}`. */
   readonly view: JsonObject;
+  readonly redundancy: RedundancyGroups;
   /** Every label that any host has. */
   readonly labels: ReadonlySet<string>;
 }
@@ -20,7 +22,13 @@ export function inventoryView(inventory: ResolvedInventory): InventoryView {
   for (const [name, members] of Object.entries(inventory.groups))
     groups[name] = members.flatMap((member) => hostViews.get(member) ?? []);
   const labels = new Set(list.flatMap((host) => Object.keys(host.labels)));
-  return { hosts, hostViews, view: { hosts: [...hostViews.values()], groups, vars: inventory.vars }, labels };
+  return {
+    hosts,
+    hostViews,
+    view: { hosts: [...hostViews.values()], groups, vars: inventory.vars },
+    redundancy: inventory.redundancy,
+    labels,
+  };
 }
 
 /** Which labels and variables some expression reads; `*` stands for all of them. */

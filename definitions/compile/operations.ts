@@ -1,4 +1,5 @@
 import type { OperationManifest } from '../../activities/connector';
+import { isRepeatable } from '../../workflows/domain/effect-class';
 import type { EffectClass } from '../../workflows/domain/effect-class';
 import type { CapturePlan, OperationPlan } from '../../workflows/runbook/plan';
 import type { ExecProbe, RunProbe, UsesProbe } from '../../workflows/runbook/steps/task/schema';
@@ -82,7 +83,7 @@ export function compileCall(site: Site, call: Call, context: CallContext): Compi
   const operation: OperationPlan = {
     name,
     effect,
-    light: manifest.light && (effect === 'read' || effect === 'idempotent'),
+    light: manifest.light && isRepeatable(effect),
     input,
     ...identity,
     timeoutMs: timeoutOf(site, call, context.defaults) ?? manifest.timeoutMs,

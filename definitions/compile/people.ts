@@ -1,14 +1,18 @@
-import type { ApprovalSpec as ApprovalPlan, ManualStep, StepCommon } from '../../workflows/runbook/plan';
+import { responseDays } from '../../workflows/domain/approval-round';
+import { hourMs } from '../../workflows/domain/duration';
+import type { ApprovalSpec as ApprovalPlan, Due, ManualStep, StepCommon } from '../../workflows/runbook/plan';
 import type { Value } from '../../workflows/domain/value';
 import type { ApprovalSpec } from '../../workflows/runbook/steps/approval/schema';
 import type { ManualSpec } from '../../workflows/runbook/steps/manual/schema';
 import { planDue } from './fields';
+import type { PolicyDocument } from './session';
 import { below, report, reportMissing } from './site';
 import type { Site } from './site';
 import { compileValue } from './values';
 
+const dayMs = 24 * hourMs;
 /** Nobody answers in a week: the task is forgotten, and what `onDue` says happens. */
-const defaultDueMs = 7 * 24 * 60 * 60 * 1000;
+const defaultDueMs = responseDays.standard * dayMs;
 
 /** The rule is resolved and becomes part of the plan; who the members of its teams are is asked when they vote. */
 export function compileApproval(site: Site, spec: ApprovalSpec): ApprovalPlan | null {
@@ -17,7 +21,7 @@ export function compileApproval(site: Site, spec: ApprovalSpec): ApprovalPlan | 
     reportMissing(below(site, 'policy'), found, spec.policy);
     return null;
   }
-  const { rule, zone } = found.value;
+  const { rule } = found.value;
   if (spec.onDue === 'approve' && !rule.silenceMeansConsent)
     report(below(site, 'onDue'), {
       code: 'SILENCE_IS_NO_CONSENT',
@@ -36,13 +40,23 @@ export function compileApproval(site: Site, spec: ApprovalSpec): ApprovalPlan | 
     policy: rule,
     title: compileValue(below(site, 'title'), spec.title, { secrets: 'refused' }),
     show: compileShow(below(site, 'show'), spec.show),
-    due:
-      spec.due === undefined
-        ? { ms: defaultDueMs }
-        : (planDue(below(site, 'due'), spec.due, zone) ?? { ms: defaultDueMs }),
+    due: spec.due === undefined ? found.value.respondWithin : approvalDue(below(site, 'due'), spec.due, found.value),
     onDue: spec.onDue,
     onReject: spec.onReject ?? 'fail',
   };
+}
+
+/** R-APPR-6. */
+function approvalDue(site: Site, due: string, { zone, respondWithin }: PolicyDocument): Due {
+  const planned = planDue(site, due, zone) ?? respondWithin;
+  const isLong = 'days' in planned ? planned.days > responseDays.most : planned.ms > responseDays.most * dayMs;
+  if (isLong)
+    report(site, {
+      code: 'RESPONSE_TOO_LONG',
+      message: `Cannot wait so long for answers: after ${responseDays.most} days a request has timed out`,
+      found: due,
+    });
+  return planned;
 }
 
 export function compileManual(site: Site, spec: ManualSpec): Omit<ManualStep, 'kind' | keyof StepCommon> {

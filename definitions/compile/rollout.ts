@@ -1,3 +1,5 @@
+import { defaultWaves } from '../../workflows/domain/waves';
+import { formatDuration } from '../../workflows/domain/duration';
 import { isList } from '../../workflows/domain/json-values';
 import type { FailureLimit, GateMetric, SamplePlan, Step, WaveSize } from '../../workflows/runbook/plan';
 import type { RolloutSpec, RolloutStep } from '../../workflows/runbook/steps/rollout/schema';
@@ -5,10 +7,13 @@ import type { Metric } from '../../workflows/runbook/steps/task/schema';
 import { rolloutHost } from './aggregates';
 import { mergeDefaults } from './defaults';
 import type { EffectiveDefaults } from './defaults';
+import { compileDomains } from './domains';
 import { keepExpression } from './expressions';
 import { planCount, planCountOrPercent, planExpression, planMs } from './fields';
 import { compileCall } from './operations';
+import { lookBackMs } from './metric-window';
 import { recordFields } from './records';
+import { compileRedundancy } from './redundancy';
 import { below, fresh, placed, report, withNames, withScope } from './site';
 import type { Site } from './site';
 import { addressOf, commonFields, limitOf, locksOf } from './step-context';
@@ -25,13 +30,16 @@ export function compileRollout(context: StepContext, authored: RolloutStep): Com
   const { rollout } = authored;
   const at = below(site, 'rollout');
   const allowEmpty = rollout.allowEmpty ?? false;
-  const targets = compileTargets(at, placed(at, rollout.targets, 'targets'), { allowEmpty });
+  const domains = compileDomains(below(at, 'domain'), rollout.domain);
+  const targets = compileTargets(at, placed(at, rollout.targets, 'targets'), { allowEmpty, order: domains.order });
   if (targets === null) return null;
   const defaults = mergeDefaults(context.defaults, authored.defaults, below(site, 'defaults'));
   const body = { set: targets.set, hosts: targets.hosts, conditions: [] };
   const bodySite = withNames(withScope(fresh(below(site, 'steps')), { body }), 'host', 'delegate', 'wave');
   const inner = site.unit.session.compilers.steps(bodySite, authored.steps, { defaults, parent: addressOf(context) });
+  const pace = compilePace(at, rollout);
   const gates = compileGates(context, rollout);
+  refuseLookingBack(below(at, 'gate'), gates.gate, pace.bakeMs);
   return {
     step: {
       kind: 'rollout',
@@ -39,12 +47,14 @@ export function compileRollout(context: StepContext, authored: RolloutStep): Com
       ...(targets.only === undefined ? {} : { only: targets.only }),
       // What --limit leaves out is not there to fail.
       allowEmpty: allowEmpty || site.unit.session.limit !== null,
-      ...compilePace(at, rollout),
+      ...pace,
+      ...domains.domainsOf(targets.hosts),
       strict: rollout.strict ?? false,
       ...gates,
       onHostFailure: rollout.onHostFailure ?? 'leave',
       onRolloutFailure: rollout.onFailure ?? 'pause',
       hostDeadlineMs: hostDeadline(at, rollout, inner.steps),
+      ...compileRedundancy(below(at, 'targets'), { at: addressOf(context), ...targets }, inner.steps),
       steps: inner.steps,
       ...limitOf(context, authored.timeout),
       ...locksOf(context, authored.locks),
@@ -78,7 +88,7 @@ function compilePace(
 /** Cumulative, rising, and the last is everything. */
 function compileWaves(site: Site, waves: RolloutSpec['waves']): readonly WaveSize[] {
   const everything: readonly WaveSize[] = [{ percent: 100 }];
-  if (waves === undefined) return everything;
+  if (waves === undefined) return defaultWaves;
   const list = typeof waves === 'string' ? planExpression(site, waves) : waves;
   if (list === undefined) return everything;
   if (!isList(list)) {
@@ -141,6 +151,18 @@ function compileGates(
       defaults: context.defaults,
     }),
   };
+}
+
+/** R-ROLL-5: what was measured before the change says nothing about it. */
+function refuseLookingBack(site: Site, gate: readonly GateMetric[], bakeMs: number): void {
+  for (const [index, metric] of gate.entries()) {
+    const windowMs = lookBackMs(metric);
+    if (windowMs !== null && windowMs > bakeMs)
+      report(below(below(site, index), 'with'), {
+        code: 'METRIC_WINDOW_TOO_LONG',
+        message: `Cannot judge a wave by "${metric.id}": it looks back ${formatDuration(windowMs)}, and the wave is watched for ${formatDuration(bakeMs)}`,
+      });
+  }
 }
 
 interface MetricContext {

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../activities/connector';
-import type { ConnectionPlan, PolicyRule } from '../../workflows/runbook/plan';
+import type { ConnectionPlan, Due, PolicyRule } from '../../workflows/runbook/plan';
 import type { Runbook } from '../../workflows/runbook/schema';
 import type { Compilers } from './compilers';
 import type { InventoryView } from './inventory-view';
@@ -10,10 +10,17 @@ import type { TargetSets } from './target-sets';
 export interface Surroundings {
   readonly catalogue: Catalogue;
   runbook(reference: string): Found<RunbookDocument>;
-  /** `zone`: of calendar days in `due`. */
-  policy(reference: string): Found<{ readonly rule: PolicyRule; readonly zone: string }>;
+  policy(reference: string): Found<PolicyDocument>;
   connection(name: string): Found<ConnectionPlan>;
   readonly file: FileReader;
+}
+
+export interface PolicyDocument {
+  readonly rule: PolicyRule;
+  /** Of calendar days in `due`. */
+  readonly zone: string;
+  /** When answers are due, where the step does not say. */
+  readonly respondWithin: Due;
 }
 
 /** Bytes of a file beside a document, which is named `<file>#<digest>`. */

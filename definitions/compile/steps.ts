@@ -156,6 +156,8 @@ function compileWaitStep(context: StepContext, authored: Authored<'wait'>): Comp
         },
         fields: recordFields('plain'),
       };
+    case 'window':
+      return { step: { kind: 'wait', wait: { window: wait.window }, ...common() }, fields: recordFields('plain') };
     case 'event': {
       const at = below(site, 'event');
       const { name, where, since = 'step', due, onDue = 'fail' } = wait.event;

@@ -20,7 +20,7 @@ export interface CompiledTargets {
 export function compileTargets(
   at: Site,
   targets: Placed<Targets>,
-  rules: { readonly allowEmpty: boolean },
+  rules: { readonly allowEmpty: boolean; readonly order?: (names: readonly string[]) => readonly string[] },
 ): CompiledTargets | null {
   const site = siteOf(at, targets);
   const { value } = targets;
@@ -32,7 +32,8 @@ export function compileTargets(
   );
   if (selected === null) return null;
   const only = chosen === null ? null : keepExpression(below(site, 'only'), chosen.only);
-  const hosts = limit(site, selected);
+  const limited = limit(site, selected);
+  const hosts = rules.order?.(limited) ?? limited;
   if (hosts.length === 0 && !rules.allowEmpty && selected.names.length === 0 && site.unit.evaluates)
     report(site, {
       code: 'EMPTY_SELECTION',

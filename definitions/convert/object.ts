@@ -72,16 +72,15 @@ function noteMissingVerb(walk: Walk, at: MapAt, of: { choice: Choice; accepted: 
     });
     return;
   }
-  const later = guess === 'window';
   note(
     walk,
     { node: keyNode(at, guess), path: [...at.path, guess] },
     {
-      code: later ? 'FIELD_ARRIVES_LATER' : 'UNKNOWN_KEY',
+      code: 'UNKNOWN_KEY',
       message: `Cannot read ${describe(at.path)}: the key "${guess}" is unknown`,
       found: guess,
       accepted: of.accepted,
-      nearest: later ? null : nearestWord(guess, [...of.accepted, ...known]),
+      nearest: nearestWord(guess, [...of.accepted, ...known]),
     },
   );
 }

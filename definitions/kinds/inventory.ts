@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { isSecretReference } from '../../workflows/domain/secret-reference';
 import type { SecretReference } from '../../workflows/domain/value';
-import { accepted, Duration, Single, Value } from '../../workflows/runbook/fields/schema';
+import { accepted, Duration, Name, Percent, Single, Value } from '../../workflows/runbook/fields/schema';
 
 export const HostName = z
   .string()
@@ -30,6 +30,9 @@ export const Become = z.strictObject({
 });
 export type Become = z.infer<typeof Become>;
 
+/** Names of the calendars whose windows apply. */
+const Maintenance = z.array(Name);
+
 export const Host = z.strictObject({
   name: HostName,
   address: z.string().min(1).exactOptional(),
@@ -44,14 +47,36 @@ export const Host = z.strictObject({
   jobDir: z.string().min(1).exactOptional(),
   jobDirVolatile: z.boolean().exactOptional(),
   become: Become.exactOptional(),
+  maintenance: Maintenance.exactOptional(),
 });
 export type Host = z.infer<typeof Host>;
 
 export const Group = z.strictObject({
   children: z.array(z.string()).exactOptional(),
   vars: z.record(z.string(), Value).exactOptional(),
+  maintenance: Maintenance.exactOptional(),
 });
 export type Group = z.infer<typeof Group>;
+
+/** Hosts that stand in for each other: at most so many of them are out of service at once, over all runs. */
+export const Redundancy = z.strictObject({
+  /** A group, or hosts by name. */
+  members: z.union([z.string().min(1), z.array(HostName).min(1)]),
+  maxOut: z.union([z.int().min(0), Percent]),
+  /** Also the last one may be taken. */
+  takeLast: z.boolean().exactOptional(),
+});
+export type Redundancy = z.infer<typeof Redundancy>;
+
+const ItemName = z.string().regex(/^[a-z][a-z0-9-]*\/[^\s/]+$/, accepted.item);
+
+/** A configuration item that is no host: what it needs, and when it may be worked on. */
+export const Item = z.strictObject({
+  runsOn: z.array(z.string().regex(/^(?:group|host)\/[^\s/]+$/, accepted.runsOn)).exactOptional(),
+  dependsOn: z.array(ItemName).exactOptional(),
+  maintenance: Maintenance.exactOptional(),
+});
+export type Item = z.infer<typeof Item>;
 
 const CommandSource = z.strictObject({
   verb: z.literal('command'),
@@ -85,5 +110,10 @@ export const Inventory = z.strictObject({
   groups: z.record(z.string(), Group).exactOptional(),
   vars: z.record(z.string(), Value).exactOptional(),
   connection: Single.exactOptional(),
+  /** By a name of their own. */
+  redundancy: z.record(z.string().regex(/^[^\s/]+$/, accepted.groupName), Redundancy).exactOptional(),
+  items: z.record(ItemName, Item).exactOptional(),
+  /** Label whose values tell classes of hosts apart: those of one class take as long for the same step. */
+  hostClass: z.string().min(1).exactOptional(),
 });
 export type Inventory = z.infer<typeof Inventory>;

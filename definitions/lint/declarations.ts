@@ -1,6 +1,6 @@
 import { parseInputs } from '../../workflows/domain/inputs';
 import type { Input } from '../../workflows/runbook/inputs/schema';
-import type { LoadedApprovalPolicy, LoadedRunbook } from '../document';
+import type { LoadedRunbook } from '../document';
 import { isExplosive, matchesInTime } from '../pattern';
 import type { DocumentPath, Problem } from '../problems';
 import { quoteFound } from '../problems';
@@ -99,29 +99,4 @@ function ownerProblems(document: LoadedRunbook): Problem[] {
   if (Object.keys(secrets).length === 0 || document.metadata.owner !== undefined) return [];
   const message = 'Cannot use secrets: the runbook has no owner';
   return [atKey(document, ['spec', 'secrets'], { code: 'MISSING_OWNER', message, accepted: ['metadata.owner'] })];
-}
-
-export function lintPolicy(document: LoadedApprovalPolicy): Problem[] {
-  const { approvers, min = 1, zone } = document.spec;
-  const problems: Problem[] = [];
-  const people = new Set(approvers);
-  if (min > people.size && approvers.every((approver) => approver.startsWith('user/'))) {
-    const message = `Cannot reach ${min} approvals: the policy names ${people.size}`;
-    problems.push(atValue(document, ['spec', 'min'], { code: 'POLICY_UNREACHABLE', message, found: String(min) }));
-  }
-  if (zone !== undefined && !isZone(zone)) {
-    const message = `Cannot use the zone ${quoteFound(zone)}: it is unknown`;
-    problems.push(atValue(document, ['spec', 'zone'], { code: 'UNKNOWN_ZONE', message, found: zone }));
-  }
-  return problems;
-}
-
-function isZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    // A RangeError is how Intl says that it does not know the zone.
-    return false;
-  }
 }

@@ -3,6 +3,7 @@ import type { Problem } from '../problems';
 import { nearestWord } from '../problems';
 import { groupCycle } from '../inventory/groups';
 import { refusedVariables } from '../inventory/ansible';
+import { capacityProblems } from './capacity';
 import { atKey, atValue } from './note';
 
 export function lintInventory(document: LoadedInventory): Problem[] {
@@ -11,6 +12,7 @@ export function lintInventory(document: LoadedInventory): Problem[] {
     ...hostProblems(document),
     ...groupProblems(document),
     ...variableProblems(document),
+    ...capacityProblems(document),
   ];
 }
 

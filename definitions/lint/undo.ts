@@ -1,5 +1,6 @@
 import type { Catalogue } from '../../activities/connector';
 import type { EffectClass } from '../../workflows/domain/effect-class';
+import type { RunbookStep } from '../../workflows/runbook/steps/runbook/schema';
 import type { ExecStep, RunStep, UsesStep } from '../../workflows/runbook/steps/task/schema';
 import type { LoadedRunbook } from '../document';
 import type { Problem } from '../problems';
@@ -16,13 +17,15 @@ export function lintUndo(
   const noReturn = sites.findIndex((site) => 'pointOfNoReturn' in site.step && site.step.pointOfNoReturn !== undefined);
   return sites.flatMap((site, index) => {
     const { step } = site;
+    const late = noReturn >= 0 && index > noReturn;
+    if (step.verb === 'runbook' && late) return childAfterNoReturn(document, site, step);
     if (step.verb !== 'exec' && step.verb !== 'run' && step.verb !== 'uses') return [];
     const task: TaskSite = {
       document,
       site,
       step,
       effect: effectOf(step, catalogue),
-      late: noReturn >= 0 && index > noReturn,
+      late,
     };
     return [
       ...missingUndo(task),
@@ -70,6 +73,13 @@ function undoAfterNoReturn({ document, site, step, effect, late }: TaskSite): Pr
   if (!late || site.role !== 'steps' || effect === 'read' || effect === null || step.undo === 'none') return [];
   const message = `Cannot leave ${stepName(step)} to an automatic undo: it stands after a point of no return`;
   const path = step.undo === undefined ? site.path : [...site.path, 'undo'];
+  return [atValue(document, path, { code: 'UNDO_AFTER_NO_RETURN', message, accepted: ['undo: none'] })];
+}
+
+/** R-ROLL-9: a child run is undone by its own undo, unless the step says that it is not. */
+function childAfterNoReturn(document: LoadedRunbook, { path, role }: StepSite, step: RunbookStep): Problem[] {
+  if (role !== 'steps' || step.undo === 'none') return [];
+  const message = `Cannot leave ${stepName(step)} to an automatic undo: it stands after a point of no return`;
   return [atValue(document, path, { code: 'UNDO_AFTER_NO_RETURN', message, accepted: ['undo: none'] })];
 }
 

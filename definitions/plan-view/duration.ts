@@ -1,4 +1,4 @@
-import { wavesOf } from '../../workflows/domain/waves';
+import { plannedWaves } from '../../workflows/domain/waves';
 import type { GateMetric, Plan, RolloutStep, Step } from '../../workflows/runbook/plan';
 
 export interface Prediction {
@@ -74,7 +74,7 @@ function ofKind(step: Step, plan: Plan): Prediction {
 /** Groups one after another, then watching and the gate, for each wave. */
 function ofRollout(step: RolloutStep, plan: Plan): Prediction {
   const total = plan.targetSets[step.set]?.count ?? 0;
-  const waves = wavesOf(total, step.waves);
+  const waves = plannedWaves(step, total);
   const groups = waves.reduce((sum, wave) => sum + Math.ceil((wave.end - wave.start) / step.parallel), 0);
   const gateMs = step.gate.reduce((most, metric) => Math.max(most, ofGate(metric)), 0);
   const body = times(oneAfterAnother(step.steps, plan), groups);

@@ -1,11 +1,11 @@
-import type { PlanDescription, StepDescription } from '../plan-view';
-import { spanText } from './text';
+import type { PlanDescription, StepDescription, WaveDescription } from '../plan-view';
+import { estimateText, spanText } from './text';
 
 const namesShown = 8;
 
 /** The text that a change manager reads in a minute. */
 export function formatPlan(plan: PlanDescription, options: { readonly requester?: string } = {}): string {
-  const { definition, prediction } = plan;
+  const { definition, prediction, estimate } = plan;
   const people = prediction.waitsForPeople ? ', and the time that people take' : '';
   const lines = [
     `${definition.title} (${definition.name} ${definition.version})`,
@@ -17,7 +17,10 @@ export function formatPlan(plan: PlanDescription, options: { readonly requester?
       ([team, members]) => `  ${team.padEnd(10)} ${members === null ? 'not known here' : shortList(members)}`,
     ),
     `  hosts      ${plan.hostCount}`,
-    `  takes      ${prediction.atLeast ? 'at least ' : ''}${spanText(prediction.ms)}${people}`,
+    `  takes      ${takesText(plan)}${people}`,
+    ...(estimate.backOut.source === 'none' || estimate.backOut.p95Ms === 0
+      ? []
+      : [`  back-out   ${estimateText(estimate.backOut)}`]),
     `  on failure ${plan.onFailure}`,
     ...(plan.locks.length === 0 ? [] : [`  locks      ${plan.locks.join(', ')}`]),
     '',
@@ -27,6 +30,12 @@ export function formatPlan(plan: PlanDescription, options: { readonly requester?
       : ['', 'finally', ...plan.finally.flatMap((step, index) => stepLines(step, `${index + 1}`, 0))]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Without figures for every step there is only a least time. */
+function takesText({ prediction, estimate: { forward } }: PlanDescription): string {
+  if (forward.source !== 'none') return estimateText(forward);
+  return `${prediction.atLeast ? 'at least ' : ''}${spanText(prediction.ms)}`;
 }
 
 function inputLines(plan: PlanDescription): readonly string[] {
@@ -44,9 +53,7 @@ function stepLines(step: StepDescription, number: string, depth: number): readon
   const marks = [
     ...(step.condition === null ? [] : [`if ${step.condition}`]),
     ...(step.policy === null ? [] : [`asks ${step.policy}`]),
-    ...step.waves.map(
-      (wave) => `wave ${wave.index}: ${wave.count} ${wave.count === 1 ? 'host' : 'hosts'}: ${shortList(wave.hosts)}`,
-    ),
+    ...step.waves.map(waveLine),
     ...step.gate.map((gate) => `gate ${gate}`),
     ...step.details,
     ...(step.locks.length === 0 ? [] : [`locks ${step.locks.join(', ')}`]),
@@ -57,6 +64,11 @@ function stepLines(step: StepDescription, number: string, depth: number): readon
     ...steps.flatMap((child, index) => stepLines(child, `${number}.${index + 1}`, depth + 1)),
   ]);
   return [head, ...step.does.map((line) => `${inner}${line}`), ...marks.map((line) => `${inner}${line}`), ...children];
+}
+
+function waveLine({ index, count, hosts, domain }: WaveDescription): string {
+  const where = domain === null ? '' : ` in ${domain}`;
+  return `wave ${index}: ${count} ${count === 1 ? 'host' : 'hosts'}${where}: ${shortList(hosts)}`;
 }
 
 function undoLines({ undo, effect }: StepDescription): readonly string[] {

@@ -1,5 +1,6 @@
 import type { Json } from '../../workflows/domain/json';
 import { isList, isObject } from '../../workflows/domain/json-values';
+import type { KnownEstimate } from '../../workflows/domain/estimate';
 import type { TextPart, Value } from '../../workflows/domain/value';
 import type { OperationPlan } from '../../workflows/runbook/plan';
 
@@ -34,6 +35,25 @@ export function spanText(ms: number): string {
   if (ms >= 3_600_000 && ms % 3_600_000 === 0) return `${ms / 3_600_000} h`;
   if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000} min`;
   return `${ms / 1000} s`;
+}
+
+/** `2 min, 9 times of 10 up to 5 min (from earlier runs)`. */
+export function estimateText(estimate: KnownEstimate): string {
+  const { p50Ms, p90Ms, source } = estimate;
+  const often = p90Ms === p50Ms ? '' : `, 9 times of 10 up to ${roughText(p90Ms)}`;
+  return `${roughText(p50Ms)}${often}${source === 'fixed' ? '' : ` (${sourceWords[source]})`}`;
+}
+
+const sourceWords = {
+  history: 'from earlier runs',
+  'few-runs': 'from a few earlier runs',
+  runbook: 'as the runbook says',
+  timeout: 'as long as it may',
+} as const satisfies Record<Exclude<KnownEstimate['source'], 'fixed'>, string>;
+
+/** Nobody needs milliseconds of what takes minutes. */
+function roughText(ms: number): string {
+  return spanText(ms < 10_000 ? ms : Math.ceil(ms / 1000) * 1000);
 }
 
 const linesShown = 12;

@@ -2,11 +2,13 @@
  * npm run demo [-- --exit] [-- --json]
  *
  * The main job on real input: six SSH hosts on loopback, a plan, an approval by a second person, a rollout whose second wave fails its
- * gate and is undone, the same again with the fault mended, and a worker that is killed on the way.
+ * gate and is undone, the same again with the fault mended, and a worker that is killed on the way. Then a change: two approvers, a
+ * conflict, a window that closes, and the back-out that meets its deadline.
  */
 import { join } from 'node:path';
 
 import { Stage } from './stage';
+import { closingWindow } from './change';
 import { releaseOnce } from './release';
 import { stay } from './stay';
 
@@ -21,7 +23,8 @@ async function main(): Promise<void> {
     const first = await releaseOnce(stage, { version: '2.0.0', killWorker: true, expected: 'undone' });
     stage.shop.mend();
     const second = await releaseOnce(stage, { version: '2.0.0', killWorker: false, expected: 'succeeded' });
-    const story = await stage.summary([first, second]);
+    const change = await closingWindow(stage);
+    const story = await stage.summary([first, second], change);
     if (json) process.stdout.write(`${JSON.stringify(story)}\n`);
     if (!story.ok) throw new Error(`Cannot finish the demo: ${story.problems.join('; ')}`);
     if (!exit) await stay(stage);

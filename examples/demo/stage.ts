@@ -8,6 +8,7 @@ import { startFleet } from '../../test/support/fleet/fleet';
 import type { Fleet } from '../../test/support/fleet/fleet';
 import { mainstay, startUp } from '../../test/support/up-process';
 import type { Ran, UpPlace, UpProcess } from '../../test/support/up-process';
+import type { ChangeStory } from './change';
 import { fleetInventory } from './fleet-inventory';
 import type { Release } from './release';
 import type { Shop } from './shop';
@@ -20,6 +21,7 @@ export interface Story {
   readonly problems: readonly string[];
   readonly fleet: string;
   readonly releases: readonly Release[];
+  readonly change: ChangeStory;
   readonly serving: readonly string[];
 }
 
@@ -105,7 +107,7 @@ export class Stage {
     this.say(`killed the worker (pid ${pid}) with SIGKILL in the middle of the rollout`);
   }
 
-  async summary(releases: readonly Release[]): Promise<Story> {
+  async summary(releases: readonly Release[], change: ChangeStory): Promise<Story> {
     const serving = await releasesOf(homesOf(this.props.fleet));
     const logs = await Promise.all(
       this.props.fleet.hosts.map((host) => readFile(join(host.home, 'deploy.log'), 'utf8').catch(() => '')),
@@ -117,11 +119,12 @@ export class Stage {
       ...releases
         .filter((release) => !release.verified)
         .map((release) => `the audit history of run ${release.number} does not verify`),
+      ...problemsOf(change),
       ...serving.filter((version) => version !== '2.0.0').map((version) => `a host serves ${version}`),
       ...logs.filter((log) => !didEachOnce(log)).map((log) => `a command ran twice: ${log.replaceAll('\n', ', ')}`),
     ];
     if (problems.length === 0) this.say('\nevery host serves 2.0.0, every command ran exactly once, audit verified');
-    return { ok: problems.length === 0, problems, fleet: this.props.fleet.kind, releases, serving };
+    return { ok: problems.length === 0, problems, fleet: this.props.fleet.kind, releases, change, serving };
   }
 
   async close(): Promise<void> {
@@ -130,6 +133,18 @@ export class Stage {
     await this.props.fleet.stop();
     await rm(this.dataDirectory, { recursive: true, force: true });
   }
+}
+
+/** To the second: what is later than that is late. */
+const mostLateMs = 1_000;
+
+function problemsOf({ number, outcome, backOutLateMs, conflict, verified }: ChangeStory): readonly string[] {
+  return [
+    ...(outcome === 'backed-out' ? [] : [`CHG-${number} ended ${outcome}, not backed-out`]),
+    ...(Math.abs(backOutLateMs) < mostLateMs ? [] : [`the back-out began ${backOutLateMs} ms after its deadline`]),
+    ...(conflict === '' ? ['the conflict was not told'] : []),
+    ...(verified ? [] : [`the audit history of CHG-${number} does not verify`]),
+  ];
 }
 
 function homesOf(fleet: Fleet): readonly string[] {

@@ -42,6 +42,17 @@ export async function keepBlobs({ query }: Session, items: readonly Uint8Array[]
   }
 }
 
+/** For good, what was put for a time: something names it now. */
+export async function keepBlob({ query }: Session, digest: string | null): Promise<void> {
+  if (digest === null) return;
+  await query
+    .updateTable('blobs')
+    .set({ temporary_since: null })
+    .where('digest', '=', digest)
+    .where('temporary_since', 'is not', null)
+    .execute();
+}
+
 /** The same bytes again start their time anew; what is kept for good stays so. */
 async function putTemporary({ query }: Session, bytes: Uint8Array): Promise<string> {
   const since = { temporary_since: Date.now() };

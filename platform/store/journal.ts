@@ -41,15 +41,17 @@ async function append(database: Database, stream: string, { entries, blobs }: Ap
 interface Page {
   readonly after?: number;
   readonly limit?: number;
+  readonly kinds?: readonly string[];
 }
 
-function readRows(session: Session, stream: string, { after = 0, limit }: Page): Promise<JournalTable[]> {
-  const rows = session.query
+function readRows(session: Session, stream: string, { after = 0, limit, kinds }: Page): Promise<JournalTable[]> {
+  const all = session.query
     .selectFrom('journal')
     .selectAll()
     .where('stream', '=', stream)
     .where('seq', '>', after)
     .orderBy('seq');
+  const rows = kinds === undefined ? all : all.where('kind', 'in', kinds);
   return (limit === undefined ? rows : rows.limit(limit)).execute();
 }
 

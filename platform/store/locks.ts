@@ -1,10 +1,15 @@
 import { decideLocks, dueWaits } from '../../workflows/domain/lock-queue';
 import type { LockTable, LockWait } from '../../workflows/domain/lock-queue';
+import { canonicalJson } from '../../workflows/domain/canonical-json';
+import { groupOfSeat } from '../../workflows/domain/seats';
+import type { SeatRequest } from '../../workflows/domain/seats';
 import { appendWithin, lockHead } from './append';
 import { inChunks } from './chunks';
 import type { Database, Session } from './database';
 import { locksStream } from './folds/apply';
+import { toJson } from './json';
 import { readDocument } from './schema';
+import { compareText } from './text-order';
 import type { LockRow, Locks } from './store';
 
 type AcquireRequest = Parameters<Locks['acquire']>[0];
@@ -35,32 +40,47 @@ export function createLocks(database: Database): Locks {
 async function acquire(session: Session, request: AcquireRequest): Promise<AcquireResult> {
   const names = [...new Set(request.names)].sort();
   if (names.length === 0) return { token: 0, names, heldBy: [] };
-  const { runId, path, at, anyOf = false } = request;
+  const { runId, path, at, anyOf = false, seats } = request;
   const head = await lockHead(session, locksStream);
   const table = await loadLockTable(session, { runId, names });
   const known = table.waits.find((wait) => wait.runId === runId && wait.path === path);
-  const isKnown = known !== undefined && known.anyOf === anyOf && known.names.join('\n') === names.join('\n');
-  const asker = isKnown ? known : { runId, path, names, anyOf, since: Number.POSITIVE_INFINITY };
+  const asked = { runId, path, names, anyOf, ...(seats === undefined ? {} : { seats }) };
+  const isKnown = known !== undefined && isSame(known, asked);
+  const asker = isKnown ? known : { ...asked, since: Number.POSITIVE_INFINITY };
   const decision = decideLocks(asker, table);
   const entry = { at, actor: 'engine', via: 'engine' };
   if (decision.granted === null) {
     // One entry, however often the waiter looks again.
     if (request.wait !== false && !isKnown) {
       const key = `${runId}/${path}/waits/${head.count + 1}`;
-      const payload = { runId, path, names, ...(anyOf ? { anyOf: true as const } : {}) };
+      const payload = {
+        runId,
+        path,
+        names,
+        ...(anyOf ? { anyOf: true as const } : {}),
+        ...(seats === undefined ? {} : { seats }),
+      };
       await appendWithin(session, locksStream, [{ key, kind: 'lock.requested', ...entry, payload }]);
     }
-    return { token: null, names: [], heldBy: decision.heldBy };
+    return { token: null, names: [], heldBy: decision.heldBy, ...(decision.isStuck === true ? { isStuck: true } : {}) };
   }
   const { granted } = decision;
+  if (granted.length === 0) return { token: 0, names: [], heldBy: [] };
   const taken = await select(session, granted);
   const held = taken.filter((lock) => lock.state === 'held');
   if (held.length === granted.length) return { token: highest(held), names: granted, heldBy: [] };
   const token = taken.length === granted.length ? highest(taken) : head.count + 1;
   const key = `${runId}/${path}/granted/${head.count + 1}`;
-  const payload = { runId, path, names: granted, token };
+  const payload = { runId, path, names: granted, token, ...(seats === undefined ? {} : { limits: seats.limits }) };
   await appendWithin(session, locksStream, [{ key, kind: 'lock.granted', ...entry, payload }]);
   return { token, names: granted, heldBy: [] };
+}
+
+function isSame(one: Omit<LockWait, 'since'>, other: Omit<LockWait, 'since'>): boolean {
+  const [left, right] = [one, other].map(({ names, anyOf, seats = null }) =>
+    canonicalJson(toJson({ names, anyOf, seats })),
+  );
+  return left === right;
 }
 
 function highest(locks: readonly LockRow[]): number {
@@ -100,10 +120,10 @@ async function withdraw(
   }
 }
 
-async function orphan(session: Session, { runId, at }: OrphanRequest): Promise<number> {
+async function orphan(session: Session, { runId, names: only, at }: OrphanRequest): Promise<number> {
   const head = await lockHead(session, locksStream);
-  await withdraw(session, { at, by: 'engine' }, (wait) => wait.runId === runId);
-  const held = (await select(session, null)).filter((lock) => lock.runId === runId && lock.state === 'held');
+  if (only === undefined) await withdraw(session, { at, by: 'engine' }, (wait) => wait.runId === runId);
+  const held = (await select(session, only ?? null)).filter((lock) => lock.runId === runId && lock.state === 'held');
   const names = held.map((lock) => lock.name);
   if (names.length === 0) return 0;
   const key = `${runId}/orphaned/${head.count + 1}`;
@@ -139,7 +159,9 @@ async function loadLockTable(
   asked: { readonly runId: string; readonly names: readonly string[] } | null,
 ): Promise<LockTable> {
   const waits = await loadWaits(session);
-  const rows = await select(session, waits.length === 0 && asked !== null ? asked.names : null);
+  // Of a redundancy group all seats count, also those that nobody asks for now.
+  const isNarrow = waits.length === 0 && asked !== null && asked.names.every((name) => groupOfSeat(name) === null);
+  const rows = await select(session, isNarrow ? asked.names : null);
   const holds = new Map(rows.map((row) => [row.name, row]));
   const runIds = [...waits, ...rows, ...(asked === null ? [] : [asked])].map(({ runId }) => runId);
   const parents = waits.length === 0 ? new Map<string, string>() : await loadParents(session, runIds);
@@ -177,21 +199,24 @@ async function loadWaits(session: Session): Promise<readonly LockWait[]> {
     path: row.path,
     names: readDocument<readonly string[]>(row.names),
     anyOf: row.any_of === 1,
+    ...(row.seats === null ? {} : { seats: readDocument<SeatRequest>(row.seats) }),
     since: row.since,
   }));
 }
 
 /** Null: all of them. */
 async function select(session: Session, names: readonly string[] | null): Promise<readonly LockRow[]> {
-  if (names !== null && names.length === 0) return [];
   const all = session.query.selectFrom('locks').selectAll().orderBy('name');
-  const rows = await (names === null ? all : all.where('name', 'in', names)).execute();
-  return rows.map(({ run_id: runId, name, path, token, state, at }) => ({
+  const rows = names === null ? await all.execute() : [];
+  for (const chunk of inChunks([...(names ?? [])].toSorted(compareText)))
+    rows.push(...(await all.where('name', 'in', chunk).execute()));
+  return rows.map(({ run_id: runId, name, path, token, state, at, seat_limit: seatLimit }) => ({
     name,
     runId,
     path,
     token,
     state: state === 'orphaned' ? 'orphaned' : 'held',
     at,
+    ...(seatLimit === null ? {} : { seatLimit }),
   }));
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
-import type { CreateTableBuilder, RawBuilder } from 'kysely';
 import { keepBlobs } from './blobs';
+import { createChanges } from './change-schema';
+import { columnTypes, key, required } from './columns';
 import type { Session } from './database';
 import { foldEntry } from './folds/entry';
 import { applyToLockWaits } from './folds/lock-waits';
@@ -18,20 +19,10 @@ export const migrations: readonly Migration[] = [
   { name: 'folds', apply: createFolds },
   { name: 'retention', apply: prepareRetention },
   { name: 'lock waits', apply: createLockWaits },
+  { name: 'seats', apply: addSeats },
+  { name: 'notices', apply: createNotices },
+  { name: 'changes', apply: createChanges },
 ];
-
-interface ColumnTypes {
-  /** Compared byte by byte in both dialects: pages and prefixes must not depend on a locale. */
-  readonly text: RawBuilder<unknown>;
-  readonly integer: RawBuilder<unknown>;
-  readonly bytes: RawBuilder<unknown>;
-}
-
-function columnTypes(session: Session): ColumnTypes {
-  return session.dialect === 'postgres'
-    ? { text: sql`text collate "C"`, integer: sql`bigint`, bytes: sql`bytea` }
-    : { text: sql`text`, integer: sql`integer`, bytes: sql`blob` };
-}
 
 async function createJournal(session: Session): Promise<void> {
   const { text, integer } = columnTypes(session);
@@ -221,12 +212,34 @@ async function createLockWaits(session: Session): Promise<void> {
   );
 }
 
-type ColumnBuilder = Parameters<Parameters<CreateTableBuilder<string>['addColumn']>[2] & object>[0];
-
-function required(column: ColumnBuilder): ColumnBuilder {
-  return column.notNull();
+/** Nobody is told of what was asked before there was an outbox. */
+async function createNotices(session: Session): Promise<void> {
+  const { text, integer } = columnTypes(session);
+  const { schema } = session.query;
+  await schema
+    .createTable('notices')
+    .addColumn('id', text, key)
+    .addColumn('task_id', text, required)
+    .addColumn('what', text, required)
+    .addColumn('stream', text, required)
+    .addColumn('seq', integer, required)
+    .addColumn('recipient', text, required)
+    .addColumn('on_behalf_of', text)
+    .addColumn('channel', text, required)
+    .addColumn('state', text, required)
+    .addColumn('attempts', integer, required)
+    .addColumn('next_at', integer, required)
+    .addColumn('plan_hash', text, required)
+    .addColumn('show_hash', text, required)
+    .addColumn('expires_at', integer, required)
+    .execute();
+  await schema.createIndex('notices_due').on('notices').columns(['state', 'next_at', 'id']).execute();
 }
 
-function key(column: ColumnBuilder): ColumnBuilder {
-  return column.primaryKey();
+/** Seats of redundancy groups are locks that know how many of them there may be. */
+async function addSeats(session: Session): Promise<void> {
+  const { text, integer } = columnTypes(session);
+  const { schema } = session.query;
+  await schema.alterTable('locks').addColumn('seat_limit', integer).execute();
+  await schema.alterTable('lock_waits').addColumn('seats', text).execute();
 }

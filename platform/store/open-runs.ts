@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 
 import { openDatabase } from './database';
-import type { StoreOptions } from './database';
+import type { Session, StoreOptions } from './database';
 
 export interface OpenRun {
   readonly id: string;
@@ -11,6 +11,7 @@ export interface OpenRun {
   readonly state: string;
 }
 
+/** What is still executed: runs, and changes, which wait for weeks. */
 export interface OpenRuns {
   readonly count: number;
   /** The oldest of them. */
@@ -19,20 +20,35 @@ export interface OpenRuns {
 
 const named = 10;
 
-/** Runs that have not ended, read as they stand: the schema is left alone, so the version that wrote it can still go on. */
+/** Runs and changes that have not ended, read as they stand: the schema is left alone, so the version that wrote it can still go on. */
 export async function readOpenRuns(options: StoreOptions): Promise<OpenRuns> {
-  if (options.kind === 'libsql' && !existsSync(options.file)) return { count: 0, first: [] };
+  if (options.kind === 'libsql' && !existsSync(options.file)) return nothingOpen;
   const database = openDatabase(options);
   try {
     const tables = await database.query.introspection.getTables();
-    if (!tables.some(({ name }) => name === 'runs')) return { count: 0, first: [] };
+    if (!tables.some(({ name }) => name === 'runs')) return nothingOpen;
     const open = database.query.selectFrom('runs').where('state', '!=', 'closed');
     const { count } = await open
       .select(({ fn }) => fn.countAll<number | string>().as('count'))
       .executeTakeFirstOrThrow();
     const first = await open.select(['id', 'number', 'definition', 'state']).orderBy('number').limit(named).execute();
-    return { count: Number(count), first };
+    const changes = tables.some(({ name }) => name === 'changes') ? await openChanges(database) : nothingOpen;
+    return { count: Number(count) + changes.count, first: [...first, ...changes.first].slice(0, named) };
   } finally {
     await database.close();
   }
+}
+
+const nothingOpen: OpenRuns = { count: 0, first: [] };
+
+/** By the names that people call them. */
+async function openChanges({ query }: Session): Promise<OpenRuns> {
+  const open = query.selectFrom('changes').where('standing', '!=', 'over');
+  const { count } = await open.select(({ fn }) => fn.countAll<number | string>().as('count')).executeTakeFirstOrThrow();
+  const rows = await open.select(['id', 'number', 'phase']).orderBy('number').limit(named).execute();
+  const first = rows.map(({ id, number, phase: state }) => {
+    const name = number === null ? id : `CHG-${number}`;
+    return { id: name, number: null, definition: 'change', state };
+  });
+  return { count: Number(count), first };
 }

@@ -1,10 +1,13 @@
 import { createBlobs } from './blobs';
+import { createChanges } from './changes';
+import { nextNumber } from './counters';
 import { openDatabase } from './database';
 import type { Database, StoreOptions } from './database';
 import { createDefinitions } from './published-definitions';
 import { createJournal } from './journal';
 import { createLocks } from './locks';
 import { migrate } from './migrate';
+import { createNotices } from './notices';
 import { createOutputs } from './outputs';
 import { createRetention } from './retention';
 import type { Installation, Store } from './store';
@@ -32,8 +35,10 @@ export function createStore(database: Database): Store {
     definitions: createDefinitions(database),
     locks: createLocks(database),
     retention: createRetention(database),
+    notices: createNotices(database),
+    changes: createChanges(database),
     installation: () => installation(database),
-    nextRunNumber: () => nextRunNumber(database),
+    nextRunNumber: () => nextNumber(database, 'run'),
     close: () => database.close(),
   };
 }
@@ -41,16 +46,4 @@ export function createStore(database: Database): Store {
 async function installation({ query }: Database): Promise<Installation> {
   const row = await query.selectFrom('installation').selectAll().executeTakeFirstOrThrow();
   return { id: row.id, createdAt: row.created_at };
-}
-
-function nextRunNumber(database: Database): Promise<number> {
-  return database.transaction(async ({ query }) => {
-    const { value } = await query
-      .updateTable('counters')
-      .set(({ eb }) => ({ value: eb('value', '+', 1) }))
-      .where('name', '=', 'run')
-      .returning('value')
-      .executeTakeFirstOrThrow();
-    return value;
-  });
 }

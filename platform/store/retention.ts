@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database, Session } from './database';
+import type { ChangeDocument } from './folds/changes';
 import type { RunDocument } from './folds/run';
 import { readDocument } from './schema';
 import type { Expired, Retention } from './store';
@@ -9,7 +10,7 @@ import type { Expired, Retention } from './store';
  *
  * - R1 Little by little: a pass over years of output never holds the store for long.
  * - R2 The mark says up to which end of a run everything is gone. It only rises, and only after the deletion.
- * - R3 The state of an open run is named by nothing in the store: nothing younger than the oldest open run is touched.
+ * - R3 The state of an open run, or change, is named by nothing in the store: nothing younger than the oldest of them is touched.
  */
 export function createRetention(database: Database): Retention {
   return {
@@ -87,8 +88,8 @@ function deleteOutput(
 }
 
 async function deleteStates(database: Database, before: number, signal: AbortSignal): Promise<number> {
-  const oldest = await oldestOpenRun(database);
-  const limit = oldest === null ? before : Math.min(before, oldest - orderSlackMs);
+  const opened = [await oldestOpenRun(database), await oldestOpenChange(database)].filter((at) => at !== null);
+  const limit = Math.min(before, ...opened.map((at) => at - orderSlackMs));
   return inParts(signal, statesAtOnce, () =>
     database.transaction(async ({ query }) => {
       const part = query.selectFrom('blobs').select('digest').where('temporary_since', '<', limit).limit(statesAtOnce);
@@ -124,6 +125,18 @@ async function oldestOpenRun({ query }: Database): Promise<number | null> {
     .limit(1)
     .executeTakeFirst();
   return row === undefined ? null : (readDocument<RunDocument>(row.document).created?.at ?? null);
+}
+
+async function oldestOpenChange({ query }: Database): Promise<number | null> {
+  const row = await query
+    .selectFrom('changes')
+    .select('document')
+    .where('standing', '!=', 'over')
+    .where('number', 'is not', null)
+    .orderBy('number')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? null : (readDocument<ChangeDocument>(row.document).opened?.at ?? null);
 }
 
 async function readMark({ query }: Session): Promise<number> {

@@ -16,6 +16,10 @@ export interface Schema {
   readonly tasks: TasksTable;
   readonly locks: LocksTable;
   readonly lock_waits: LockWaitsTable;
+  readonly notices: NoticesTable;
+  readonly changes: ChangesTable;
+  readonly change_items: ChangeItemsTable;
+  readonly change_assignees: ChangeAssigneesTable;
 }
 
 /** The tables that can be thrown away and made again from the journal. */
@@ -27,6 +31,9 @@ export const foldTables = [
   'locks',
   'lock_waits',
   'definitions',
+  'changes',
+  'change_items',
+  'change_assignees',
 ] as const satisfies readonly (keyof Schema)[];
 
 interface MigrationsTable {
@@ -147,6 +154,8 @@ interface LocksTable {
   token: number;
   state: string;
   at: number;
+  /** Of a seat: how many of its redundancy group may be out, as its holder was told. */
+  seat_limit: number | null;
 }
 
 interface LockWaitsTable {
@@ -155,8 +164,56 @@ interface LockWaitsTable {
   /** Canonical JSON of the names. */
   names: string;
   any_of: number;
+  /** Canonical JSON of a request for seats. */
+  seats: string | null;
   /** Seq of the request: the order of asking. */
   since: number;
+}
+
+/** The outbox; no fold, for a message that has gone cannot be made again from the journal. */
+export interface NoticesTable {
+  id: string;
+  task_id: string;
+  what: string;
+  stream: string;
+  /** Of the entry that is the reason. */
+  seq: number;
+  recipient: string;
+  on_behalf_of: string | null;
+  channel: string;
+  /** `open` → `addressed`; `pending` → `sent`, `failed` or `dropped`. */
+  state: string;
+  attempts: number;
+  next_at: number;
+  plan_hash: string;
+  show_hash: string;
+  expires_at: number;
+}
+
+interface ChangesTable {
+  id: string;
+  /** Null until `change.opened` has arrived; lists leave such a change out. */
+  number: number | null;
+  phase: string;
+  /** What it is to other changes, by its phase. */
+  standing: string;
+  requester: string | null;
+  /** Start less preparation: from here on its items are taken. */
+  taken_from_ms: number | null;
+  start_ms: number | null;
+  end_ms: number | null;
+  document: string;
+}
+
+/** Configuration items of the newest plan. */
+interface ChangeItemsTable {
+  change_id: string;
+  item: string;
+}
+
+interface ChangeAssigneesTable {
+  change_id: string;
+  person: string;
 }
 
 export function bytesOf(stored: StoredBytes): Uint8Array {

@@ -1,9 +1,12 @@
 import type { Failure } from '../../workflows/domain/failure';
-import type { AnyJournalEntry, HostRow } from '../../workflows/domain/journal';
+import type { AnyJournalEntry, AskedPerson, HostRow } from '../../workflows/domain/journal';
 import type { JsonObject } from '../../workflows/domain/json';
 import type { LockWait } from '../../workflows/domain/lock-queue';
+import type { SeatRequest } from '../../workflows/domain/seats';
 import type { RunOutcome, RunState, StepStatus } from '../../workflows/domain/step-status';
 import type { Answer, Task } from '../../workflows/domain/task';
+import type { Changes } from './change-row';
+import type { Notices } from './outbox';
 
 /**
  * The system of record: the journal, its folds, and content-addressed bytes. One interface, PostgreSQL and libsql beneath.
@@ -23,6 +26,8 @@ export interface Store {
   readonly definitions: Definitions;
   readonly locks: Locks;
   readonly retention: Retention;
+  readonly notices: Notices;
+  readonly changes: Changes;
   /** Made once, at the first migration. */
   installation(): Promise<Installation>;
   /** A number for a new run: 1, 2, 3 … */
@@ -43,7 +48,11 @@ export interface Journal {
    * and may not be there yet (S4).
    */
   append(stream: string, entries: readonly AnyJournalEntry[], blobs?: readonly Uint8Array[]): Promise<AppendResult>;
-  read(stream: string, options?: { readonly after?: number; readonly limit?: number }): Promise<readonly StoredEntry[]>;
+  /** In order of seq. `kinds`: only those. */
+  read(
+    stream: string,
+    options?: { readonly after?: number; readonly limit?: number; readonly kinds?: readonly string[] },
+  ): Promise<readonly StoredEntry[]>;
   /** The entries that stand under these keys of one stream, in order of seq. At most a few hundred keys. */
   find(stream: string, keys: readonly string[]): Promise<readonly StoredEntry[]>;
   head(stream: string): Promise<JournalHead>;
@@ -139,8 +148,20 @@ export interface Views {
     readonly runId?: string;
     readonly open?: boolean;
     readonly id?: string;
+    /** The beginning of an id. */
+    readonly begins?: string;
     readonly limit?: number;
   }): Promise<readonly TaskRow[]>;
+  /** How long each step took on each host in the newest runs of a definition; at most 5,000, newest runs first. */
+  durations(definition: string): Promise<readonly StepDuration[]>;
+}
+
+/** `step`: ids from the top, without hosts, items and waves. `host`: empty for what runs on the worker. */
+export interface StepDuration {
+  readonly step: string;
+  readonly phase: 'do' | 'undo';
+  readonly host: string;
+  readonly durationMs: number;
 }
 
 export interface RunFilter {
@@ -214,6 +235,9 @@ export interface TaskRow extends Task {
     readonly comment: string;
     readonly at: number;
   } | null;
+  /** Of an approval: who is asked now, and the ids of the votes that count; void and revoked ones are not among them. */
+  readonly asked?: readonly AskedPerson[];
+  readonly standing?: readonly string[];
 }
 
 export interface Definitions {
@@ -246,6 +270,8 @@ export interface Locks {
     readonly names: readonly string[];
     /** One of them is enough: the first that is to be had. */
     readonly anyOf?: boolean;
+    /** They are seats: as many of the hosts as there is room for, from the first on. */
+    readonly seats?: SeatRequest;
     /** False: whoever does not get them does not wait for them. */
     readonly wait?: boolean;
     readonly at: number;
@@ -255,6 +281,8 @@ export interface Locks {
     readonly names: readonly string[];
     /** Runs that hold them, or asked for them before. */
     readonly heldBy: readonly string[];
+    /** Seats: in the way is what the asker holds itself, or somebody who waits for it in turn. */
+    readonly isStuck?: true;
   }>;
   /** Also the waiting for them ends. Answers how many were held. */
   release(request: {
@@ -266,9 +294,9 @@ export interface Locks {
   }): Promise<number>;
   /**
    * What a run holds whose execution is over stays in the way until the run goes on or a person frees it; what it waits for does
-   * not. Answers how many it holds.
+   * not. With `names` only those: hosts that a run which goes on has left out of service. Answers how many it holds.
    */
-  orphan(request: { readonly runId: string; readonly at: number }): Promise<number>;
+  orphan(request: { readonly runId: string; readonly names?: readonly string[]; readonly at: number }): Promise<number>;
   /** By a person, and only what is orphaned. */
   free(request: {
     readonly name: string;
@@ -308,4 +336,6 @@ export interface LockRow {
   readonly token: number;
   readonly state: 'held' | 'orphaned';
   readonly at: number;
+  /** Of a seat: how many of its redundancy group may be out, as its holder was told. */
+  readonly seatLimit?: number;
 }

@@ -1,4 +1,5 @@
 import type { HostRow } from '../../workflows/domain/journal';
+import { readDurations } from './durations';
 import type { Database } from './database';
 import { loadRun, runRow } from './folds/run';
 import type { RunDocument } from './folds/run';
@@ -25,6 +26,7 @@ export function createViews(database: Database): Views {
     steps: (runId) => steps(database, runId),
     hosts: (runId, filter) => hosts(database, runId, filter ?? {}),
     tasks: (filter) => tasks(database, filter),
+    durations: (definition) => readDurations(database, definition),
   };
 }
 
@@ -105,11 +107,12 @@ function wholePaths(rows: readonly HostRow[], limit: number): readonly HostRow[]
 }
 
 /** In order of opening. */
-async function tasks({ query }: Database, { runId, open, id, limit }: TaskFilter): Promise<readonly TaskRow[]> {
+async function tasks({ query }: Database, { runId, open, id, begins, limit }: TaskFilter): Promise<readonly TaskRow[]> {
   let select = query.selectFrom('tasks').select(['run_id', 'document']).where('opened_at', 'is not', null);
   if (runId !== undefined) select = select.where('run_id', '=', runId);
   if (open !== undefined) select = select.where('is_open', '=', open ? 1 : 0);
   if (id !== undefined) select = select.where('id', '=', id);
+  if (begins !== undefined) select = select.where('id', '>=', begins).where('id', '<', `${begins}\uffff`);
   if (limit !== undefined) select = select.limit(limit);
   const rows = await select.orderBy('opened_at').orderBy('run_id').orderBy('id').execute();
   return rows

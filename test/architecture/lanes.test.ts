@@ -15,7 +15,7 @@ describe('the three lanes of proof (D18)', () => {
     expect(scripts['test']).not.toMatch(/chaos/);
   });
 
-  test('CI checks, tests, and kills twenty times', () => {
+  test('CI checks, tests, and kills twenty times under runs and ten times under changes', () => {
     const commands = ci.split('\n').filter((line) => line.startsWith('npm '));
 
     expect(commands.map((line) => line.replace(/ (--outputFile|>).*/, ''))).toEqual([
@@ -23,10 +23,11 @@ describe('the three lanes of proof (D18)', () => {
       'npm run check',
       'npm test --',
       'npm run chaos -- --kills 20',
+      'npm run chaos -- --of changes --kills 10',
     ]);
   });
 
-  test('npm run soak kills two hundred times', () => {
-    expect(scripts['soak']).toMatch(/--kills 200\b/);
+  test('npm run soak kills two hundred times under runs and a hundred times under changes', () => {
+    expect(scripts['soak']).toMatch(/--kills 200\b.*--of changes --kills 100\b/);
   });
 });

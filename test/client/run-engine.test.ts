@@ -155,7 +155,8 @@ test('a vote that is sent again with its id is accepted, though the run has ende
   await append(id, ended({ outcome: 'succeeded' }));
   gateway.answer({ kind: 'closed' });
 
-  expect(await engine.answer(vote)).toMatchObject({ accepted: true });
+  expect(await engine.answer(vote)).toMatchObject({ accepted: true, recorded: 'approve' });
+  expect(await engine.answer({ ...vote, actor: 'user/eve' })).toMatchObject({ accepted: false, code: 'TASK_CLOSED' });
   expect(await engine.answer({ ...vote, id: 'v2' })).toMatchObject({ accepted: false, code: 'TASK_CLOSED' });
 });
 

@@ -76,6 +76,8 @@ describe('resolveInventory() of a document', () => {
         ],
         groups: { site: ['web2', 'db1'], web: ['web2'], db: ['db1'] },
         vars: { tier: 'none', zone: 'eu' },
+        redundancy: {},
+        items: {},
       },
     });
   });
@@ -150,6 +152,8 @@ describe('resolveInventory() of a source', () => {
       ],
       groups: { web: ['web1', 'web2'], db: ['db1'] },
       vars: { ansible_user: 'deploy', dns: ['a'], site: 'one' },
+      redundancy: {},
+      items: {},
     },
   };
 

@@ -107,7 +107,7 @@ describe('lintDocuments() tells of', () => {
     ],
     ['waiting for an event in a body', rollout('', '- {id: a, wait: {§event: {name: go}}}'), 'VERB_NOT_IN_BODY'],
     [
-      'a point of no return in a body',
+      'a point of no return in a body (R-ROLL-9)',
       rollout('', '- {id: a, run: id, §pointOfNoReturn: {approval: {policy: p, title: t, onDue: fail}}}'),
       'VERB_NOT_IN_BODY',
     ],
@@ -128,11 +128,20 @@ describe('lintDocuments() tells of', () => {
     ],
     ['no undo in a body that is undone', rollout(', onFailure: undo', '- §{id: a, run: id}'), 'UNDO_MISSING'],
     [
-      'an undo after a point of no return',
+      'an undo after a point of no return (R-ROLL-9)',
       stepsText(
         '- {id: a, set: {x: 1}}',
         '- {id: p, run: id, targets: w, pointOfNoReturn: {approval: {policy: p, title: t, onDue: fail}}}',
         '- {id: b, run: id, targets: w, undo: §{run: id}}',
+      ),
+      'UNDO_AFTER_NO_RETURN',
+    ],
+    [
+      'a runbook that is undone after a point of no return (R-ROLL-9)',
+      stepsText(
+        '- {id: p, run: id, targets: w, pointOfNoReturn: {approval: {policy: p, title: t, onDue: fail}}}',
+        '- {id: a, runbook: other, undo: none}',
+        '- §{id: b, runbook: other}',
       ),
       'UNDO_AFTER_NO_RETURN',
     ],
@@ -196,6 +205,26 @@ describe('lintDocuments() tells of', () => {
       'a host in an unknown group',
       documentText('Inventory', 'hosts: [{name: a, groups: [§wbe]}]', 'groups: {web: {}}'),
       'UNKNOWN_GROUP',
+    ],
+    [
+      'a redundancy group of an unknown group',
+      documentText('Inventory', 'hosts: [{name: a}]', 'redundancy: {web: {members: §wbe, maxOut: 1}}'),
+      'UNKNOWN_GROUP',
+    ],
+    [
+      'a redundancy group of an unknown host',
+      documentText('Inventory', 'hosts: [{name: a}]', 'redundancy: {web: {members: [a, §b], maxOut: 1}}'),
+      'UNKNOWN_HOST',
+    ],
+    [
+      'an item on an unknown host',
+      documentText('Inventory', 'hosts: [{name: a}]', 'items: {service/shop: {runsOn: [§host/b]}}'),
+      'UNKNOWN_HOST',
+    ],
+    [
+      'an item that depends on nothing that is there',
+      documentText('Inventory', 'hosts: [{name: a}]', 'items: {service/shop: {dependsOn: [host/a, §service/db]}}'),
+      'UNKNOWN_ITEM',
     ],
     ['an unknown child', documentText('Inventory', 'hosts: []', 'groups: {web: {children: [§x]}}'), 'UNKNOWN_GROUP'],
     [

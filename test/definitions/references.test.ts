@@ -9,6 +9,7 @@ const known = [
   documentText('Team', 'members: [user/anna]').replace('sample', 'web'),
   documentText('Connection', 'type: ssh').replace('sample', 'fleet'),
   documentText('Inventory', 'hosts: []').replace('sample', 'lab'),
+  documentText('Calendar', 'type: DEFAULT_OPEN', 'zone: UTC').replace('sample', 'nights'),
   runbookText(
     'inputs: {size: {type: integer}, name: {type: string, default: x}}',
     'steps: []',
@@ -27,6 +28,7 @@ function told(plain: string): readonly unknown[] {
 
 test.each<[string, string, ...(readonly string[])]>([
   ['a rehearsal of an unknown runbook', documentText('Rehearsal', 'runbook: §simple'), 'UNKNOWN_REFERENCE'],
+  ['a wait for an unknown calendar', stepsText('- {id: a, wait: {window: §night}}'), 'UNKNOWN_REFERENCE'],
   ['a rehearsal of another version', documentText('Rehearsal', 'runbook: §sample@2'), 'UNKNOWN_REFERENCE'],
   [
     'a rehearsal with an unknown inventory',

@@ -96,8 +96,8 @@ test('a vote of an eligible person lets the run go on; the same vote twice count
   const [first, second] = await Promise.all([engine.answer(vote), engine.answer(vote)]);
 
   expect([first, second]).toEqual([
-    { accepted: true, decided: true, choice: 'approve' },
-    { accepted: true, decided: true, choice: 'approve' },
+    { accepted: true, decided: true, choice: 'approve', recorded: 'approve' },
+    { accepted: true, decided: true, choice: 'approve', recorded: 'approve' },
   ]);
   const run = await until(runId, isClosed);
   expect(run).toMatchObject({ outcome: 'succeeded', steps: [{ id: 'before' }, { id: 'go' }, { id: 'after' }] });

@@ -225,6 +225,7 @@ test(
 
     expect(tasks.map(keysOf)).toEqual([
       [
+        'asked',
         'candidates',
         'closed',
         'dueAt',
@@ -247,8 +248,8 @@ test(
         'votes',
       ],
     ]);
-    expect(own).toMatchObject({ error: { code: 'NOT_ELIGIBLE', hint: expect.any(String) } });
-    expect(approved).toEqual({ accepted: true, decided: true, choice: 'approve' });
+    expect(own).toMatchObject({ error: { code: 'DUTIES_NOT_SEPARATE', hint: expect.any(String) } });
+    expect(approved).toEqual({ accepted: true, decided: true, choice: 'approve', recorded: 'approve' });
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       id,

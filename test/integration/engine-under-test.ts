@@ -37,6 +37,8 @@ export interface EngineOptions {
   readonly activities?: ActivityTable;
   /** In the place of the real connectors of the same name. */
   readonly connectors?: { readonly [name: string]: ConnectorImplementation };
+  /** Prefixes of references to secrets that every team may use; absent: none. */
+  readonly grants?: readonly string[];
   /** Another server than the one of the whole run. */
   readonly server?: string;
 }
@@ -46,7 +48,7 @@ export async function openEngine(options: EngineOptions): Promise<EngineUnderTes
   const store = await openStore({ kind: 'libsql', file: join(folder, 'store.db') });
   const environment = await testEnvironment(options.server);
   const code = await bundle(options);
-  const activities = { ...realActivities(store, options.connectors), ...options.activities };
+  const activities = { ...realActivities(store, options), ...options.activities };
   const { nativeConnection: connection, namespace, taskQueue } = environment;
   const stops: (() => Promise<void>)[] = [];
   return {
@@ -89,11 +91,11 @@ function stopper(worker: Worker): () => Promise<void> {
   };
 }
 
-function realActivities(store: Store, others: EngineOptions['connectors']): ActivityTable {
+function realActivities(store: Store, { connectors: others, grants = [] }: EngineOptions): ActivityTable {
   const secrets = createSecrets({
     vault: { address: null, token: null, namespace: null },
     environment: () => null,
-    grants: () => Promise.resolve([]),
+    grants: () => Promise.resolve(grants),
   });
   const connectors = { core: createCore(), http: createHttp({ privateAddresses: 'allow' }), ...others };
   return createActivities({ store, catalogue, connectors, secrets, seal: createSeal(Buffer.alloc(32, 1)) });

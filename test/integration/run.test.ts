@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { digestOf } from '../../platform/store/blobs';
 import type { Program, Step, TaskStep } from '../../workflows/runbook/plan';
 import { program } from '../support/program';
+import { policyOf } from '../workflows/runbook/plans';
 import { task } from '../activities/runtime/fixture';
 import { openEngine } from './engine-under-test';
 import type { EngineUnderTest } from './engine-under-test';
@@ -197,14 +198,7 @@ describe('a run with a child', () => {
 });
 
 describe('a run that asks people', () => {
-  const policy = {
-    name: 'two',
-    approvers: ['team/web'],
-    min: 2,
-    rejectOn: 1,
-    excludeRequester: true,
-    silenceMeansConsent: false,
-  };
+  const policy = policyOf({ approvers: ['team/web'], min: 2 });
   const approve: Step = {
     ...common('approve', 'approval'),
     kind: 'approval',
@@ -235,8 +229,13 @@ describe('a run that asks people', () => {
 
     expect(await vote('user/anna', 'a')).toMatchObject({ accepted: false });
     expect(await vote('user/eve', 'b')).toMatchObject({ accepted: false, code: 'NOT_ELIGIBLE' });
-    expect(await vote('user/ben', 'c')).toEqual({ accepted: true, decided: false, choice: null });
-    expect(await vote('user/cem', 'd')).toEqual({ accepted: true, decided: true, choice: 'approve' });
+    expect(await vote('user/ben', 'c')).toEqual({ accepted: true, decided: false, choice: null, recorded: 'approve' });
+    expect(await vote('user/cem', 'd')).toEqual({
+      accepted: true,
+      decided: true,
+      choice: 'approve',
+      recorded: 'approve',
+    });
     expect(await run.result()).toMatchObject({ outcome: 'succeeded' });
     const entries = await engine.store.journal.read(`run/${run.id}`);
     const votes = entries.filter(({ kind }) => kind === 'vote.cast').map(({ actor, via }) => [actor, via]);

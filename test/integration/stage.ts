@@ -26,7 +26,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export interface StageOptions extends Pick<EngineOptions, 'connectors' | 'server'> {
+export interface StageOptions extends Pick<EngineOptions, 'connectors' | 'server' | 'grants'> {
   /** YAML. */
   readonly documents: string;
 }

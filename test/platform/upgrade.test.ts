@@ -65,7 +65,7 @@ describe('upgrade changes nothing when', () => {
 
     expect(await refusal()).toMatchObject({
       code: 'RUNS_OPEN',
-      message: `Cannot upgrade "${paths.directory}": 2 runs are open: 1 (upgrade, running), 3 (upgrade, running)`,
+      message: `Cannot upgrade "${paths.directory}": 2 runs and changes are open: 1 (upgrade, running), 3 (upgrade, running)`,
       hint: expect.stringContaining('mainstay cancel RUN'),
     });
   });

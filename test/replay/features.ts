@@ -1,3 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { ChangeEngine } from '../../client/change-engine';
+import { createTemporalEngines } from '../../client/temporal-engine';
 import type { Json } from '../../workflows/domain/json';
 import type { RunOutcome } from '../../workflows/domain/step-status';
 import type { Stage } from '../integration/stage';
@@ -42,6 +46,7 @@ export const features: readonly Feature[] = [
   { histories: ['continue-as-new.first', 'continue-as-new.second'], record: recordContinuation },
   { histories: ['resume-from-failure.failed', 'resume-from-failure.resumed'], record: recordResumption },
   { histories: ['lock-holder', 'lock-waited-for'], record: recordLock },
+  { histories: ['change-backed-out', 'change-backed-out.run'], record: recordChange },
 ];
 
 interface Recorded {
@@ -87,6 +92,35 @@ async function pauseAndResume(stage: Stage, id: string): Promise<void> {
   await stage.signal(id);
   await stage.until(id, ({ state }) => state === 'paused');
   await stage.engine.control(id, { action: 'resume', actor: 'user/anna', via: 'test' });
+}
+
+/** Approved by two people, started in its window, wave by wave admitted, gone back by its gate, reviewed. */
+async function recordChange(stage: Stage): Promise<readonly Json[]> {
+  const { under, engine } = stage;
+  const { client, taskQueue } = under.environment;
+  const { changes } = createTemporalEngines({ store: under.store, client, taskQueue, answerTimeoutMs: 10_000 });
+  const start = Date.now() + 1_500;
+  const window = { start: new Date(start).toISOString(), end: new Date(start + 2 * 3_600_000).toISOString() };
+  const draft = { model: 'recorded', runbook: 'rollout-undone-by-its-gate', title: 'Deploy', window };
+  const { id } = await changes.open({ draft, requester: 'user/carl', via: 'test' });
+  await changes.act(id, { action: { action: 'submit' }, actor: 'user/carl', via: 'test' });
+  const [task] = await engine.tasks({ runId: id });
+  for (const actor of ['user/anna', 'user/ben'])
+    await engine.answer({ taskId: task?.id ?? '', actor, via: 'test', choice: 'approve' });
+  await inPhase(changes, id, 'reviewing');
+  const review = { outcome: 'backed-out', text: 'as recorded', tickets: {} } as const;
+  await changes.act(id, { action: { action: 'review', review }, actor: 'user/anna', via: 'test' });
+  await inPhase(changes, id, 'closed');
+  const run = (await changes.show(id))?.runId ?? '';
+  return [...(await stage.histories(id)), ...(await stage.histories(run))];
+}
+
+async function inPhase(changes: ChangeEngine, id: string, phase: string): Promise<void> {
+  for (const giveUpAt = Date.now() + 40_000; Date.now() < giveUpAt;) {
+    if ((await changes.show(id))?.phase === phase) return;
+    await sleep(50);
+  }
+  throw new Error(`Cannot record the change: it does not come to be ${phase}`);
 }
 
 async function recordChildRun(stage: Stage): Promise<readonly Json[]> {

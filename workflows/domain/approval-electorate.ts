@@ -26,8 +26,8 @@ export interface Asked {
 
 /** R-SOD-1, R-APPR-4: why someone may neither vote nor be voted for; null: nothing against it. */
 export function barOf(state: ApprovalState, person: string): 'requester' | 'implementer' | 'left' | null {
-  const { requester, risk, implementers } = state.request;
-  if (person === requester) return 'requester';
+  const { requester, risk, implementers, rule } = state.request;
+  if (person === requester && rule.excludeRequester) return 'requester';
   if (risk !== 'low' && implementers.includes(person)) return 'implementer';
   return state.left.includes(person) ? 'left' : null;
 }

@@ -32,6 +32,8 @@ export interface ApprovalRule {
   readonly leadMs: number;
   /** R-APPR-6: the opt-in by name. */
   readonly silenceMeansConsent: boolean;
+  /** R-SOD-1. False only for runs whose policy says so by name; a change has no such choice. */
+  readonly excludeRequester: boolean;
 }
 
 /** In rising order. */

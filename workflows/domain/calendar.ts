@@ -24,6 +24,13 @@ export interface DefaultClosedCalendar {
   readonly version: string;
   readonly horizon: Interval;
   readonly openings: readonly Interval[];
+  /** Those openings that are maintenance windows with a cutoff, each by itself. */
+  readonly windows?: readonly MaintenanceWindow[];
+}
+
+/** Nothing starts in it after its end less the cutoff (R-WIN-1). */
+export interface MaintenanceWindow extends Interval {
+  readonly cutoffMs: number;
 }
 
 export interface Closure extends Interval {

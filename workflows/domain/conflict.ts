@@ -1,7 +1,7 @@
 import { affectedItems } from './affected-items';
 import { closingsIn, unresolvedIn } from './calendar';
 import { severityOf } from './conflict-kind';
-import { freeSlotFor } from './conflict-slot';
+import { freeSlotFor, othersByClaim } from './conflict-slot';
 import { groupedBy } from './grouping';
 import { intersect } from './intervals';
 import { conflictInterval, executionInterval } from './planned-change';
@@ -9,6 +9,7 @@ import { conflictInterval, executionInterval } from './planned-change';
 import type { AffectedItem } from './affected-items';
 import type { UnresolvedPart } from './calendar';
 import type { AssigneeConflict, CalendarConflict, Conflict, ScheduledConflict } from './conflict-kind';
+import type { OthersByClaim } from './conflict-slot';
 import type { Interval } from './intervals';
 import type { ConflictWorld, PlannedChange } from './planned-change';
 
@@ -29,6 +30,7 @@ export interface ConflictReport {
 /** What a change meets where it is planned. The same function answers at submission, vote, reschedule, extension and start. */
 export function conflictReport(change: PlannedChange, world: ConflictWorld): ConflictReport {
   const affected = affectedItems(change.items, world);
+  const others = othersByClaim(world);
   const byCalendar = change.type === 'emergency' ? [] : affected;
   const conflicts = [
     ...scheduledConflicts(change, world, affected),
@@ -36,9 +38,9 @@ export function conflictReport(change: PlannedChange, world: ConflictWorld): Con
     ...assigneeConflicts(change, world),
   ];
   return {
-    conflicts: withNextFree(conflicts, change, world),
+    conflicts: withNextFree(conflicts, { change, world, others }),
     unresolved: byCalendar.flatMap((item) => unresolvedParts(change, world, item)),
-    nextFree: freeSlotFor(change, world),
+    nextFree: freeSlotFor(change, world, others),
   };
 }
 
@@ -112,12 +114,18 @@ function unresolvedParts(
     .map((part) => ({ item, through, part }));
 }
 
-function withNextFree(found: readonly Found[], change: PlannedChange, world: ConflictWorld): readonly Conflict[] {
+interface Searched {
+  readonly change: PlannedChange;
+  readonly world: ConflictWorld;
+  readonly others: OthersByClaim;
+}
+
+function withNextFree(found: readonly Found[], { change, world, others }: Searched): readonly Conflict[] {
   const slots = new Map<string, Interval | null>();
   function slotFor(key: string, alone: PlannedChange): Interval | null {
     const known = slots.get(key);
     if (known !== undefined) return known;
-    const slot = freeSlotFor(alone, world);
+    const slot = freeSlotFor(alone, world, others);
     slots.set(key, slot);
     return slot;
   }

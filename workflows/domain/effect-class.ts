@@ -4,3 +4,8 @@
  * job on the host; `probed` asks the target after an ambiguous failure; `unsafe` becomes `unknown` and a person is asked.
  */
 export type EffectClass = 'read' | 'idempotent' | 'keyed' | 'journaled' | 'probed' | 'unsafe';
+
+/** Nothing is lost or done twice when it is called again. */
+export function isRepeatable(effect: EffectClass): boolean {
+  return effect === 'read' || effect === 'idempotent';
+}

@@ -18,6 +18,19 @@ export function encodePart(encoding: Encoding, text: string): string {
   }
 }
 
+const entities: { readonly [character: string]: string } = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** For text between tags and within quoted attributes. */
+export function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
+}
+
 function hexOf(char: string): string {
   return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
 }

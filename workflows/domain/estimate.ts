@@ -1,7 +1,10 @@
 import { groupedBy } from './grouping';
 
-/** Where the figures come from: enough earlier runs, a few of them, the runbook's own `estimate`, or nowhere. */
-export type EstimateSource = 'history' | 'few-runs' | 'runbook' | 'none';
+/**
+ * Where the figures come from: what is written down and does not vary, enough earlier runs, a few of them, the runbook's own `estimate`,
+ * the time limits, or nowhere.
+ */
+export type EstimateSource = 'fixed' | 'history' | 'few-runs' | 'runbook' | 'timeout' | 'none';
 
 export interface KnownEstimate {
   readonly source: Exclude<EstimateSource, 'none'>;
@@ -32,7 +35,7 @@ export type DurationHistory = ReadonlyMap<string, readonly number[]>;
 const fullHistory = 20;
 
 /** Weakest first: figures put together are as good as the worst of them. */
-const weakestFirst: readonly EstimateSource[] = ['none', 'runbook', 'few-runs', 'history'];
+const weakestFirst: readonly EstimateSource[] = ['none', 'timeout', 'runbook', 'few-runs', 'history', 'fixed'];
 
 export function durationHistory(samples: readonly DurationSample[]): DurationHistory {
   const byKey = groupedBy(samples, keyOf);
@@ -45,15 +48,22 @@ export function durationHistory(samples: readonly DurationSample[]): DurationHis
  */
 export function estimateOf(history: DurationHistory, key: StepKey, runbookMs: number | null): Estimate {
   const durations = (history.get(keyOf(key)) ?? []).toSorted((a, b) => a - b);
-  if (durations.length === 0)
-    return runbookMs === null
-      ? { source: 'none' }
-      : { source: 'runbook', p50Ms: runbookMs, p90Ms: runbookMs, p95Ms: runbookMs };
+  if (durations.length === 0) return runbookMs === null ? { source: 'none' } : stated(runbookMs, 'runbook');
   const full = durations.length >= fullHistory;
   const leastMs = full ? 0 : (runbookMs ?? 0);
   return mapped({ source: full ? 'history' : 'few-runs', p50Ms: 50, p90Ms: 90, p95Ms: 95 }, (percent) =>
     Math.max(leastMs, nearestRank(durations, percent)),
   );
+}
+
+/** What is written down, such as a time of watching. */
+export function certain(ms: number): KnownEstimate {
+  return { source: 'fixed', p50Ms: ms, p90Ms: ms, p95Ms: ms };
+}
+
+/** Somebody said so: an author, or a time limit. */
+export function stated(ms: number, source: 'runbook' | 'timeout'): KnownEstimate {
+  return { ...certain(ms), source };
 }
 
 /** One after another: the sum, which is never too short, since all steps are not slow in the same run. */
@@ -87,7 +97,7 @@ function nearestRank(sorted: readonly number[], percent: number): number {
 }
 
 function combined(estimates: readonly Estimate[], join: (left: number, right: number) => number): Estimate {
-  let total: Estimate = { source: 'history', p50Ms: 0, p90Ms: 0, p95Ms: 0 };
+  let total: Estimate = certain(0);
   for (const estimate of estimates) {
     if (estimate.source === 'none') return estimate;
     total = {

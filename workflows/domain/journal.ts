@@ -1,6 +1,9 @@
+import type { ApprovalEvent } from './approval-event';
+import type { ConsultedCalendar } from './calendar';
 import type { Failure } from './failure';
 import type { Json, JsonObject } from './json';
 import type { Phase } from './effect-path';
+import type { SeatLimits, SeatRequest } from './seats';
 import type { RunOutcome, RunState, StepStatus } from './step-status';
 import type { Answer, Task } from './task';
 
@@ -106,6 +109,8 @@ export interface JournalPayloads {
     readonly wave: number;
     readonly size: number;
     readonly hosts: readonly string[];
+    /** The failure domain of all its hosts. */
+    readonly domain?: string;
   };
   'wave.ended': { readonly path: string; readonly wave: number; readonly failed: number };
   'gate.verdict': {
@@ -126,8 +131,31 @@ export interface JournalPayloads {
     readonly reason: 'answered' | 'due' | 'withdrawn';
     readonly comment: string;
   };
+  /** A message about a task was accepted by the channel. That it was delivered, or read, nobody knows. */
+  'notice.sent': NoticeFacts & { readonly messageId: string };
+  'notice.failed': NoticeFacts & { readonly code: string; readonly reason: string };
+  /** Who is asked now, and who of them was not asked before; first right after `task.opened`. */
+  'task.asked': {
+    readonly taskId: string;
+    readonly people: readonly AskedPerson[];
+    readonly added: readonly AskedPerson[];
+  };
+  /** What became of an approval. `vote.cast` is written ahead of it: an answer that did not count has no `approval.vote-cast`. */
+  'approval.event': {
+    readonly path: string;
+    /** Id of what is approved: a change, or a step of a run. */
+    readonly approval: string;
+    /** Tasks that it is about: of a vote the one that it was given to, else those that were open when it happened. */
+    readonly tasks: readonly string[];
+    readonly event: ApprovalEvent;
+  };
   'wait.started': { readonly path: string; readonly until: number | null; readonly event: string | null };
-  'wait.ended': { readonly path: string; readonly reason: string };
+  'wait.ended': {
+    readonly path: string;
+    readonly reason: string;
+    /** Which version of which calendar said that its window is open (R-TIME-6). */
+    readonly consulted?: ConsultedCalendar;
+  };
   'event.received': { readonly name: string; readonly data: Json };
   'child.started': { readonly path: string; readonly childId: string };
   'child.ended': { readonly path: string; readonly childId: string; readonly outcome: RunOutcome };
@@ -137,6 +165,8 @@ export interface JournalPayloads {
     readonly names: readonly string[];
     /** Any one of them will do. */
     readonly anyOf?: true;
+    /** They are seats of redundancy groups. */
+    readonly seats?: SeatRequest;
   };
   /** It no longer waits. */
   'lock.withdrawn': { readonly runId: string; readonly path: string; readonly names: readonly string[] };
@@ -145,6 +175,8 @@ export interface JournalPayloads {
     readonly path: string;
     readonly names: readonly string[];
     readonly token: number;
+    /** What the holder was told of the redundancy groups of the seats among them. */
+    readonly limits?: SeatLimits;
   };
   'lock.released': {
     readonly runId: string;
@@ -153,6 +185,78 @@ export interface JournalPayloads {
     readonly by: string;
   };
   'lock.orphaned': { readonly runId: string; readonly names: readonly string[] };
+  'change.opened': {
+    readonly number: number;
+    readonly title: string;
+    readonly model: string;
+    readonly requester: string;
+    readonly draft: Json;
+  };
+  'change.edited': { readonly draft: Json; readonly material: boolean; readonly difference: readonly string[] };
+  /** Written by the activity that planned it: the items never enter the workflow. */
+  'change.planned': {
+    readonly generation: number;
+    readonly planHash: string;
+    readonly planDigest: string;
+    readonly definition: string;
+    readonly hosts: number;
+    /** Configuration items that it works on: its hosts, and those that were named. */
+    readonly items: readonly string[];
+    /** How long it was predicted to take, and from what. */
+    readonly work?: { readonly p95Ms: number; readonly lastTaskStartP95Ms: number; readonly backOutP95Ms: number };
+    readonly source?: string;
+    /** How long each part was predicted to take: what the review holds against what it took. */
+    readonly units?: readonly {
+      readonly path: string;
+      readonly wave: number | null;
+      readonly p50Ms: number | null;
+      readonly p90Ms: number | null;
+    }[];
+  };
+  'change.assessed': { readonly type: string; readonly score: number; readonly risk: string; readonly by: string };
+  /** Where it stands in time and for whom it is in the way. */
+  'change.scheduled': {
+    readonly startMs: number;
+    readonly endMs: number;
+    readonly cutoffMs: number;
+    readonly preparationMs: number;
+    readonly assignees: readonly string[];
+    readonly reason: string;
+  };
+  'change.state': {
+    readonly from: string;
+    readonly to: string;
+    readonly event: string;
+    readonly reason: string;
+    /** What a vote signs, as it stands. */
+    readonly hash: string;
+  };
+  /** What somebody asked for, and whether it was granted. */
+  'change.act': {
+    readonly action: string;
+    readonly accepted: boolean;
+    readonly reason: string;
+    readonly problems: readonly string[];
+  };
+  'change.conflicts': { readonly at: string; readonly verdict: string; readonly conflicts: Json };
+  /** Which calendars were asked, in which version, and what they said (R-TIME-6). */
+  'change.calendars': {
+    readonly at: string;
+    readonly verdict: string;
+    readonly consulted: Json;
+    readonly closings: Json;
+  };
+  /** What the run was told: wave admitted, held, released, backed out, and why. */
+  'change.steered': { readonly action: string; readonly wave: number | null; readonly reason: string };
+  'change.duty': { readonly question: string; readonly choice: string | null; readonly times: Json };
+  'change.flagged': { readonly flag: string; readonly reason: string };
+  'change.review': { readonly outcome: string; readonly text: string; readonly tickets: Json; readonly draft: Json };
+  'change.ended': {
+    readonly outcome: string;
+    readonly flags: Json;
+    readonly runId: string | null;
+    readonly stateDigest: string;
+  };
   'definition.published': {
     readonly kind: string;
     readonly name: string;
@@ -162,6 +266,26 @@ export interface JournalPayloads {
     /** Files beside it, by relative name: their addresses in the store. */
     readonly files: { readonly [name: string]: string };
   };
+}
+
+/** Which message to whom; stands in the stream `system`. */
+export interface NoticeFacts {
+  readonly notice: string;
+  readonly runId: string;
+  readonly taskId: string;
+  /** `opened`, `reminded`, `refused`. */
+  readonly what: string;
+  /** `user/anna`, or the candidate that nobody could be found for. */
+  readonly recipient: string;
+  /** `mail`, `chat`; empty when there was nobody to send to. */
+  readonly channel: string;
+  readonly attempts: number;
+}
+
+/** `person`: whose vote is wanted; `actor`: who is asked for it, the person or a delegate (R-APPR-3). */
+export interface AskedPerson {
+  readonly person: string;
+  readonly actor: string;
 }
 
 /** One host's result of one step: a row that screens and expressions read. */

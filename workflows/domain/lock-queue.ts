@@ -1,3 +1,6 @@
+import { groupOfSeat, seatHolders, seatLimitOf, seatsToGrant, setAsideFor } from './seats';
+import type { SeatHolder, SeatRequest } from './seats';
+
 /** What a lock is held or waited for by: a step, or the run as a whole. */
 export interface LockOwner {
   readonly runId: string;
@@ -8,13 +11,15 @@ export interface LockWait extends LockOwner {
   readonly names: readonly string[];
   /** Any one of them will do. */
   readonly anyOf: boolean;
+  /** They are seats: as many of the hosts as there is room for will do, one at least. */
+  readonly seats?: SeatRequest;
   /** Place in the order of asking. */
   readonly since: number;
 }
 
 export interface LockTable {
   /** By name. */
-  readonly holds: ReadonlyMap<string, LockOwner>;
+  readonly holds: ReadonlyMap<string, SeatHolder>;
   readonly waits: readonly LockWait[];
   /** Runs that wait for each other as parent and child are one family. */
   familyOf(runId: string): string;
@@ -22,8 +27,8 @@ export interface LockTable {
 
 export type LockDecision =
   | { readonly granted: readonly string[] }
-  /** Runs that hold what is asked for, or asked for it before. */
-  | { readonly granted: null; readonly heldBy: readonly string[] };
+  /** Runs that hold what is asked for, or asked for it before. `isStuck`: nobody in the way can go on unless the asker does something else. */
+  | { readonly granted: null; readonly heldBy: readonly string[]; readonly isStuck?: true };
 
 /**
  * Who gets a lock (D13).
@@ -32,6 +37,7 @@ export type LockDecision =
  * - Q2 Nobody stands behind one that waits for him, directly or through others: that would be for ever.
  */
 export function decideLocks(asker: LockWait, table: LockTable): LockDecision {
+  if (asker.seats !== undefined) return decideSeats(asker, asker.seats, table);
   return asker.anyOf ? decideOne(asker, table) : decideAll(asker, table);
 }
 
@@ -43,10 +49,42 @@ export function dueWaits(table: LockTable): readonly LockWait[] {
     const waits = table.waits.filter((other) => !due.includes(other));
     const { granted } = decideLocks(wait, { ...table, holds, waits });
     if (granted === null) continue;
-    for (const name of granted) holds.set(name, wait);
+    for (const name of granted) holds.set(name, { ...wait, seatLimit: seatLimitOf(name, wait.seats?.limits ?? {}) });
     due.push(wait);
   }
   return due;
+}
+
+function decideSeats(asker: LockWait, seats: SeatRequest, table: LockTable): LockDecision {
+  const ahead = aheadOf(asker, asker.names, table);
+  const setAside = setAsideFor(
+    ahead.flatMap((wait) => wait.seats ?? []),
+    table.holds,
+  );
+  const granted = seatsToGrant(asker, seats, { holds: table.holds, setAside });
+  if (granted !== null) return { granted };
+  const holders = holdersOf(asker, table);
+  const isStuck =
+    (holders.length > 0 || ahead.length === 0) &&
+    holders.every((holder) => isSameOwner(holder, asker) || waitsInTurn(holder, asker, table));
+  return { ...refused([...holders, ...ahead]), ...(isStuck ? { isStuck } : {}) };
+}
+
+/** Whoever sits waits, for what it sits for, for a lock that is held around what asks for its seat: neither would ever go on. */
+function waitsInTurn(holder: LockOwner, asker: LockOwner, table: LockTable): boolean {
+  const inside = holder.path.slice(0, holder.path.lastIndexOf('/') + 1);
+  const isAround = (other: LockOwner): boolean =>
+    table.familyOf(other.runId) === table.familyOf(asker.runId) &&
+    (other.runId !== asker.runId || other.path === 'run' || asker.path.startsWith(`${other.path}/`));
+  const inTurn = table.waits.filter(
+    ({ runId, path, seats }) => seats === undefined && runId === holder.runId && path.startsWith(inside),
+  );
+  return inTurn.some(({ names }) =>
+    names.some((name) => {
+      const lock = table.holds.get(name);
+      return lock !== undefined && isAround(lock);
+    }),
+  );
 }
 
 function decideAll(asker: LockWait, table: LockTable): LockDecision {
@@ -72,11 +110,12 @@ function decideOne(asker: LockWait, table: LockTable): LockDecision {
   return first === undefined ? refused([...holdersOf(asker, table), ...ahead]) : { granted: [first] };
 }
 
-function refused(owners: readonly LockOwner[]): LockDecision {
+function refused(owners: readonly LockOwner[]): Extract<LockDecision, { readonly granted: null }> {
   return { granted: null, heldBy: [...new Set(owners.map(({ runId }) => runId))].sort() };
 }
 
 function holdersOf(wait: LockWait, { holds }: LockTable): readonly LockOwner[] {
+  if (wait.seats !== undefined) return seatHolders(wait, wait.seats, holds);
   return wait.names.flatMap((name) => {
     const holder = holds.get(name);
     return holder === undefined || isSameOwner(holder, wait) ? [] : [holder];
@@ -91,10 +130,16 @@ function aheadOf(asker: LockWait, wanted: readonly string[], table: LockTable): 
 }
 
 function earlier(asker: LockWait, wanted: readonly string[], { waits }: LockTable): readonly LockWait[] {
-  const names = new Set(wanted);
+  const names = new Set(wanted.map(claimOf));
   return waits.filter(
-    (wait) => wait.since < asker.since && !isSameOwner(wait, asker) && wait.names.some((name) => names.has(name)),
+    (wait) =>
+      wait.since < asker.since && !isSameOwner(wait, asker) && wait.names.some((name) => names.has(claimOf(name))),
   );
+}
+
+/** Seats of one group are like each other. */
+function claimOf(name: string): string {
+  return groupOfSeat(name) ?? name;
 }
 
 /** All that can only go on when that family does, directly or through others. */

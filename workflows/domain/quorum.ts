@@ -28,7 +28,7 @@ export function refusalOf(open: OpenTask | undefined, answer: Answer): Refusal |
     return refuse('PLAN_CHANGED', 'Cannot count the answer: it was given to another plan');
   if (answer.showHash !== undefined && answer.showHash !== task.showHash)
     return refuse('SHOW_CHANGED', 'Cannot count the answer: what was shown has changed');
-  return hostsRefusal(task, answer) ?? formRefusal(task, answer) ?? voteRefusal(open, answer);
+  return hostsRefusal(task, answer) ?? formRefusal(task, answer);
 }
 
 /** The same answer (by its id) twice counts once. */
@@ -40,10 +40,9 @@ export function addVote(open: OpenTask, answer: Answer): OpenTask {
   return isRepeated(open, answer) ? open : { ...open, votes: [...open.votes, answer] };
 }
 
-/** The choice that the votes lead to, or null while the quorum is open. */
+/** The choice that the answers lead to, or null while some are missing. Votes are counted by the desk of their approval. */
 export function decisionOf(open: OpenTask): { readonly choice: string; readonly by: readonly string[] } | null {
   const { task, votes } = open;
-  if (task.kind === 'approval') return approvalDecision(task, votes);
   if (task.hosts.length > 0 && votes.some((vote) => vote.hosts !== undefined)) return perHostDecision(task, votes);
   const [first] = votes;
   return first === undefined ? null : { choice: first.choice, by: [first.actor] };
@@ -55,28 +54,11 @@ export function choiceForHost(open: OpenTask, host: string): string | null {
   return vote?.choice ?? null;
 }
 
-/** Votes of people who may no longer vote are void until the decision stands (R-APPR-4). */
-export function withoutVotesOf(open: OpenTask, actors: readonly string[]): OpenTask {
-  return { ...open, votes: open.votes.filter((vote) => !actors.includes(vote.actor)) };
-}
-
-/** R-APPR-2: rejections count against `rejectOn` first. R-SOD-1 and R-APPR-3: distinct people. */
-function approvalDecision(task: Task, votes: readonly Answer[]): { choice: string; by: readonly string[] } | null {
-  const rejecting = distinctActors(votes, 'reject');
-  if (rejecting.length >= task.rejectOn) return { choice: 'reject', by: rejecting };
-  const approving = distinctActors(votes, 'approve');
-  return approving.length >= task.min ? { choice: 'approve', by: approving } : null;
-}
-
 function perHostDecision(task: Task, votes: readonly Answer[]): { choice: string; by: readonly string[] } | null {
   const named = new Set(votes.flatMap((vote) => vote.hosts ?? task.hosts));
   if (task.hosts.some((host) => !named.has(host))) return null;
   const choices = [...new Set(votes.map((vote) => vote.choice))];
   return { choice: choices.join(', '), by: [...new Set(votes.map((vote) => vote.actor))] };
-}
-
-function distinctActors(votes: readonly Answer[], choice: string): readonly string[] {
-  return [...new Set(votes.filter((vote) => vote.choice === choice).map((vote) => vote.actor))];
 }
 
 function hostsRefusal(task: Task, answer: Answer): Refusal | null {
@@ -90,13 +72,6 @@ function formRefusal(task: Task, answer: Answer): Refusal | null {
   if (task.form === null) return null;
   const problem = shapeProblem(task.form, answer.form, 'form');
   return problem === null ? null : refuse('FORM_INVALID', `Cannot accept the form: ${problem}`);
-}
-
-function voteRefusal(open: OpenTask, answer: Answer): Refusal | null {
-  if (open.task.kind !== 'approval') return null;
-  return open.votes.some((vote) => vote.actor === answer.actor)
-    ? refuse('ALREADY_VOTED', `Cannot count the vote of "${answer.actor}": this person has voted`)
-    : null;
 }
 
 function refuse(code: string, reason: string): Refusal {

@@ -27,6 +27,21 @@ export interface Task {
   readonly onDue: string | null;
   /** Hosts that an `unknown` task is about, so that it can be answered for all or one by one. */
   readonly hosts: readonly string[];
+  /** Of an approval whose levels have several: the one that is asked here. */
+  readonly slot?: string;
+  /** 1 urgent … 5; absent: 3. */
+  readonly priority?: number;
+}
+
+const usualPriority = 3;
+
+export function priorityOf({ priority = usualPriority }: Pick<Task, 'priority'>): number {
+  return priority;
+}
+
+/** Of the same priority each stays where it is. */
+export function mostUrgentFirst<T extends Pick<Task, 'priority'>>(tasks: readonly T[]): readonly T[] {
+  return tasks.toSorted((one, other) => priorityOf(one) - priorityOf(other));
 }
 
 /** An answer as it arrives; the API fills in actor and channel. */
@@ -39,6 +54,8 @@ export interface Answer {
   readonly choice: string;
   readonly comment: string;
   readonly form: Json;
+  /** R-APPR-3: whose vote it is, if a delegate gives it; absent: the actor's own, or that of the only one who has delegated to them. */
+  readonly onBehalfOf?: string;
   /** Absent: for all hosts of the task. */
   readonly hosts?: readonly string[];
   /** What the voter saw; absent: the task's own (the CLI fills it in from the task it printed). */
@@ -48,5 +65,11 @@ export interface Answer {
 
 /** `counted` is not yet `decided`: a quorum may still be open. */
 export type AnswerResult =
-  | { readonly accepted: true; readonly decided: boolean; readonly choice: string | null }
+  | {
+      readonly accepted: true;
+      readonly decided: boolean;
+      readonly choice: string | null;
+      /** R-APPR-11: what this answer (by its id) was used for; whoever sends it again changes nothing and reads this. */
+      readonly recorded?: string;
+    }
   | { readonly accepted: false; readonly code: string; readonly reason: string };

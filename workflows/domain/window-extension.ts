@@ -1,6 +1,4 @@
-import { conflictVerdict } from './conflict';
-
-import type { ConflictReport } from './conflict';
+import type { ConflictVerdict } from './conflict';
 import type { FreezeCheck } from './freeze';
 import type { Interval } from './intervals';
 import type { PlannedChange } from './planned-change';
@@ -9,7 +7,7 @@ import type { ChangeWindow } from './window';
 /** What checks said about the added stretch alone. */
 export interface ExtensionChecks {
   readonly calendars: FreezeCheck;
-  readonly conflicts: ConflictReport;
+  readonly conflicts: ConflictVerdict;
 }
 
 export type ExtensionProblem = 'not-later' | 'window-over' | 'calendar-closed' | 'calendar-unresolved' | 'conflict';
@@ -39,13 +37,12 @@ export function extensionProblems(
   { calendars, conflicts }: ExtensionChecks,
   nowMs: number,
 ): readonly ExtensionProblem[] {
-  const verdict = conflictVerdict(conflicts);
   const found: { readonly [K in ExtensionProblem]: boolean } = {
     'not-later': newEndMs <= window.endMs,
     'window-over': nowMs >= window.endMs,
-    'calendar-closed': calendars.kind === 'closed' || verdict === 'held',
-    'calendar-unresolved': calendars.kind === 'beyond-horizon' || verdict === 'unresolved',
-    conflict: verdict === 'blocked',
+    'calendar-closed': calendars.kind === 'closed' || conflicts === 'held',
+    'calendar-unresolved': calendars.kind === 'beyond-horizon' || conflicts === 'unresolved',
+    conflict: conflicts === 'blocked',
   };
   return problemOrder.filter((problem) => found[problem]);
 }

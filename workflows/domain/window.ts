@@ -47,12 +47,21 @@ export type TaskStart =
   | { readonly kind: 'too-early'; readonly earliestMs: number }
   | { readonly kind: 'after-cutoff'; readonly cutoffAtMs: number };
 
-/** R-WIN-1: a task may start from the window's start to `end − cutoff`, that instant included, but never at the end. */
+/** The last instant at which a task that goes forward may start: `end − cutoff`, that instant included, but never the end itself. */
+export function lastStartMs({ endMs, cutoffMs }: ChangeWindow): number {
+  return Math.min(endMs - cutoffMs, endMs - 1);
+}
+
+export function isPastCutoff(lastStartAtMs: number, nowMs: number): boolean {
+  return nowMs > lastStartAtMs;
+}
+
+/** R-WIN-1: a task may start from the window's start to `end − cutoff`. */
 export function taskStart(window: ChangeWindow, purpose: TaskPurpose, nowMs: number): TaskStart {
   if (purpose !== 'forward') return { kind: 'allowed' };
   if (nowMs < window.startMs) return { kind: 'too-early', earliestMs: window.startMs };
   const cutoffAtMs = window.endMs - window.cutoffMs;
-  return nowMs > cutoffAtMs || nowMs >= window.endMs ? { kind: 'after-cutoff', cutoffAtMs } : { kind: 'allowed' };
+  return isPastCutoff(lastStartMs(window), nowMs) ? { kind: 'after-cutoff', cutoffAtMs } : { kind: 'allowed' };
 }
 
 export type AdmissionProblem =

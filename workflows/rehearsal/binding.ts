@@ -1,15 +1,16 @@
 import { isInterruption } from '../effects';
 import type { AnyJournalEntry, Effects } from '../effects';
-import type { ChildOutcome, ChildRun, RunInput } from '../runbook/messages';
+import type { ChildOutcome, ChildRun, RunInput, RunReport } from '../runbook/messages';
 import { runbookProcedure } from '../runbook/interpret';
 import type { ProcedureResult } from '../runbook/interpret';
-import { applyControl, handleControl, receiveChildEnded, receiveLockNews } from '../runbook/inbox';
+import { applyControl, handleAnswer, handleControl, receiveChildEnded, receiveLockNews } from '../runbook/inbox';
 import { enterState } from '../runbook/resume';
 import { initialState } from '../runbook/state';
 import type { RunState } from '../runbook/state';
+import { openTasks } from '../runbook/tasks';
 import { isCancelled, timingOf } from './clock';
 import type { Part, VirtualClock } from './clock';
-import type { Reachable, ScriptedPeople } from './people';
+import type { Answering, ScriptedPeople } from './people';
 import type { Surroundings } from './surroundings';
 import type { ScriptedWorld } from './world';
 
@@ -28,6 +29,8 @@ export interface Stage {
   readonly children: Map<string, RunState>;
   /** Children that are under way. */
   readonly reachable: Map<string, Reachable>;
+  /** Who hears what steered runs report, by the id of their parent. */
+  readonly hearers: Map<string, (report: RunReport) => void>;
   /** State that each child stored at its end. */
   readonly endedWith: Map<string, string>;
   /** The same numbers every time. */
@@ -48,6 +51,7 @@ export function bindRehearsal(
     perform: (call) => world.perform(call, part),
     cancelJobs: (call) => Promise.resolve(world.cancelJobs(call)),
     lookUp: (question, asked) => stage.surroundings.lookUp(question, asked),
+    report: async (report) => stage.hearers.get(run.input.run.parent ?? '')?.(report),
     wake: async (runIds) => {
       for (const id of runIds) {
         const woken = stage.children.get(id) ?? (id === stage.root.input.run.id ? stage.root.state : null);
@@ -65,12 +69,27 @@ export function bindRehearsal(
       if (!isEntry(written) || journal.some(({ key }) => key === entry.key)) return;
       journal.push(written);
       noteUndone(stage, written);
-      if (written.kind === 'task.opened') stage.people.onOpened(written.payload, () => reachable(stage, run));
+      if (written.kind === 'task.opened')
+        stage.people.onOpened(written.payload, () => answering(reachable(stage, run)));
     },
     flush: () => Promise.resolve(),
     version: () => true,
   };
   return effects;
+}
+
+/** A run that messages can reach. */
+export interface Reachable {
+  readonly input: RunInput;
+  readonly state: RunState;
+  readonly effects: Effects;
+}
+
+function answering(run: Reachable): Answering {
+  return {
+    isOpen: (taskId) => openTasks(run.state).some(({ task }) => task.id === taskId),
+    answer: (answer) => handleAnswer(run, answer, run.effects),
+  };
 }
 
 /** A handler of messages is in no part that could be cancelled. */
@@ -99,7 +118,7 @@ function isEntry(entry: unknown): entry is AnyJournalEntry {
 }
 
 /** A child is a run of its own; cancelling it is a message, so that it ends in its own way (D7). */
-async function playChild(
+export async function playChild(
   stage: Stage,
   about: { child: ChildRun; parent: { readonly input: RunInput; readonly state: RunState } },
   part: Part,
@@ -140,11 +159,21 @@ function outcomeOf({ endedWith }: Stage, { childId }: ChildRun, result: Procedur
 }
 
 function childInput(child: ChildRun, parent: RunInput): RunInput {
-  const { resume: _own, stateDigest: _digest, ...shared } = parent;
+  const { resume: _own, stateDigest: _digest, steered: _steered, cutoffAt: _cutoff, ...shared } = parent;
   const run = { ...parent.run, id: child.childId, parent: parent.run.id };
-  const resume = child.undo ? { by: parent.run.requester, undo: true } : child.again?.request;
+  const resume = child.again?.request ?? (child.undo ? { by: 'engine', undo: true } : undefined);
   const undo = resume === undefined ? {} : { resume, stateDigest: child.childId };
-  return { ...shared, run, program: child.program, lateInputs: child.inputs, ...undo };
+  const { program, inputs: lateInputs, plan = {}, steered, cutoffAt } = child;
+  return {
+    ...shared,
+    ...plan,
+    run,
+    program,
+    lateInputs,
+    ...(steered === undefined ? {} : { steered }),
+    ...(cutoffAt === undefined ? {} : { cutoffAt }),
+    ...undo,
+  };
 }
 
 /** As where it really runs: a state other than the one that it had ended with means that it has gone on, and ended again. */

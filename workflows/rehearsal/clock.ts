@@ -35,6 +35,7 @@ interface Timer {
  * - V2 A predicate is looked at after every hop, as Temporal looks at conditions after every activation.
  * - V3 Once a suspension is asked for, every wait throws, and so does every wait after it.
  * - V4 Where time would only pass for what is in the background, it does so for a while; then nothing else will come of it.
+ * - V5 It ends at `until`: who only looks again and again would do so for ever.
  */
 export class VirtualClock {
   #now: number;
@@ -46,7 +47,11 @@ export class VirtualClock {
   #jumpsInBackground = 0;
   readonly #suspendAt: (checkpoint: number) => boolean;
 
-  constructor(start: number, suspendAt: (checkpoint: number) => boolean = () => false) {
+  constructor(
+    start: number,
+    suspendAt: (checkpoint: number) => boolean = () => false,
+    readonly until = Infinity,
+  ) {
     this.#now = start;
     this.#suspendAt = suspendAt;
   }
@@ -62,6 +67,11 @@ export class VirtualClock {
   /** Outside of any part: answers of people, events, controls. */
   at(time: number, fire: () => void): void {
     this.#timers.push({ at: Math.max(time, this.#now), sequence: (this.#sequence += 1), fire });
+  }
+
+  /** Nobody was there to do anything: what was due meanwhile is done late. */
+  skipTo(time: number): void {
+    this.#now = Math.max(this.#now, time);
   }
 
   wait(part: Part, predicate: () => boolean, until: number | null): Promise<boolean> {
@@ -122,7 +132,7 @@ export class VirtualClock {
     const wait = earliest(this.#waits.flatMap((each) => (each.until === null ? [] : [{ ...each, at: each.until }])));
     const timer = earliest(this.#timers);
     const next = wait === null ? timer : timer === null ? wait : earliest([wait, timer]);
-    if (next === null || this.#isIdle()) return false;
+    if (next === null || next.at > this.until || this.#isIdle()) return false;
     this.#now = Math.max(this.#now, next.at);
     if ('fire' in next) {
       this.#timers = this.#timers.filter((other) => other !== next);

@@ -4,6 +4,7 @@ import { rehearse } from '../rehearsal';
 import type { RehearsalRequest, RehearsalResult } from '../rehearsal';
 import type { Step, TaskStep } from '../runbook/plan';
 import { allSteps } from '../runbook/program';
+import { openTasks } from '../runbook/tasks';
 import type { Outcome, ScriptedAnswer } from './schema';
 
 /** What can go wrong at one step. */
@@ -105,7 +106,7 @@ function unanswered(step: Step): Fault {
 }
 
 function resultOf({ step, host, fault }: Fault, played: RehearsalResult): FaultResult {
-  const open = Object.values(played.state.tasks).find(({ closed }) => closed === null);
+  const [open] = openTasks(played.state);
   return {
     step,
     host,

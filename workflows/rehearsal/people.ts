@@ -1,18 +1,13 @@
 import type { Answer, Task } from '../domain/task';
 import { stepPath } from '../domain/effect-path';
-import { handleAnswer } from '../runbook/inbox';
-import type { Effects } from '../effects';
-import type { RunInput } from '../runbook/messages';
-import type { RunState } from '../runbook/state';
 import type { VirtualClock } from './clock';
 import type { ScriptedAnswer } from './schema';
 import { durationMs } from './script';
 
-/** A run that messages can reach. */
-export interface Reachable {
-  readonly input: RunInput;
-  readonly state: RunState;
-  readonly effects: Effects;
+/** A process that answers can reach. */
+export interface Answering {
+  isOpen(taskId: string): boolean;
+  answer(answer: Answer): Promise<unknown>;
 }
 
 /** People who answer as the script says: each answer once, and each person once for each task it fits. */
@@ -27,26 +22,25 @@ export class ScriptedPeople {
   ) {}
 
   /** How many tasks nobody has an answer for is the caller's to find out: they stay open. */
-  onOpened(task: Task, run: () => Reachable): void {
+  onOpened(task: Task, asking: () => Answering): void {
     const asked = new Set<string>();
     for (const answer of this.answers) {
       if (this.#used.has(answer) || asked.has(answer.by) || !isFor(answer, task)) continue;
       this.#used.add(answer);
       asked.add(answer.by);
       const at = this.clock.now + (answer.after === undefined ? 0 : durationMs(answer.after));
-      this.clock.at(at, () => this.#answer(answer, task, run()));
+      this.clock.at(at, () => this.#answer(answer, task, asking()));
     }
   }
 
-  #answer(answer: ScriptedAnswer, task: Task, run: Reachable): void {
-    const isOpen = run.state.tasks[task.id]?.closed === null;
-    if (!isOpen) {
+  #answer(answer: ScriptedAnswer, task: Task, asking: Answering): void {
+    if (!asking.isOpen(task.id)) {
       this.#used.delete(answer);
       return;
     }
     this.#count += 1;
     const given = answerOf(answer, task, this.#count);
-    this.#last = this.#last.then(() => handleAnswer(run, given, run.effects));
+    this.#last = this.#last.then(() => asking.answer(given));
   }
 }
 
@@ -63,7 +57,12 @@ function answerOf(answer: ScriptedAnswer, task: Task, number: number): Answer {
   };
 }
 
-/** By the id of the step that asks, or by the kind of question (`unknown`, `pause`, `undo-failed` …). */
+/** By the id of the step that asks, the slot of the approval, or the kind of question (`unknown`, `pause`, `undo-failed` …). */
 function isFor(answer: ScriptedAnswer, task: Task): boolean {
-  return answer.task === task.kind || answer.task === '*' || stepPath(task.path).split('/').includes(answer.task);
+  return (
+    answer.task === task.kind ||
+    answer.task === task.slot ||
+    answer.task === '*' ||
+    stepPath(task.path).split('/').includes(answer.task)
+  );
 }

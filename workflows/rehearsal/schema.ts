@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { ChangeDraft } from '../change/schema';
 import { Duration, EventName, Id, Principal, Time, Value } from '../runbook/fields/schema';
 
 /** What an effect answers in a rehearsal. The first entry that matches wins. */
@@ -66,9 +67,49 @@ export const Expectation = z.strictObject({
 });
 export type Expectation = z.infer<typeof Expectation>;
 
+/** What happens around a change, by the time since the start. One thing each. */
+export const ChangeHappening = z.strictObject({
+  after: Duration,
+  /** Who acts; the requester when absent. */
+  by: Principal.exactOptional(),
+  act: z.enum(['submit', 'revise', 'cancel']).exactOptional(),
+  reschedule: z.strictObject({ start: Time, end: Time }).exactOptional(),
+  extend: z.strictObject({ end: Time }).exactOptional(),
+  /** From here on this person is not active any more. */
+  leaves: Principal.exactOptional(),
+  /** A freeze is declared in a calendar of the model. */
+  freeze: z
+    .strictObject({
+      calendar: z.string().min(1),
+      title: z.string().min(1),
+      start: Time,
+      end: Time,
+      force: z.enum(['soft', 'hard']).exactOptional(),
+    })
+    .exactOptional(),
+  /** The engine is down from here on, for so long. */
+  down: Duration.exactOptional(),
+});
+export type ChangeHappening = z.infer<typeof ChangeHappening>;
+
+/** How a change ended. */
+export const ExpectedChange = z.strictObject({
+  phase: z.enum(['draft', 'authorising', 'scheduled', 'held', 'closed', 'cancelled', 'expired']).exactOptional(),
+  outcome: z
+    .enum(['successful', 'successful-with-issues', 'backed-out', 'failed', 'cancelled', 'expired'])
+    .exactOptional(),
+  flags: z.array(z.enum(['late', 'overrun', 'unauthorised', 'unregularised'])).exactOptional(),
+});
+export type ExpectedChange = z.infer<typeof ExpectedChange>;
+
 /** A runbook played on a virtual clock with scripted answers: the unit test of a runbook. */
 export const Rehearsal = z.strictObject({
-  runbook: z.string().min(1),
+  /** This or `change`. */
+  runbook: z.string().min(1).exactOptional(),
+  /** A change of a runbook, from its draft to its review. */
+  change: ChangeDraft.exactOptional(),
+  happenings: z.array(ChangeHappening).exactOptional(),
+  managers: z.record(Principal, Principal).exactOptional(),
   inputs: z.record(Id, Value).exactOptional(),
   /** A file beside the document or the name of an inventory. */
   inventory: z.string().min(1).exactOptional(),
@@ -78,5 +119,6 @@ export const Rehearsal = z.strictObject({
   answers: z.array(ScriptedAnswer).exactOptional(),
   events: z.array(ScriptedEvent).exactOptional(),
   expect: Expectation.exactOptional(),
+  expectChange: ExpectedChange.exactOptional(),
 });
 export interface Rehearsal extends z.infer<typeof Rehearsal> {}

@@ -1,5 +1,6 @@
 import { parseDuration } from '../domain/duration';
 import type { Phase } from '../domain/effect-path';
+import { isRepeatable } from '../domain/effect-class';
 import type { EffectClass } from '../domain/effect-class';
 import { isJsonObject } from '../domain/json-shape';
 import type { JsonObject } from '../domain/json';
@@ -84,7 +85,7 @@ function observedBy(outcome: Outcome, { operation, effect }: Happening): Observe
 
 /** What a repeat does not harm is repeated until its time is over, and then has failed. */
 function isUnknown(outcome: Outcome, effect: EffectClass): boolean {
-  return outcome.status === 'unknown' && effect !== 'read' && effect !== 'idempotent';
+  return outcome.status === 'unknown' && !isRepeatable(effect);
 }
 
 function resultOf(outcome: Outcome, operation: string): JsonObject {

@@ -1,8 +1,10 @@
 import { canonicalJson } from '../domain/canonical-json';
+import type { ResolvedCalendar } from '../domain/calendar';
 import { evaluateExpression } from '../domain/expression';
 import type { Json } from '../domain/json';
 import type { Lookups } from '../effects';
 import type { HeldLocks } from '../runbook/state';
+import { scriptedElectorate } from './electorate';
 import { lockAnswers } from './lock-answers';
 import type { ScriptedWorld } from './world';
 
@@ -17,7 +19,8 @@ type Answers = { readonly [Q in keyof Lookups]: (asked: Lookups[Q]['asked']) => 
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-export function surroundingsOf(world: ScriptedWorld): Surroundings {
+/** `people`: whoever answers something. */
+export function surroundingsOf(world: ScriptedWorld, people: readonly string[] = []): Surroundings {
   const stored = new Map<string, Json>();
   const granted: HeldLocks[] = [];
   const hostsOf = (set: string): readonly { readonly name: string }[] => world.script.hosts[set] ?? [];
@@ -29,6 +32,7 @@ export function surroundingsOf(world: ScriptedWorld): Surroundings {
       const eligible = candidates.includes(actor) || candidates.some((candidate) => candidate.startsWith('team/'));
       return { eligible, reason: eligible ? '' : `Cannot answer as "${actor}": asked are ${candidates.join(', ')}` };
     },
+    electorate: (asked) => scriptedElectorate({ people, left: [] }, asked),
     aggregate: ({ expression, scope }) => {
       const result = evaluateExpression(expression, world.withHosts(expression, scope));
       return result.ok ? { value: result.value } : { error: result.failure.message };
@@ -42,17 +46,46 @@ export function surroundingsOf(world: ScriptedWorld): Surroundings {
     hostLocks: ({ set, indices, at }) => ({
       names: indices.flatMap((index) => world.script.hosts[set]?.[index]?.steps[at]?.locks ?? []),
     }),
+    calendars: (asked) => scriptedCalendars(world.script.calendars ?? [], asked),
     calendarDue: ({ from, days }) => ({ at: from + days * dayMs }),
     digest: ({ value }) => ({ digest: `text:${fingerprint(canonicalJson(value))}` }),
-    ...lockAnswers(granted),
+    ...lockAnswers(granted, (set) => world.script.hosts[set] ?? []),
     saveState: ({ runId, state }) => {
       const digest = `state:${runId}:${stored.size}`;
       stored.set(digest, state);
       return { digest };
     },
     loadState: ({ digest }) => ({ state: stored.get(digest) ?? null }),
+    ...onlyChangesAsk,
   };
   return { granted, lookUp: async (question, asked) => answers[question](asked) };
+}
+
+function notAsked(): never {
+  throw new Error('Cannot rehearse a run: it asked what only a change asks');
+}
+
+const onlyChangesAsk = {
+  planChange: notAsked,
+  loadProgram: notAsked,
+  changeConflicts: notAsked,
+  freeItems: notAsked,
+  draftReview: notAsked,
+};
+
+/** Of a name with a version the newest is taken. Where a calendar is not resolved any further, a rehearsal must come to its end. */
+function scriptedCalendars(
+  known: readonly ResolvedCalendar[],
+  { names, fromMs }: Lookups['calendars']['asked'],
+): Lookups['calendars']['answer'] {
+  const found = names.map((name) => {
+    const calendar = known.find((candidate) => candidate.name === name.split('@')[0]);
+    return { name, calendar: calendar !== undefined && calendar.horizon.endMs > fromMs ? calendar : null };
+  });
+  return {
+    calendars: found.flatMap(({ name, calendar }) => (calendar === null ? [] : [{ ...calendar, name }])),
+    missing: found.filter(({ calendar }) => calendar === null).map(({ name }) => name),
+  };
 }
 
 /** Short, and the same for equal text; nobody relies on it outside of a rehearsal. */

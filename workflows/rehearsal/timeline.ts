@@ -1,4 +1,7 @@
+import type { JournalPayloads } from '../domain/journal';
 import type { AnyJournalEntry } from '../effects';
+import { changeText, isChangeEntry } from './change-timeline';
+import { approvalText } from './approval-text';
 
 /** One line of what happened, with the time since the start. */
 export interface TimelineEntry {
@@ -22,6 +25,7 @@ export function timelineOf(
 
 /** Null: of no interest to somebody who reads along. */
 function textOf(entry: AnyJournalEntry, undone: UndoneGroups): string | null {
+  if (isChangeEntry(entry)) return changeText(entry);
   switch (entry.kind) {
     case 'run.started':
       return entry.payload.resumed ? 'run resumed' : 'run started';
@@ -42,7 +46,7 @@ function textOf(entry: AnyJournalEntry, undone: UndoneGroups): string | null {
       return `${where}: ${status}${hosts}${error === null ? '' : `; ${error.code}: ${error.message}`}`;
     }
     case 'wave.started':
-      return `${entry.payload.path} wave ${entry.payload.wave}: ${entry.payload.hosts.join(', ')}`;
+      return waveText(entry.payload);
     case 'gate.verdict':
       return `${entry.payload.path}: ${entry.payload.verdict} after ${entry.payload.samples} samples`;
     case 'task.opened':
@@ -53,11 +57,14 @@ function textOf(entry: AnyJournalEntry, undone: UndoneGroups): string | null {
       return `${entry.actor} was refused: ${entry.payload.reason}`;
     case 'task.closed':
       return `decided: ${entry.payload.choice} (${entry.payload.reason})`;
+    case 'approval.event':
+      return approvalText(entry.payload.event);
     case 'event.received':
       return `event ${entry.payload.name}`;
     case 'child.started':
     case 'child.ended':
       return `${entry.payload.path}: run ${entry.payload.childId} ${entry.kind === 'child.ended' ? `ended ${entry.payload.outcome}` : 'started'}`;
+    case 'task.asked':
     case 'run.created':
     case 'run.state':
     case 'step.started':
@@ -72,6 +79,8 @@ function textOf(entry: AnyJournalEntry, undone: UndoneGroups): string | null {
     case 'lock.released':
     case 'lock.orphaned':
     case 'definition.published':
+    case 'notice.sent':
+    case 'notice.failed':
       return null;
   }
 }
@@ -82,4 +91,8 @@ function onHosts(names: readonly string[]): string {
   if (names.length === 0) return '';
   const more = names.length > hostsShown ? ` and ${names.length - hostsShown} more` : '';
   return ` on ${names.slice(0, hostsShown).join(', ')}${more}`;
+}
+
+function waveText({ path, wave, domain, hosts }: JournalPayloads['wave.started']): string {
+  return `${path} wave ${wave}${domain === undefined ? '' : ` in ${domain}`}: ${hosts.join(', ')}`;
 }

@@ -1,3 +1,4 @@
+import type { ResolvedCalendar } from '../domain/calendar';
 import { hostPath, segment } from '../domain/effect-path';
 import { evaluateExpression } from '../domain/expression';
 import { codeOfStatus, recordOfRow, replyOf } from '../domain/host-row';
@@ -34,6 +35,8 @@ export interface WorldScript {
   /** Hosts of each target set of the plan. */
   readonly hosts: { readonly [set: string]: readonly PlanHost[] };
   readonly outcomes: readonly Outcome[];
+  /** Resolved for as long as the rehearsal can take. */
+  readonly calendars?: readonly ResolvedCalendar[];
 }
 
 interface Job {

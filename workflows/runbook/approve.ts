@@ -1,16 +1,41 @@
-import { isJsonObject } from '../domain/json-shape';
-import { textOf } from '../domain/render';
+import type { DeskState } from '../approvals/desk-state';
+import { awaitDesk, openDesk } from '../approvals/desk';
+import { commentOf } from '../approvals/desk-journal';
+import type { ApprovalFacts } from '../domain/approval-candidate';
+import type { ApprovalLevel, ApprovalRule } from '../domain/approval-rule';
+import type { ApprovalPhase, ApprovalRequest } from '../domain/approval-state';
 import type { Failure } from '../domain/failure';
+import { isJsonObject } from '../domain/json-shape';
 import type { JsonObject } from '../domain/json';
+import { textOf } from '../domain/render';
 import type { Value } from '../domain/value';
-import { ask } from './ask';
-import type { Decision, Question } from './ask';
+import { isInterruption } from '../effects';
+import { closeDesk, deskContext } from './desks';
 import type { Here } from './here';
-import type { ApprovalSpec, Due, Reads } from './plan';
+import { goingOn, nowWaiting } from './life';
+import type { ApprovalSpec, Due, PolicyRule, Reads } from './plan';
 import { render } from './scope';
+
+/** How an approval ended; nobody has chosen `onDue`. */
+export interface Decision {
+  readonly choice: string;
+  readonly by: readonly string[];
+  readonly reason: 'answered' | 'due';
+  readonly comment: string;
+  /** What was asked. */
+  readonly title: string;
+}
 
 export type Approval =
   { readonly ok: true; readonly decision: Decision } | { readonly ok: false; readonly failure: Failure };
+
+interface Asking {
+  readonly spec: ApprovalSpec;
+  readonly path: string;
+  readonly reads: Reads;
+  readonly rule: ApprovalRule;
+  readonly onDue: string;
+}
 
 /** Asks for an approval and says how it ended; `onReject` is left to the caller. */
 export async function approve(
@@ -18,67 +43,143 @@ export async function approve(
   about: { readonly path: string; readonly reads: Reads },
   here: Here,
 ): Promise<Approval> {
-  const shown = await renderShown(spec.title, spec.show, { reads: about.reads, here });
-  if (!shown.ok) return shown;
-  const { policy } = spec;
-  const question: Question = {
-    kind: 'approval',
-    path: about.path,
-    title: shown.title,
-    show: shown.show,
-    candidates: policy.approvers,
-    options: ['approve', 'reject'],
-    min: policy.min,
-    rejectOn: policy.rejectOn,
-    excludeRequester: policy.excludeRequester,
-    form: null,
-    dueAt: await dueAt(spec.due, here),
-    onDue: silentChoice(spec),
-    hosts: [],
-  };
+  const onDue = silentChoice(spec);
+  const asking: Asking = { ...about, spec, rule: ruleOf(spec.policy, onDue), onDue };
   const { asked } = here.state;
   const escalated = `escalated:${about.path}`;
   if (asked[escalated] === undefined) {
-    const decision = await ask(question, here);
-    if (decision.reason !== 'due' || spec.onDue !== 'escalate') return verdict(decision, spec);
+    const first = await decide(asking, here);
+    if (!first.ok) return first;
+    if (first.decision.reason !== 'due' || spec.onDue !== 'escalate') return verdict(first.decision, spec);
     // Whoever enters again from here on must not ask those first again.
     asked[escalated] = about.path;
   }
-  const approval = await escalate(question, spec, here);
+  // Once more, to those asked before and the one above them; silence then is a rejection.
+  const again = { ...asking, path: `${about.path}/escalated`, rule: escalatedRule(spec.policy), onDue: 'reject' };
+  const second = await decide(again, here);
   delete asked[escalated];
-  return approval;
+  return second.ok ? verdict(second.decision, spec) : second;
 }
 
-/** Silence never means consent unless the policy says so by name. */
+/** Entered again, it waits on for the same answers. */
+async function decide(asking: Asking, here: Here): Promise<Approval> {
+  const { state, effects } = here;
+  const context = deskContext(here);
+  const found = await deskAt(asking, here);
+  if (!found.ok) return found;
+  const { desk } = found;
+  try {
+    const phase = await awaitDesk(desk, context);
+    const decision = decisionOf(phase, desk);
+    closeDesk(desk, { state, effects });
+    goingOn(desk.id, decision.reason, here);
+    return { ok: true, decision };
+  } catch (error) {
+    if (isInterruption(error) && error.reason === 'cancel') {
+      closeDesk(desk, { ...here, withdraw: 'nobody waits for it any more' });
+      goingOn(desk.id, 'withdrawn', here);
+    }
+    throw error;
+  }
+}
+
+async function deskAt(
+  asking: Asking,
+  here: Here,
+): Promise<{ readonly ok: true; readonly desk: DeskState } | { readonly ok: false; readonly failure: Failure }> {
+  const { desks } = here.state;
+  const { path, spec, reads, onDue } = asking;
+  const known = desks[path];
+  if (known !== undefined) return { ok: true, desk: known };
+  const shown = await renderShown(spec.title, spec.show, { reads, here });
+  if (!shown.ok) return shown;
+  const { title, show } = shown;
+  const respondBy = await dueAt(spec.due, here);
+  const opening = { request: requestOf(asking, here), facts: factsOf(here), path, title, show, respondBy, onDue };
+  const opened = await openDesk(opening, deskContext(here));
+  if (!opened.opened) {
+    const code = opened.code === 'QUORUM_UNREACHABLE' ? opened.code : 'APPROVAL_IMPOSSIBLE';
+    return { ok: false, failure: { code, message: opened.reason } };
+  }
+  desks[path] = opened.desk;
+  nowWaiting({ about: opened.desk.id, reason: title, held: false }, here);
+  return { ok: true, desk: opened.desk };
+}
+
+/** A run is what its requester asked for and its plan says: there is no window, and no risk that somebody has assessed. */
+function requestOf({ path, rule }: Asking, { input }: Here): ApprovalRequest {
+  return {
+    id: `${input.run.id}/${path}`,
+    hash: input.planHash,
+    requester: input.run.requester,
+    implementers: [],
+    authors: [],
+    risk: 'low',
+    privileged: false,
+    emergency: false,
+    window: null,
+    rule,
+  };
+}
+
+function factsOf({ input }: Here): ApprovalFacts {
+  const { run, program } = input;
+  const { name: runbook, owner } = program.definition;
+  const { requester } = run;
+  const inputs = { ...program.inputs, ...input.lateInputs };
+  return { type: 'run', risk: 'low', requester, runbook, owner, items: [], inputs, labels: {} };
+}
+
+/** Silence never means consent unless the policy says so by name, and the step wants it. */
 function silentChoice(spec: ApprovalSpec): string {
   return spec.onDue === 'approve' && !spec.policy.silenceMeansConsent ? 'reject' : spec.onDue;
 }
 
-/** Once more, to those asked before and the one above them; silence then is a rejection. */
-async function escalate(question: Question, spec: ApprovalSpec, here: Here): Promise<Approval> {
-  const { escalateTo } = spec.policy;
-  const candidates = escalateTo === undefined ? question.candidates : [...question.candidates, escalateTo];
-  const again = {
-    ...question,
-    path: `${question.path}/escalated`,
-    candidates,
-    dueAt: await dueAt(spec.due, here),
-    onDue: 'reject',
-  };
-  return verdict(await ask(again, here), spec);
+function ruleOf(policy: PolicyRule, onDue: string): ApprovalRule {
+  const { levels, validForMs, leadMs, excludeRequester, silenceMeansConsent } = policy;
+  const isConsent = silenceMeansConsent && onDue === 'approve';
+  return { levels, validForMs, leadMs, excludeRequester, silenceMeansConsent: isConsent };
+}
+
+function escalatedRule(policy: PolicyRule): ApprovalRule {
+  const { escalateTo } = policy;
+  const rule = ruleOf(policy, 'reject');
+  const wider = (level: ApprovalLevel): ApprovalLevel => ({
+    ...level,
+    slots: level.slots.map((slot) => ({
+      ...slot,
+      candidates: [...slot.candidates, ...(escalateTo === undefined ? [] : [escalateTo])],
+    })),
+  });
+  return { ...rule, levels: rule.levels.map(wider) };
+}
+
+function decisionOf(phase: ApprovalPhase, desk: DeskState): Decision {
+  const { title } = desk;
+  switch (phase.name) {
+    case 'approved':
+      return { choice: 'approve', by: phase.by, reason: 'answered', comment: commentOf(desk, 'approve'), title };
+    case 'rejected':
+      return { choice: 'reject', by: phase.by, reason: 'answered', comment: commentOf(desk, 'reject'), title };
+    case 'pending':
+    case 'timed-out':
+    case 'lapsed':
+    case 'withdrawn':
+      return { choice: desk.onDue ?? '', by: [], reason: 'due', comment: '', title };
+  }
 }
 
 function verdict(decision: Decision, spec: ApprovalSpec): Approval {
-  if (decision.choice === 'approve') return { ok: true, decision };
+  const { choice, reason, by, comment, title } = decision;
+  if (choice === 'approve') return { ok: true, decision };
   // Silence that is a rejection goes on like one.
-  if (spec.onReject === 'continue' && decision.choice === 'reject') return { ok: true, decision };
-  if (decision.reason === 'due') return overdue(decision.task.task.title);
-  const by = decision.by.join(', ');
+  if (spec.onReject === 'continue' && choice === 'reject') return { ok: true, decision };
+  if (reason === 'due') return overdue(title);
   return {
     ok: false,
     failure: {
       code: 'APPROVAL_REJECTED',
-      message: `Cannot go on: rejected by ${by}${decision.comment === '' ? '' : ` (${decision.comment})`}`,
+      message: `Cannot go on: rejected by ${by.join(', ')}${comment === '' ? '' : ` (${comment})`}`,
     },
   };
 }

@@ -3,8 +3,10 @@ import type { OpenTask } from '../domain/quorum';
 import type { Json, JsonObject } from '../domain/json';
 import type { Task, TaskKind } from '../domain/task';
 import { isInterruption } from '../effects';
+import { closeDesk } from './desks';
 import type { Here } from './here';
 import { goingOn, nowWaiting } from './life';
+import { keepClosed } from './tasks';
 
 /** A question to people, before it is a task. */
 export interface Question {
@@ -21,6 +23,7 @@ export interface Question {
   readonly dueAt: number | null;
   readonly onDue: string | null;
   readonly hosts: readonly string[];
+  readonly priority?: number;
 }
 
 export interface Decision {
@@ -78,8 +81,16 @@ export async function decide(id: string, here: Here): Promise<Decision> {
 /** Nobody waits for the answers any more. */
 export function withdrawBelow(path: string, here: Here): void {
   const open = Object.values(here.state.tasks).filter(({ closed }) => closed === null);
-  for (const { task } of open)
-    if (path === '' || task.path === path || task.path.startsWith(`${path}/`)) close(task.id, 'withdrawn', here);
+  for (const { task } of open) if (isBelow(task.path, path)) close(task.id, 'withdrawn', here);
+  for (const desk of Object.values(here.state.desks)) {
+    if (!isBelow(desk.path, path)) continue;
+    closeDesk(desk, { ...here, withdraw: 'nobody waits for it any more' });
+    goingOn(desk.id, 'withdrawn', here);
+  }
+}
+
+function isBelow(path: string, container: string): boolean {
+  return container === '' || path === container || path.startsWith(`${container}/`);
 }
 
 function close(id: string, reason: 'answered' | 'due' | 'withdrawn', here: Here): Decision {
@@ -95,24 +106,19 @@ function close(id: string, reason: 'answered' | 'due' | 'withdrawn', here: Here)
     kind: 'task.closed',
     payload: { taskId: id, ...decided, reason, comment },
   });
-  forget(id, { ...open, closed: decided }, here);
+  forget({ ...open, closed: decided }, here);
   goingOn(id, reason, here);
   return { ...decided, reason: reason === 'withdrawn' ? 'due' : reason, comment, form: last?.form ?? null, task: open };
 }
 
-/** A late answer should hear that the task is closed; thousands of closed tasks need not be carried for that. */
-const closedTasksKept = 20;
-
-function forget(id: string, closed: OpenTask, { state }: Here): void {
-  state.tasks[id] = { task: { ...closed.task, show: {}, form: null }, votes: [], closed: closed.closed };
+function forget(closed: OpenTask, { state }: Here): void {
+  keepClosed({ ...closed, votes: [] }, { state });
   delete state.asked[`${closed.task.path}#${closed.task.kind}`];
-  const finished = Object.keys(state.tasks).filter((key) => state.tasks[key]?.closed !== null);
-  for (const key of finished.slice(0, -closedTasksKept)) delete state.tasks[key];
 }
 
 /** D1: tasks that the engine itself opens go to the owner's team, have no due time, and are never answered by time. */
 export function engineQuestion(
-  about: Pick<Question, 'kind' | 'path' | 'title' | 'options'> & Partial<Pick<Question, 'hosts' | 'show'>>,
+  about: Pick<Question, 'kind' | 'path' | 'title' | 'options'> & Partial<Pick<Question, 'hosts' | 'show' | 'priority'>>,
   here: Here,
 ): Question {
   const { owner } = here.input.program.definition;

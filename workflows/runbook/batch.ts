@@ -24,6 +24,8 @@ export interface BatchSpec {
   readonly maxFailures: number | null;
   readonly retry: RetryPlan | null;
   readonly poll: PollPlan | null;
+  /** R-WIN-1: waits until another attempt or call may start. Null: it goes back, or verifies, and nothing keeps it. */
+  readonly clear: ((path: string, here: Here) => Promise<void>) | null;
   /** Hosts × delegates are sequential on one worker: the time of a batch grows with them. */
   readonly delegates: number;
 }
@@ -60,7 +62,10 @@ export async function runBatch(work: BatchWork, spec: BatchSpec, here: Here): Pr
 
 async function runAttempts(work: BatchWork, spec: BatchSpec, here: Here): Promise<void> {
   for (;;) {
-    if (work.retryAt !== null) await here.effects.waitFor(() => false, work.retryAt);
+    if (work.retryAt !== null) {
+      await here.effects.waitFor(() => false, work.retryAt);
+      await spec.clear?.(spec.path, here);
+    }
     work.retryAt = null;
     await callPending(work, spec, here);
     const again = failedToRetry(work, spec, here.effects.now());
@@ -126,19 +131,54 @@ export function delegateCount(set: string | null, { input }: Here): number {
 const hostsPerCall = 100;
 
 async function callPending(work: BatchWork, spec: BatchSpec, here: Here): Promise<void> {
-  const pending = positionsOf(work.statuses, '.');
-  if (pending.length === 0) return;
-  const chunks = chunksOf(pending, hostsPerCall);
+  const chunks = pendingChunks(work, spec, here);
+  if (chunks.length === 0) return;
   const lanes = Math.max(1, Math.min(chunks.length, Math.floor(spec.parallel / hostsPerCall)));
   const queue = [...chunks];
   async function lane(effects: Effects): Promise<void> {
     for (let chunk = queue.shift(); chunk !== undefined; chunk = queue.shift()) {
       if (isSpent(work, spec)) markNotStarted(work, chunk);
-      else await callChunk(work, { spec, chunk }, { ...here, effects });
+      else await callInTime(work, { spec, chunk }, { ...here, effects });
     }
   }
   if (lanes === 1) await lane(here.effects);
   else await here.effects.all(Array.from({ length: lanes }, () => lane));
+}
+
+/** Who has been called already comes first, and by itself. Under a deadline a call starts all its hosts at once: none starts later. */
+function pendingChunks(work: BatchWork, spec: BatchSpec, here: Here): readonly (readonly number[])[] {
+  const pending = positionsOf(work.statuses, '.');
+  const below = calledBelow(work);
+  const isTimed = spec.clear !== null && here.state.control.cutoffAt !== null;
+  const size = isTimed ? Math.max(1, Math.min(spec.parallel, hostsPerCall)) : hostsPerCall;
+  return [
+    ...chunksOf(
+      pending.filter((position) => position < below),
+      size,
+    ),
+    ...chunksOf(
+      pending.filter((position) => position >= below),
+      size,
+    ),
+  ];
+}
+
+function calledBelow({ called, generation }: BatchWork): number {
+  return called?.generation === generation ? called.below : 0;
+}
+
+/** The first call begins with its step or its attempt; any other is a beginning of its own. */
+async function callInTime(
+  work: BatchWork,
+  part: { spec: BatchSpec; chunk: readonly number[] },
+  here: Here,
+): Promise<void> {
+  const { spec, chunk } = part;
+  const below = calledBelow(work);
+  const [first = 0] = chunk;
+  if (below > 0 && first >= below) await spec.clear?.(`${spec.path}#${first}`, here);
+  work.called = { generation: work.generation, below: Math.max(below, (chunk.at(-1) ?? first) + 1) };
+  await callChunk(work, part, here);
 }
 
 function isSpent(work: BatchWork, spec: BatchSpec): boolean {

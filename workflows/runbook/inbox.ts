@@ -1,7 +1,11 @@
-import { addVote, decisionOf, isRepeated, refusalOf, withoutVotesOf } from '../domain/quorum';
-import type { OpenTask, Refusal } from '../domain/quorum';
+import { answerDesk, hasDeskTask, validateDeskAnswer } from '../approvals/desk-answer';
+import type { DeskState } from '../approvals/desk-state';
+import { answerTask } from '../approvals/task-answer';
+import { refusalOf } from '../domain/quorum';
+import type { Refusal } from '../domain/quorum';
 import type { Answer, AnswerResult } from '../domain/task';
 import type { Effects } from '../effects';
+import { deskContext } from './desks';
 import { settleLife } from './life';
 import type { ChildOutcome, Control, ControlResult, EventMessage, RunInput } from './messages';
 import type { RunState } from './state';
@@ -14,81 +18,24 @@ import type { RunState } from './state';
  * - IN2 An answer that a handler refuses is journaled there; one that a validator refuses is journaled by the API.
  */
 export function validateAnswer(state: RunState, answer: Answer): Refusal | null {
-  return refusalOf(state.tasks[answer.taskId], answer);
+  const desk = deskOf(state, answer);
+  return desk === undefined ? refusalOf(state.tasks[answer.taskId], answer) : validateDeskAnswer(desk, answer);
 }
 
-/** D9: eligible now? → journal the vote → is the task still open? → count it. */
+function deskOf({ desks }: RunState, { taskId }: Answer): DeskState | undefined {
+  return Object.values(desks).find((desk) => hasDeskTask(desk, taskId));
+}
+
+/** Votes are counted by their desk. */
 export async function handleAnswer(
   run: { readonly input: RunInput; readonly state: RunState },
   answer: Answer,
   effects: Effects,
 ): Promise<AnswerResult> {
   const { state, input } = run;
-  const open = state.tasks[answer.taskId];
-  const refusal = refusalOf(open, answer);
-  if (open === undefined || refusal !== null)
-    return refuse(answer, refusal ?? { code: 'TASK_NOT_FOUND', reason: 'Cannot answer: no such task' }, effects);
-  if (isRepeated(open, answer)) return counted(open);
-  const { candidates, excludeRequester } = open.task;
-  const { requester } = input.run;
-  const asked = await effects.lookUp('eligibility', { actor: answer.actor, candidates, requester, excludeRequester });
-  if (!asked.eligible) return refuse(answer, { code: 'NOT_ELIGIBLE', reason: asked.reason }, effects);
-  const { actor, via } = answer;
-  effects.record({ key: `${open.task.id}/${answer.id}/vote.cast`, kind: 'vote.cast', payload: answer, actor, via });
-  await effects.flush();
-  return count(run, answer, effects);
-}
-
-/** The awaits before let others in: the task may have been closed meanwhile, by an answer or by its due time. */
-async function count(
-  run: { readonly input: RunInput; readonly state: RunState },
-  answer: Answer,
-  effects: Effects,
-): Promise<AnswerResult> {
-  const { state } = run;
-  const now = state.tasks[answer.taskId];
-  const refusal = refusalOf(now, answer);
-  if (now === undefined || refusal !== null)
-    return refuse(answer, refusal ?? { code: 'TASK_NOT_FOUND', reason: 'Cannot answer: no such task' }, effects);
-  const voted = addVote(now, answer);
-  state.tasks[answer.taskId] = voted;
-  if (decisionOf(voted) === null) return counted(voted);
-  const standing = voted.votes.length > 1 ? await withoutLeavers(run, voted, effects) : voted;
-  const current = state.tasks[answer.taskId];
-  if (current === undefined || current.closed !== null) return counted(current ?? standing);
-  const decided = { ...standing, closed: decisionOf(standing) };
-  state.tasks[answer.taskId] = decided;
-  return counted(decided);
-}
-
-/** R-APPR-4: whoever may no longer vote when the quorum is reached is not part of it. */
-async function withoutLeavers(run: { readonly input: RunInput }, open: OpenTask, effects: Effects): Promise<OpenTask> {
-  const { candidates, excludeRequester } = open.task;
-  const { requester } = run.input.run;
-  const left: string[] = [];
-  for (const { actor } of open.votes.slice(0, -1)) {
-    const asked = await effects.lookUp('eligibility', { actor, candidates, requester, excludeRequester });
-    if (!asked.eligible) left.push(actor);
-  }
-  return withoutVotesOf(open, left);
-}
-
-async function refuse(answer: Answer, refusal: Refusal, effects: Effects): Promise<AnswerResult> {
-  const { taskId, id, actor, via } = answer;
-  const { code, reason } = refusal;
-  effects.record({
-    key: `${taskId}/${id}/task.refused`,
-    kind: 'task.refused',
-    payload: { taskId, answer, code, reason },
-    actor,
-    via,
-  });
-  await effects.flush();
-  return { accepted: false, code, reason };
-}
-
-function counted(open: OpenTask): AnswerResult {
-  return { accepted: true, decided: open.closed !== null, choice: open.closed?.choice ?? null };
+  const desk = deskOf(state, answer);
+  if (desk !== undefined) return answerDesk(desk, answer, deskContext({ ...run, effects }));
+  return answerTask({ tasks: state.tasks, requester: input.run.requester }, answer, effects);
 }
 
 export function validateControl(state: RunState, control: Control): Refusal | null {
@@ -101,13 +48,24 @@ export function validateControl(state: RunState, control: Control): Refusal | nu
     case 'resume':
       return state.control.paused ? null : cannot(control, 'RUN_NOT_PAUSED', 'it is not paused');
     case 'hold':
-      return state.control.held ? cannot(control, 'RUN_HELD', 'it is held already') : null;
+      return state.control.held && (state.control.hard || control.hard !== true)
+        ? cannot(control, 'RUN_HELD', 'it is held already')
+        : null;
     case 'release':
       return state.control.held ? null : cannot(control, 'RUN_NOT_HELD', 'it is not held');
-    case 'cancel':
     case 'backOut':
+      return notToBackOut(state, control);
+    case 'cancel':
+    case 'admitWave':
+    case 'setDeadline':
       return null;
   }
+}
+
+/** What runs finally comes after every undo. */
+function notToBackOut({ stage, control: { backOut } }: RunState, control: Control): Refusal | null {
+  if (stage === 'finally' || stage === 'closed') return cannot(control, 'RUN_ENDING', 'it is ending');
+  return backOut ? cannot(control, 'RUN_BACKING_OUT', 'it is being backed out already') : null;
 }
 
 export async function handleControl(state: RunState, control: Control, effects: Effects): Promise<ControlResult> {
@@ -131,9 +89,17 @@ export function applyControl(state: RunState, control: Control): void {
       return;
     case 'hold':
       state.control.held = true;
+      state.control.hard = control.hard ?? false;
       return;
     case 'release':
       state.control.held = false;
+      state.control.hard = false;
+      return;
+    case 'admitWave':
+      admit(state, control.path, control.wave);
+      return;
+    case 'setDeadline':
+      state.control.cutoffAt = control.cutoffAt;
       return;
     case 'backOut':
       state.control.backOut = true;
@@ -142,6 +108,12 @@ export function applyControl(state: RunState, control: Control): void {
       state.control.paused = false;
       state.control.cancel = { actor: control.actor, keep: control.keep, reason: control.reason };
   }
+}
+
+/** It may come before the run gets there, and more than once. */
+function admit({ control }: RunState, path: string, wave: number): void {
+  const known = control.admitted[path] ?? [];
+  if (!known.includes(wave)) control.admitted[path] = [...known, wave];
 }
 
 /** Events are kept for waits that look back; more than this many unread ones are a flood, and the oldest go. */

@@ -6,6 +6,7 @@ import type { RunOutcome } from '../domain/step-status';
 import { isInterruption } from '../effects';
 import type { Effects } from '../effects';
 import { ask, engineQuestion, withdrawBelow } from './ask';
+import type { Question } from './ask';
 import { within } from './here';
 import type { Here } from './here';
 import { recordLife } from './life';
@@ -36,7 +37,7 @@ export async function runbookProcedure(input: RunInput, state: RunState, effects
     if (state.stage === 'steps') await workThrough(here);
     if (state.stage === 'deciding') await decideWhatNow(here);
   }
-  if (state.stage === 'undoing') await undoEverything(here);
+  if (state.stage === 'undoing' && (await mayUndo(here))) await undoEverything(here);
   if (state.stage === 'finally') await cleanUp(here);
   return close(here);
 }
@@ -52,26 +53,32 @@ function start(here: Here): void {
     state.stage = 'steps';
   }
   if (state.life !== 'pending') return;
+  state.control.cutoffAt ??= here.input.cutoffAt ?? null;
   state.passStartedAt = effects.now();
   const resumed = state.counters.passes > 0;
   effects.record({ key: `run@${state.counters.passes}/do/run.started`, kind: 'run.started', payload: { resumed } });
   recordLife(here, 'running', resumed ? 'resumed' : 'started');
 }
 
-/** The steps, unless somebody cancels the run meanwhile. */
+/** The steps, unless somebody cancels the run or has it backed out meanwhile. */
 async function workThrough(here: Here): Promise<void> {
   const { state } = here;
-  state.failure =
-    state.control.cancel !== null
-      ? await endWork(here)
-      : await race<Failure | null>(here.effects, [
-          (effects) => workUntilTimeout(within(here, { effects })),
-          (effects) => cancelRequested(within(here, { effects })),
-        ]);
+  state.failure = isToEnd(here)
+    ? await endWork(here)
+    : await race<Failure | null>(here.effects, [
+        (effects) => workUntilTimeout(within(here, { effects })),
+        (effects) => endRequested(within(here, { effects })),
+      ]);
+  // It was accepted before the steps were through: who asked relies on it.
+  if (state.control.backOut) state.failure ??= backedOut;
   state.stage = state.failure === null ? 'finally' : 'deciding';
 }
 
-/** Entered again while it is being cancelled: what a suspension left running is gone into, and ended there. */
+function isToEnd({ state: { control } }: Here): boolean {
+  return control.cancel !== null || control.backOut;
+}
+
+/** Entered again while it is being ended: what a suspension left running is gone into, and ended there. */
 async function endWork(here: Here): Promise<Failure> {
   const work = here.effects.scope((effects) => workUntilTimeout(within(here, { effects })));
   work.cancel();
@@ -80,13 +87,19 @@ async function endWork(here: Here): Promise<Failure> {
   } catch (error) {
     if (!isInterruption(error) || error.reason !== 'cancel') throw error;
   }
-  return cancelFailure(here);
+  return endFailure(here);
 }
 
-async function cancelRequested(here: Here): Promise<Failure> {
-  await here.effects.waitFor(() => here.state.control.cancel !== null);
-  return cancelFailure(here);
+async function endRequested(here: Here): Promise<Failure> {
+  await here.effects.waitFor(() => isToEnd(here));
+  return endFailure(here);
 }
+
+function endFailure(here: Here): Failure {
+  return here.state.control.cancel === null ? backedOut : cancelFailure(here);
+}
+
+const backedOut: Failure = { code: 'BACKED_OUT', message: 'Cannot finish the run: it was asked to back out' };
 
 function cancelFailure(here: Here): Failure {
   const by = here.state.control.cancel?.actor ?? 'engine';
@@ -112,38 +125,72 @@ async function work(here: Here): Promise<Failure | null> {
 async function decideWhatNow(here: Here): Promise<void> {
   const { state, input } = here;
   const policy = input.check ? 'stop' : policyOf(here);
+  // Nothing has changed: that is the state to go back to.
+  if (policy === 'stop' && isBackOut(here) && !state.undoGivenUp) state.wasUndone = true;
   if (policy !== 'ask') state.stage = policy === 'undo' ? 'undoing' : 'finally';
   else await askWhatNow(here);
 }
 
 function policyOf({ state, input }: Here): 'stop' | 'undo' | 'ask' {
-  const { cancel } = state.control;
+  const { cancel, backOut } = state.control;
   if (cancel?.keep === true || state.undoGivenUp) return 'stop';
-  const policy = cancel === null ? input.program.onFailure : 'undo';
+  if (isBackOut({ state }) && state.noReturn) return 'ask';
+  const policy = cancel === null && !backOut ? input.program.onFailure : 'undo';
   if (policy === 'undo' && !state.undo.some(hasChanged)) return 'stop';
   return policy === 'undo' && state.noReturn ? 'ask' : policy;
 }
 
+/** D8: a cancel that comes after it says more. */
+function isBackOut({ state: { control } }: Pick<Here, 'state'>): boolean {
+  return control.backOut && control.cancel === null;
+}
+
 async function askWhatNow(here: Here): Promise<void> {
   const { state } = here;
-  const { cancel } = state.control;
-  const path = state.failure?.step ?? 'run';
-  const title = `The run failed: ${state.failure?.message ?? ''}`;
-  const options = [...(cancel === null ? ['retry'] : []), 'undo', 'stop'];
-  const question = engineQuestion({ kind: 'failure', path, title, options }, here);
+  const { cancel, backOut } = state.control;
+  const question = whatNow(here);
   const choice = await race<string>(here.effects, [
     async (effects) => (await ask(question, within(here, { effects }))).choice,
     async (effects) => {
-      await effects.waitFor(() => cancel === null && state.control.cancel !== null);
-      return 'cancelled';
+      const { control } = state;
+      await effects.waitFor(() => cancel === null && (control.cancel !== null || (!backOut && control.backOut)));
+      return 'ended';
     },
   ]);
-  if (choice === 'cancelled') state.failure = cancelFailure(here);
-  if (choice === 'retry') {
-    state.stage = 'steps';
-    state.passStartedAt = here.effects.now();
-  } else if (choice === 'undo') state.stage = 'undoing';
-  else if (choice !== 'cancelled') state.stage = 'finally';
+  if (choice === 'ended') state.failure = endFailure(here);
+  else if (choice === 'retry') goOn(here);
+  else state.stage = choice === 'undo' ? 'undoing' : 'finally';
+}
+
+function whatNow(here: Here): Question {
+  const { failure, control } = here.state;
+  const title = isBackOut(here)
+    ? 'The run is to be backed out, and is past its point of no return'
+    : `The run failed: ${failure?.message ?? ''}`;
+  const options = [...(control.cancel === null ? ['retry'] : []), 'undo', 'stop'];
+  return engineQuestion({ kind: 'failure', path: failure?.step ?? 'run', title, options }, here);
+}
+
+function goOn({ state, effects }: Here): void {
+  state.stage = 'steps';
+  state.control.backOut = false;
+  state.passStartedAt = effects.now();
+}
+
+/** R-ROLL-9: whoever undoes a run from outside does not know what it is past, unless it is a person. */
+async function mayUndo(here: Here): Promise<boolean> {
+  const { state, input } = here;
+  if (!state.noReturn || input.resume?.undo !== true || input.resume.by !== 'engine') return true;
+  const title = 'The run is to be undone, and is past its point of no return';
+  const question = engineQuestion({ kind: 'failure', path: 'run', title, options: ['undo', 'stop'] }, here);
+  const { choice } = await ask(question, here);
+  // That was the question: entered again, it is not asked once more.
+  if (choice === 'undo') state.noReturn = false;
+  else {
+    state.failure = { code: 'UNDO_REFUSED', message: 'Cannot undo the run: it is past its point of no return' };
+    state.stage = 'closed';
+  }
+  return choice === 'undo';
 }
 
 /** Nothing cancels it. */

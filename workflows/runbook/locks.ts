@@ -6,7 +6,7 @@ import { whileWaiting } from './life';
 import type { ConcurrencyPlan } from './plan';
 
 /** D13: a release that was not announced, or whose announcement was lost, is seen after this at the latest. */
-const recheckMs = 300_000;
+export const recheckMs = 300_000;
 
 /** Waits until all of them are held at once; entered again, it finds what it holds already. */
 export async function takeLocks(names: readonly string[], path: string, here: Here): Promise<void> {

@@ -1,16 +1,18 @@
 import type { Failure } from '../domain/failure';
+import type { GateVerdict } from '../domain/journal';
 import type { Json, JsonObject } from '../domain/json';
 import type { RunOutcome } from '../domain/step-status';
 import type { Program } from './plan';
 
 /** Names and shapes of everything that is sent to a run. `answer` and `control` are Updates (the caller needs an answer or may be
- * refused), `event`, `childEnded` and `lockNews` are Signals (a fact that already happened), `view` is a Query. */
+ * refused), `event`, `childEnded`, `lockNews` and `report` are Signals (a fact that already happened), `view` is a Query. */
 export const messageNames = {
   answer: 'answer',
   control: 'control',
   event: 'event',
   childEnded: 'childEnded',
   lockNews: 'lockNews',
+  report: 'report',
   view: 'view',
 } as const;
 
@@ -32,10 +34,17 @@ export interface RunInput {
   readonly lateInputs: JsonObject;
   /** Only the program's part of the plan: addresses are those of the root plan. */
   readonly check: boolean;
+  /** D8: its parent admits each wave and is told what becomes of it. */
+  readonly steered?: true;
+  /** Holds from the start on, as `setDeadline` would have it. */
+  readonly cutoffAt?: number;
   /** Entered again: after continue-as-new, or by resume. */
   readonly stateDigest?: string;
   readonly resume?: ResumeRequest;
 }
+
+/** What binds a process to the world: who it is, and the plan that its children run unless they bring their own. */
+export type Bound = Pick<RunInput, 'run' | 'planHash' | 'planDigest' | 'targetCounts' | 'check'>;
 
 export interface RunIdentity {
   readonly installation: string;
@@ -71,11 +80,33 @@ export type Control =
       readonly keep: boolean;
       readonly reason: string;
     }
+  /** At group and wave boundaries; `hard`: at step boundaries too. What is in flight finishes. */
   | {
-      readonly action: 'hold' | 'release' | 'backOut';
+      readonly action: 'hold';
       readonly actor: string;
       readonly via: string;
       readonly id: string;
+      readonly hard?: boolean;
+    }
+  | { readonly action: 'release'; readonly actor: string; readonly via: string; readonly id: string }
+  /** At once: what is in flight is ended, and everything that the run has changed is undone. */
+  | { readonly action: 'backOut'; readonly actor: string; readonly via: string; readonly id: string }
+  /** A steered run begins this wave now, or as soon as it comes to it. */
+  | {
+      readonly action: 'admitWave';
+      readonly actor: string;
+      readonly via: string;
+      readonly id: string;
+      readonly path: string;
+      readonly wave: number;
+    }
+  /** R-WIN-1: the last instant at which anything that goes forward may start. Null: there is none. */
+  | {
+      readonly action: 'setDeadline';
+      readonly actor: string;
+      readonly via: string;
+      readonly id: string;
+      readonly cutoffAt: number | null;
     };
 
 export type ControlResult =
@@ -99,6 +130,17 @@ export interface ChildRun {
   readonly undo: boolean;
   /** Let a child go on that has ended, from where it failed. */
   readonly again?: ChildAgain;
+  /** Absent: its program is embedded in the parent's plan. */
+  readonly plan?: ChildPlan;
+  readonly steered?: true;
+  readonly cutoffAt?: number;
+}
+
+/** The plan that a child runs when it is one of its own. */
+export interface ChildPlan {
+  readonly planHash: string;
+  readonly planDigest: string;
+  readonly targetCounts: { readonly [set: string]: number };
 }
 
 export interface ChildAgain {
@@ -115,6 +157,35 @@ export interface ChildOutcome {
   readonly error: Failure | null;
   readonly stateDigest: string | null;
 }
+
+/**
+ * What a steered run tells its parent. A report may be lost, and `waveReady` and `deadlineReached` are told again for as long as the
+ * run waits: the same fact has the same `id`.
+ */
+export type RunReport = RunFact & { readonly runId: string; readonly id: string; readonly at: number };
+
+export type RunFact =
+  /** It waits for `admitWave` with this path and wave. `hosts`: how many the wave has. */
+  | {
+      readonly kind: 'waveReady';
+      readonly path: string;
+      readonly wave: number;
+      readonly waves: number;
+      readonly hosts: number;
+    }
+  | {
+      readonly kind: 'waveDone';
+      readonly path: string;
+      readonly wave: number;
+      readonly ok: number;
+      readonly failed: number;
+    }
+  /** The worst of its metrics. Wave 0 is the gate before the first wave. */
+  | { readonly kind: 'gateVerdict'; readonly path: string; readonly wave: number; readonly verdict: GateVerdict }
+  /** From the step at `path` on there is no way back but with people (R-ROLL-9). */
+  | { readonly kind: 'noReturn'; readonly path: string }
+  /** What stands at `path` does not start any more, unless the deadline is moved. */
+  | { readonly kind: 'deadlineReached'; readonly path: string; readonly cutoffAt: number };
 
 /** The result of the workflow. `journalHead` lets a cut tail of the journal show. */
 export interface RunResult {

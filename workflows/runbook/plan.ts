@@ -1,6 +1,9 @@
+import type { ApprovalRule } from '../domain/approval-rule';
 import type { EffectClass } from '../domain/effect-class';
 import type { InputRule } from '../domain/input-rule';
 import type { Json } from '../domain/json';
+import type { SeatLimits } from '../domain/seats';
+import type { FailureDomain } from '../domain/waves';
 import type { Expression, SecretReference, Value } from '../domain/value';
 
 /**
@@ -98,6 +101,8 @@ export interface PlanHostStep {
   readonly as?: string;
   readonly connection?: string;
   readonly locks?: readonly string[];
+  /** Of a rollout: redundancy groups that the host is a member of. */
+  readonly redundancy?: readonly string[];
 }
 
 export interface BecomePlan {
@@ -319,6 +324,8 @@ export interface WaitStep extends StepCommon {
   readonly wait:
     | { readonly for: Value }
     | { readonly until: Value }
+    /** Name of a calendar: until it is open. */
+    | { readonly window: string }
     | {
         readonly event: string;
         readonly where?: Expression;
@@ -355,14 +362,10 @@ export interface ApprovalSpec {
 }
 
 /** The rule of a policy. Members of teams are not part of it: who may vote is asked when the vote comes. */
-export interface PolicyRule {
+export interface PolicyRule extends ApprovalRule {
   readonly name: string;
-  readonly approvers: readonly string[];
-  readonly min: number;
-  readonly rejectOn: number;
-  readonly excludeRequester: boolean;
+  /** Who is asked as well when nobody has answered in time; the rule then has one level of one slot. */
   readonly escalateTo?: string;
-  readonly silenceMeansConsent: boolean;
 }
 
 export interface ManualStep extends StepCommon {
@@ -386,6 +389,8 @@ export interface RolloutStep extends StepCommon, TimeLimited {
   readonly only?: Expression;
   readonly allowEmpty: boolean;
   readonly waves: readonly WaveSize[];
+  /** R-ROLL-1: waves never mix them. In the order of the target set. */
+  readonly domains?: readonly FailureDomain[];
   readonly parallel: number;
   readonly maxFailures: FailureLimit;
   readonly strict: boolean;
@@ -396,6 +401,8 @@ export interface RolloutStep extends StepCommon, TimeLimited {
   /** What happens once the budget is exceeded or a gate fails: the author's `rollout.onFailure`. */
   readonly onRolloutFailure: 'pause' | 'undo' | 'stop';
   readonly hostDeadlineMs: number;
+  /** How many of a redundancy group may be out of service at once, over all runs; only groups with members among the targets. */
+  readonly redundancy?: SeatLimits;
   readonly steps: readonly Step[];
 }
 

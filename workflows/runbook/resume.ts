@@ -1,7 +1,7 @@
 import type { Effects } from '../effects';
 import { goTo } from './go-to';
 import type { ResumeRequest, RunInput } from './messages';
-import { initialState } from './state';
+import { initialState, newControl } from './state';
 import type { RunState } from './state';
 
 /** The state that a run is entered with: a new one, the one that crossed a continue-as-new, or that of a run to be resumed (D14). */
@@ -12,7 +12,7 @@ export async function enterState(input: RunInput, effects: Effects): Promise<Run
     throw new Error(`Cannot enter run "${input.run.id}": what is stored under ${input.stateDigest} is not its state`);
   // What a run of an earlier version did not know of itself is as in a new one.
   const stored: RunState = state;
-  const known = { ...initialState(effects.now()), ...stored };
+  const known = { ...initialState(effects.now()), ...stored, control: { ...newControl(), ...stored.control } };
   if (known.degraded && Object.keys(known.tolerated).length === 0) known.tolerated = { '': known.exceptions };
   return input.resume === undefined || known.stage !== 'closed' ? known : reopened(known, input.resume, input);
 }
@@ -39,7 +39,7 @@ function reopenRun(state: RunState, request: ResumeRequest): void {
   state.stage = request.undo === true ? 'undoing' : 'steps';
   state.life = 'pending';
   state.waits = {};
-  state.control = { paused: false, held: false, backOut: false, cancel: null };
+  state.control = newControl();
   state.outcome = null;
   state.refusal = null;
   if (request.undo !== true) state.undone = [];
@@ -49,6 +49,7 @@ function reopenRun(state: RunState, request: ResumeRequest): void {
   state.wasUndone = false;
   state.locks = [];
   state.asked = {};
+  state.desks = {};
   state.onlyHosts = request.hosts === undefined ? null : [...request.hosts];
   for (const key of Object.keys(state.cursors))
     if (key === 'finally' || key.startsWith('finally/')) delete state.cursors[key];

@@ -1,3 +1,4 @@
+import type { DeskState } from '../approvals/desk-state';
 import type { Failure } from '../domain/failure';
 import type { Json, JsonObject } from '../domain/json';
 import type { FailureGroup } from '../domain/operation';
@@ -35,14 +36,16 @@ export interface RunState {
   scopes: { [key: string]: LexicalScope };
   undo: UndoEntry[];
   tasks: { [id: string]: OpenTask };
+  /** Approvals that are asked for, with their tasks, by the path of the question. */
+  desks: { [path: string]: DeskState };
   /** Id of the task that a path has open, so that entering again does not ask twice. */
   asked: { [about: string]: string };
   counters: { tasks: number; states: number; passes: number };
   control: ControlState;
   events: ReceivedEvent[];
   children: { [childId: string]: ChildOutcome };
-  /** How often each child was told to pause and to go on, in turns: an odd number means that it is to pause. */
-  relayed: { [childId: string]: number };
+  /** What each child was told last of what keeps a run from going on. */
+  relayed: { [childId: string]: Relayed };
   /** Locks held, in the order of taking. */
   locks: HeldLocks[];
   /** How often it was told that a lock may be free. */
@@ -74,8 +77,21 @@ export interface ReceivedEvent extends EventMessage {
 export interface ControlState {
   paused: boolean;
   held: boolean;
+  /** It is held at step boundaries too. */
+  hard: boolean;
   backOut: boolean;
+  /** D8, R-WIN-1: the last instant at which anything that goes forward may start. */
+  cutoffAt: number | null;
+  /** Waves that the parent has admitted, by the path of their rollout. */
+  admitted: { [path: string]: readonly number[] };
   cancel: { readonly actor: string; readonly keep: boolean; readonly reason: string } | null;
+}
+
+/** `count`: every message to a child has an id of its own. */
+export interface Relayed {
+  readonly count: number;
+  /** Null: it is not under way. */
+  readonly told: Pick<ControlState, 'paused' | 'held' | 'hard' | 'cutoffAt'> | null;
 }
 
 export interface HeldLocks {
@@ -127,6 +143,8 @@ export interface BatchWork {
   digest: string | null;
   /** Durable delay before the next attempt. */
   retryAt: number | null;
+  /** Which targets have been called under this generation: those below this position. What is in flight is not kept from going on. */
+  called?: { readonly generation: number; readonly below: number };
 }
 
 export interface LoopWork {
@@ -197,7 +215,7 @@ export interface QueuedWalk {
 }
 
 export interface RolloutStop {
-  readonly reason: 'refused' | 'budget' | 'gate-failed' | 'gate-undecided' | 'backOut';
+  readonly reason: 'refused' | 'budget' | 'gate-failed' | 'gate-undecided' | 'undo-failed';
   readonly error: Failure;
 }
 
@@ -241,6 +259,8 @@ export interface Walk {
   /** Null while people are asked; then what is left of it is beside it. */
   deadlineAt: number | null;
   remainingMs: number;
+  /** Something may have been changed on its hosts. */
+  begun: boolean;
   /** Through, or out of time: what is left is to say so. */
   done: boolean;
 }
@@ -277,9 +297,22 @@ export interface UndoEntry {
   batch: { readonly at: string; readonly positions: readonly number[]; readonly work: BatchWork } | null;
   /** Hosts whose undo failed in this pass, by position: at which step. */
   failed: { [position: string]: string };
+  /** What people are asked about it. */
+  problem?: UndoProblem;
   /** Hosts of this pass, in the order in which they are taken back. */
   order: readonly number[] | null;
+  /** The group that goes back now, of hosts in redundancy groups. */
+  seated?: readonly number[] | null;
   gate: GateProgress | null;
+}
+
+export interface UndoProblem {
+  readonly title: string;
+  readonly hosts: readonly string[];
+}
+
+export function newControl(): ControlState {
+  return { paused: false, held: false, hard: false, backOut: false, cutoffAt: null, admitted: {}, cancel: null };
 }
 
 export function initialState(now: number): RunState {
@@ -296,9 +329,10 @@ export function initialState(now: number): RunState {
     scopes: { '': { parent: null, names: {}, records: {} } },
     undo: [],
     tasks: {},
+    desks: {},
     asked: {},
     counters: { tasks: 0, states: 0, passes: 0 },
-    control: { paused: false, held: false, backOut: false, cancel: null },
+    control: newControl(),
     events: [],
     children: {},
     relayed: {},

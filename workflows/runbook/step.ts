@@ -10,13 +10,13 @@ import { within } from './here';
 import type { Here, Opened } from './here';
 import { countsOf, recordStepEnded, recordStepStarted } from './journal';
 import type { StepOccurrence } from './journal';
-import { whileWaiting } from './life';
 import { hostLocksOf, takeLocks } from './locks';
 import type { Step } from './plan';
 import { ended, errorRecord, failedEnd, keepRecord, recordOf, skippedRecord } from './records';
 import type { StepEnd } from './records';
 import { evaluate } from './scope';
 import type { Frame, RunState, Work } from './state';
+import { clearance, tell } from './steering';
 import { runByKind } from './steps/runners';
 import { forgetTolerated, noteTolerated } from './tolerated';
 import { withDeadline } from './time-limit';
@@ -30,7 +30,8 @@ export async function runStep(step: Step, here: Here): Promise<Failure | null> {
   const opened = { path, frame: openFrame(path, here) };
   // What is under way is gone into without a boundary: a cancel must reach the jobs that a suspension left running.
   if (opened.frame.stage === 'new' || opened.frame.stage === 'permitted') {
-    await boundary(path, here);
+    await here.effects.checkpoint();
+    await clearance('step', path, here);
     const refused = await start(step, opened, here);
     if (refused !== null && refused.status !== 'failed') return conclude(step, opened, { here, end: refused });
   }
@@ -96,14 +97,6 @@ function reopenedWork(work: Work, generation: number): Work | null {
   }
 }
 
-async function boundary(path: string, here: Here): Promise<void> {
-  await here.effects.checkpoint();
-  const { control } = here.state;
-  if (here.cleanup || !control.paused) return;
-  const waiting = { about: `pause:${path}`, reason: 'asked to pause', held: true };
-  await whileWaiting(waiting, here, () => here.effects.waitFor(() => !control.paused));
-}
-
 /** Null: start it. */
 async function mayStart(step: Step, opened: Opened, here: Here): Promise<StepEnd | null> {
   const { path, frame } = opened;
@@ -112,6 +105,8 @@ async function mayStart(step: Step, opened: Opened, here: Here): Promise<StepEnd
   // An approval is asked for once, also when the locks are still to be waited for.
   frame.stage = 'permitted';
   await takeLocks(await lockNames(step, here), path, here);
+  // People, and whoever held the locks, may have taken their time.
+  await clearance('step', path, here);
   frame.startedAt = here.effects.now();
   return null;
 }
@@ -134,6 +129,7 @@ async function permit(step: Step, path: string, here: Here): Promise<StepEnd | n
     if (!approval.ok) return failedEnd(approval.failure);
     if (approval.decision.choice !== 'approve') return { ...ended, status: 'skipped' };
     here.state.noReturn = true;
+    await tell({ fact: { kind: 'noReturn', path }, id: `${path}/no-return` }, here);
   }
   return null;
 }
@@ -187,8 +183,16 @@ async function attempt(step: Step, opened: Opened, here: Here): Promise<StepEnd>
       frame.stage = 'new';
       const refused = await start(step, opened, here);
       if (refused !== null && refused.status !== 'failed') return refused;
-    } else begin(step, opened, here);
+    } else await beginAgain(step, opened, here);
   }
+}
+
+/** Entered again while it is kept from starting, it is one that may start. */
+async function beginAgain(step: Step, opened: Opened, here: Here): Promise<void> {
+  opened.frame.stage = 'permitted';
+  await clearance('step', opened.path, here);
+  opened.frame.startedAt = here.effects.now();
+  begin(step, opened, here);
 }
 
 /** What limits a single operation is in its plan; a container has its limit as a whole. */

@@ -74,6 +74,7 @@ function specOf({ where, operation, at, reads }: UndoOperation, path: string): B
     maxFailures: null,
     retry: null,
     poll: null,
+    clear: null,
     delegates: 1,
   };
 }

@@ -4,12 +4,14 @@ import type { BatchSpec } from './batch';
 import type { Here } from './here';
 import { countsOf, recordStepEnded, recordStepStarted } from './journal';
 import type { StepOccurrence } from './journal';
+import type { SeatLimits } from '../domain/seats';
 import type { Value } from '../domain/value';
 import { inWorker } from './in-worker';
 import type { OperationPlan, Reads, Step, TaskStep } from './plan';
 import type { BatchWork, UndoEntry } from './state';
 import { render } from './scope';
 import { durationOf } from './steps/wait/run';
+import { seatForUndo, unseatUndone } from './undo-seats';
 import { settleUnknown } from './unknown';
 
 /** How targets are taken back: the steps that changed them, in the order of running. */
@@ -19,6 +21,8 @@ export interface HostUndo {
   /** Null: the worker is the only target. */
   readonly set: string | null;
   readonly parallel: number;
+  /** Of the redundancy groups that the targets are in. */
+  readonly limits?: SeatLimits;
 }
 
 export interface UndoLeaf {
@@ -34,13 +38,16 @@ export interface UndoLeaf {
  * noted in the entry, and the caller asks. What is undone is struck out as it happens, so entering again goes on.
  */
 export async function undoHosts(about: HostUndo, positions: readonly number[], here: Here): Promise<void> {
-  for (let from = 0; from < positions.length; from += about.parallel) {
-    const group = positions.slice(from, from + about.parallel);
+  for (let rest = positions; rest.length > 0;) {
+    const group = about.limits === undefined ? rest.slice(0, about.parallel) : await seatForUndo(about, rest, here);
+    if (group.length === 0) return;
+    rest = rest.filter((position) => !group.includes(position));
     for (const leaf of about.leaves.toReversed()) {
       await here.effects.checkpoint();
       const pending = pendingIn(about.entry, leaf, group);
       await undoLeaf(about, { leaf, positions: pending, group: (group[0] ?? 0) + 1 }, here);
     }
+    await unseatUndone(about, group, here);
   }
 }
 
@@ -192,6 +199,7 @@ function specOf(about: HostUndo, part: LeafUndo & { operation: UndoOperation }, 
     maxFailures: null,
     retry: null,
     poll: null,
+    clear: null,
     delegates: delegateCount(leaf.delegates, here),
   };
 }

@@ -1,11 +1,12 @@
 import { joinPath, segment } from '../domain/effect-path';
 import { ask, engineQuestion } from './ask';
+import type { Question } from './ask';
 import { raise, replaceAt } from './batch';
 import { within } from './here';
 import type { Here } from './here';
 import { stepAt } from './program';
 import type { RolloutStep, RunbookStep, Step, TaskStep } from './plan';
-import type { UndoEntry } from './state';
+import type { UndoEntry, UndoProblem } from './state';
 import { newGate, runGate } from './steps/rollout/gate';
 import { hostUndoOf } from './steps/rollout/rollout';
 import { noteEnd, startChild } from './steps/runbook/run';
@@ -13,7 +14,7 @@ import { undoElsewhere, undoneElsewhere } from './undo-elsewhere';
 import { isForHosts, undoHosts } from './undo-hosts';
 import { hasChanged } from './undo-stack';
 import { namesOf } from './unknown';
-import { wavesOf } from '../domain/waves';
+import { plannedWaves } from '../domain/waves';
 
 export type UndoResult = 'done' | 'given-up';
 
@@ -31,15 +32,12 @@ export async function undoEntry(entry: UndoEntry, here: Here): Promise<UndoResul
   const step = stepAt(here.input.program, entry.at);
   const inside = within(here, { path: entry.container, scope: entry.scope, cleanup: true });
   for (;;) {
-    const problem = step === null ? null : await undoStep(step, entry, inside);
+    // Entered again while people are asked, nothing is tried once more behind their back.
+    const problem = entry.problem ?? (step === null ? null : await undoStep(step, entry, inside));
     if (problem === null) break;
-    const { choice } = await ask(
-      engineQuestion(
-        { kind: 'undo-failed', path: entry.path, options: ['retry', 'skip', 'give-up'], ...problem },
-        inside,
-      ),
-      inside,
-    );
+    entry.problem = problem;
+    const { choice } = await ask(undoQuestion(entry, problem, inside), inside);
+    delete entry.problem;
     if (choice === 'give-up') {
       here.state.undoGivenUp = true;
       return 'given-up';
@@ -54,13 +52,14 @@ export async function undoEntry(entry: UndoEntry, here: Here): Promise<UndoResul
   return 'done';
 }
 
-interface UndoProblem {
-  readonly title: string;
-  readonly hosts: readonly string[];
+/** R-ROLL-8: nothing is more urgent than what stands between its old state and its new one. */
+export function undoQuestion({ path }: UndoEntry, problem: UndoProblem, here: Here): Question {
+  const options = ['retry', 'skip', 'give-up'];
+  return engineQuestion({ kind: 'undo-failed', path, options, priority: 1, ...problem }, here);
 }
 
 /** Strikes out just the undo that failed, for those hosts; false: there is nothing else to undo. */
-function skipFailed(entry: UndoEntry): boolean {
+export function skipFailed(entry: UndoEntry): boolean {
   const failed = Object.entries(entry.failed);
   for (const [position, at] of failed) entry.touched[at] = replaceAt(entry.touched[at] ?? '', [Number(position)], '0');
   return failed.length > 0;
@@ -117,7 +116,7 @@ async function undoRollout(step: RolloutStep, entry: UndoEntry, here: Here): Pro
   const about = hostUndoOf(step, entry.path, entry);
   const touched = orderOf(entry);
   const total = entry.hosts?.length ?? here.input.targetCounts[step.set] ?? 0;
-  for (const wave of wavesOf(total, step.waves).toReversed()) {
+  for (const wave of plannedWaves(step, total, entry.hosts).toReversed()) {
     await undoHosts(
       about,
       touched.filter((position) => position >= wave.start && position < wave.end).toReversed(),
@@ -142,7 +141,8 @@ async function gateProblem(step: RolloutStep, entry: UndoEntry, here: Here): Pro
 async function undoChild(step: RunbookStep, entry: UndoEntry, here: Here): Promise<UndoProblem | null> {
   if (entry.childId === undefined) return null;
   if (entry.begun !== true) beginUndo(entry, entry.childId, here);
-  const request = { by: here.input.resume?.by ?? 'engine', undo: true };
+  const { resume } = here.input;
+  const request = { by: resume?.undo === true ? resume.by : 'engine', undo: true };
   const child = {
     path: entry.path,
     childId: entry.childId,
@@ -182,7 +182,7 @@ function touchedPositions(entry: UndoEntry): readonly number[] {
   return [...positions].sort((a, b) => a - b);
 }
 
-async function problemOf(entry: UndoEntry, set: string | null, here: Here): Promise<UndoProblem | null> {
+export async function problemOf(entry: UndoEntry, set: string | null, here: Here): Promise<UndoProblem | null> {
   const failed = Object.keys(entry.failed).map(Number);
   if (failed.length === 0) return null;
   const hosts =

@@ -62,6 +62,8 @@ function apply(
   work.statuses = replaceAt(work.statuses, where('not-done'), '.');
   work.generation = raise(here.state, work.generation);
   work.attempts += 1;
+  // As after a delay: another attempt may be kept from starting.
+  work.retryAt = here.effects.now();
 }
 
 /** Decided by a person, so the step's own retry has no say in it. */

@@ -28,6 +28,7 @@ import {
 import { enterState, runbookProcedure } from './interpret';
 import type { ChildOutcome, Control, ControlResult, EventMessage, RunInput, RunResult } from './messages';
 import { messageNames, workflowIdOf } from './messages';
+import { openTasks } from './tasks';
 import type { RunState } from './state';
 
 const answerUpdate = defineUpdate<AnswerResult, [Answer]>(messageNames.answer);
@@ -139,8 +140,7 @@ async function cancelWithTemporal(send: (control: Control) => Promise<unknown>):
 
 function viewOf(state: RunState | null): RunStateView {
   if (state === null) return { stage: 'entering', life: 'pending', openTasks: [] };
-  const open = Object.values(state.tasks).filter(({ closed }) => closed === null);
-  return { stage: state.stage, life: state.life, openTasks: open.map(({ task }) => task.id) };
+  return { stage: state.stage, life: state.life, openTasks: openTasks(state).map(({ task }) => task.id) };
 }
 
 /** A message that comes while the state is being stored belongs to it too. */

@@ -84,6 +84,8 @@ function argumentsOf(asked: object, entries: readonly JournalEntry[] = []): unkn
  *
  * - L1 Answers are handed over one by one, each when every part of the run waits: what came before has then been dealt with.
  * - L2 The clock of the run stands while one is in flight: how the others are brought together does not show in it.
+ * - L3 None is ever cancelled: it is over in a moment, and a request to cancel one that has just come back is more than the server's
+ *   client can take (the workflow task then fails for ever). Whoever is cancelled notices at the next wait.
  */
 export class LocalActivities {
   #last: Promise<void> = Promise.resolve();
@@ -99,8 +101,10 @@ export class LocalActivities {
 
   /** D19: once, in the worker that holds the workflow. What fails here is tried again as a normal activity. */
   lightly<R>(type: string, asked: object, entries: readonly JournalEntry[]): Promise<R> {
-    return this.#handedOver(() =>
-      scheduleLocalActivity<R>(type, argumentsOf(asked, entries), localOptions({ maximumAttempts: 1 })),
+    return CancellationScope.nonCancellable(() =>
+      this.#handedOver(() =>
+        scheduleLocalActivity<R>(type, argumentsOf(asked, entries), localOptions({ maximumAttempts: 1 })),
+      ),
     );
   }
 

@@ -8,7 +8,7 @@ import {
 
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 
-import type { ChildOutcome, ChildRun, Control, RunIdentity, RunInput } from '../runbook/messages';
+import type { Bound, ChildOutcome, ChildRun, Control, RunIdentity, RunInput } from '../runbook/messages';
 import { messageNames, runbookWorkflowType, workflowIdOf } from '../runbook/messages';
 import type { LocalActivities } from './activities';
 import type { Stillness } from './stillness';
@@ -33,7 +33,7 @@ export class Children {
   readonly #started = new Set<string>();
 
   constructor(
-    private readonly input: RunInput,
+    private readonly input: Bound,
     private readonly parts: {
       readonly suspension: Suspension;
       readonly local: LocalActivities;
@@ -47,7 +47,8 @@ export class Children {
   }
 
   async start(child: ChildRun): Promise<void> {
-    const { planHash, planDigest, run: parent } = this.input;
+    const { run: parent } = this.input;
+    const { planHash, planDigest } = child.plan ?? this.input;
     const state = await this.parts.local.ask<ChildState>('child.open', {
       parent,
       childId: child.childId,
@@ -112,8 +113,9 @@ export class Children {
   }
 
   #inputOf(child: ChildRun, state: ChildState): RunInput {
-    const { planHash, planDigest, targetCounts, check } = this.input;
-    const { program, inputs: lateInputs } = child;
+    const { check } = this.input;
+    const { planHash, planDigest, targetCounts } = child.plan ?? this.input;
+    const { program, inputs: lateInputs, steered, cutoffAt } = child;
     const { stateDigest } = state;
     const resume = child.again?.request ?? (child.undo ? { by: 'engine', undo: true } : undefined);
     return {
@@ -124,6 +126,8 @@ export class Children {
       program,
       lateInputs,
       check,
+      ...(steered === undefined ? {} : { steered }),
+      ...(cutoffAt === undefined ? {} : { cutoffAt }),
       ...(resume === undefined || stateDigest === null ? {} : { stateDigest, resume }),
     };
   }

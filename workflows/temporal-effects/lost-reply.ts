@@ -1,5 +1,6 @@
 import { ActivityFailure, ApplicationFailure, rootCause } from '@temporalio/workflow';
 
+import { isRepeatable } from '../domain/effect-class';
 import type { OperationReply } from '../domain/operation';
 import type { OperationCall } from '../effects';
 
@@ -11,7 +12,7 @@ export function lostReply(call: OperationCall, error: unknown): OperationReply {
   const { request, effect } = call;
   const size = request.hosts?.indices.length ?? 1;
   const failure = codeAndMessage(call, error);
-  const harmless = effect === 'read' || effect === 'idempotent' || notBegun.includes(failure.code);
+  const harmless = isRepeatable(effect) || notBegun.includes(failure.code);
   const positions = Array.from({ length: size }, (_, position) => position);
   return {
     statuses: (harmless ? 'f' : 'u').repeat(size),

@@ -17,8 +17,11 @@ const apply = defineRoute({
       .min(1),
   }),
   answer: z.object({ definitions: z.array(AppliedDefinition) }),
-  async handle({ body, caller }, { registry }) {
-    return { definitions: [...(await registry.apply(body.sources, { actor: body.actor, via: caller.via }))] };
+  async handle({ body, caller }, { registry, changes }) {
+    const applied = await registry.apply(body.sources, { actor: body.actor, via: caller.via });
+    const published = applied.filter(({ result }) => result === 'published');
+    await changes.announce([...new Set(published.map(({ kind }) => kind))]);
+    return { definitions: [...applied] };
   },
 });
 

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 
 import { followJournal, followOutput, readJournalPage, readOutputPage } from '../../run-history';
-import type { FeedStart } from '../../live-feed';
+import { requireJournaled } from '../../journaled';
 import { exportRun } from '../../run-export';
 import type { RunRow, Store } from '../../../platform/store/store';
 import { RequestError } from '../errors';
-import type { Caller, Route } from '../route';
+import { feedStart } from '../feed-start';
+import type { Route } from '../route';
 import { defineFeed, defineRoute, get } from '../route';
 import { JournalEntryView, JournalPage, OutputChunkView, OutputPage } from '../schema';
 
@@ -17,13 +18,13 @@ const Filter = { step: z.string().exactOptional(), host: z.string().exactOptiona
 
 const journal = defineRoute({
   ...get('/runs/:ref/journal'),
-  summary: 'Journal entries after a position',
+  summary: 'Journal entries of a run, or of a change, after a position',
   params: ByReference,
   query: z.strictObject(Page),
   answer: JournalPage,
   async handle({ params, query }, { store }) {
-    const run = await requireRun(store, params.ref);
-    return readJournalPage(store, run.id, query);
+    const { id } = await requireJournaled(store, params.ref);
+    return readJournalPage(store, id, query);
   },
 });
 
@@ -36,7 +37,7 @@ const events = defineFeed({
   answer: JournalEntryView,
   async handle({ params, query, caller }, { store }) {
     const run = await requireRun(store, params.ref);
-    return followJournal(store, run.id, startOf(caller, query.after));
+    return followJournal(store, run.id, feedStart(query.after, caller));
   },
 });
 
@@ -61,26 +62,20 @@ const liveLogs = defineFeed({
   answer: OutputChunkView,
   async handle({ params, query, caller }, { store }) {
     const run = await requireRun(store, params.ref);
-    return followOutput(store, run.id, { ...query, ...startOf(caller, query.after) });
+    return followOutput(store, run.id, { ...query, ...feedStart(query.after, caller) });
   },
 });
 
-/** The header is what a listener sends by itself when it comes back: it is newer than the address. */
-function startOf({ signal, lastEventId }: Caller, after: number): FeedStart {
-  const position = /^[0-9]{1,15}$/.test(lastEventId ?? '') ? Number(lastEventId) : after;
-  return { signal, after: position };
-}
-
 const exported = defineRoute({
   ...get('/runs/:ref/export'),
-  summary: 'The whole journal of a run, signed, to be verified offline',
+  summary: 'The whole journal of a run, or of a change, signed, to be verified offline',
   params: ByReference,
   answer: z.object({ name: z.string(), text: z.string() }),
   async handle({ params }, { store, signingKey }) {
-    const run = await requireRun(store, params.ref);
+    const { id, kind, number } = await requireJournaled(store, params.ref);
     return {
-      name: `run-${run.number}.journal.jsonl`,
-      text: await exportRun(store, run.id, { key: signingKey, now: Date.now() }),
+      name: `${kind}-${number}.journal.jsonl`,
+      text: await exportRun(store, id, { key: signingKey, now: Date.now() }),
     };
   },
 });

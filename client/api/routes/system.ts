@@ -16,8 +16,9 @@ const status = defineRoute({
     workers: z.number(),
     openRuns: z.number(),
     openTasks: z.number(),
+    channels: z.array(z.enum(['mail', 'replies', 'chat'])),
   }),
-  async handle(_call, { store, version, workers }) {
+  async handle(_call, { store, version, workers, channels = [] }) {
     const [installation, presence, openRuns, tasks] = await Promise.all([
       store.installation(),
       workers(),
@@ -31,6 +32,7 @@ const status = defineRoute({
       ...presence,
       openRuns,
       openTasks: tasks.length,
+      channels: [...channels],
     };
   },
 });

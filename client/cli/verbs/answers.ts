@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { z } from 'zod';
 
 import { RequestError } from '../../api/errors';
@@ -12,6 +13,15 @@ export interface AnswerOptions extends ConnectionOptions, OutputOptions, PersonO
   readonly comment?: string;
   readonly form?: string;
   readonly host?: readonly string[];
+  /** Whose vote a delegate gives. */
+  readonly for?: string;
+}
+
+/** What approvers can say with every vote. */
+export function withVote(command: Command): Command {
+  return command
+    .option('--for <person>', 'give the vote of somebody who has delegated to you')
+    .option('--comment <text>', 'why');
 }
 
 /** Reads the task, then answers exactly what was read: the vote carries the hashes of that plan and of what was shown. */
@@ -22,11 +32,12 @@ export async function answerTask(
 ): Promise<void> {
   const { options } = choice;
   const api = await cli.connect(options);
-  const { tasks } = await api.get('/tasks', {}, z.object({ tasks: z.array(TaskRow) }));
+  const { tasks } = await api.get('/tasks', { id: reference }, z.object({ tasks: z.array(TaskRow) }));
   const task = findTask(tasks, reference);
   const body = {
     actor: cli.person(options.as),
     choice: choice.choice,
+    ...(options.for === undefined ? {} : { onBehalfOf: cli.person(options.for) }),
     ...(options.comment === undefined ? {} : { comment: options.comment }),
     ...(options.form === undefined ? {} : { form: parseForm(options.form) }),
     ...(options.host === undefined ? {} : { hosts: options.host }),
@@ -35,7 +46,12 @@ export async function answerTask(
   };
   const result = await api.post(apiPath`/tasks/${task?.id ?? reference}/answer`, { body }, AnswerAccepted);
   if (options.json === true) return printJson(cli.terminal, result);
-  cli.terminal.out(result.decided ? `Decided: ${result.choice ?? choice.choice}` : 'Counted; more answers are needed');
+  cli.terminal.out(outcomeText(result, choice.choice));
+}
+
+function outcomeText({ decided, choice, recorded }: AnswerAccepted, given: string): string {
+  if (recorded === 'revoke') return 'Revoked; the vote does not count any more';
+  return decided ? `Decided: ${choice ?? given}` : 'Counted; more answers are needed';
 }
 
 function findTask(tasks: readonly Task[], reference: string): Task | null {

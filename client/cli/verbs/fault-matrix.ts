@@ -21,7 +21,7 @@ export async function printFaults(
   const matrices: Matrix[] = [];
   for (const { name, request } of rehearsals) {
     if (!request.ok) refuseForProblems(cli.terminal, request.problems, options.json === true);
-    matrices.push({ rehearsal: name, cells: await faults(request.value) });
+    if ('value' in request) matrices.push({ rehearsal: name, cells: await faults(request.value) });
   }
   if (options.json === true) printJson(cli.terminal, matrices);
   else for (const matrix of matrices) printMatrix(cli, matrix);

@@ -6,6 +6,8 @@ import { registerStatus } from '../status';
 import { registerUp } from '../up';
 import { registerUpgrade } from '../upgrade';
 import { registerApply } from './apply';
+import { registerCalendar } from './calendar/index';
+import { registerChange } from './change/index';
 import { registerCheck } from './check';
 import { registerDiff } from './diff';
 import { registerExplain } from './explain';
@@ -57,6 +59,8 @@ export const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   registerSignal,
   registerLocks,
   registerAudit,
+  registerChange,
+  registerCalendar,
   registerInventory,
   registerDiff,
   registerExplain,

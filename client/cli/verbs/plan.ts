@@ -5,6 +5,7 @@ import { describePlan } from '../../../definitions/plan-view';
 import { formatPlan } from '../../../definitions/plan-view/format';
 import type { Cli, PersonOptions } from '../cli';
 import { examples, withPerson } from '../cli';
+import { earlierRuns } from '../earlier-runs';
 import type { PlanOptions } from '../planning';
 import { planOf, withPlanning } from '../planning';
 import { writePlanFile } from '../plan-file';
@@ -30,7 +31,8 @@ export function registerPlan(program: Command, cli: Cli): void {
 
 async function plan(cli: Cli, what: string, options: Options): Promise<void> {
   const { bundle, members } = await planOf(cli, what, options);
-  const description = describePlan(bundle, await members());
+  const history = await earlierRuns(cli, options, bundle.plan.program);
+  const description = describePlan(bundle, await members(), history);
   if (options.json === true) printJson(cli.terminal, description);
   else cli.terminal.out(formatPlan(description, { requester: cli.person(options.as) }).trimEnd());
   if (options.output === undefined) return;

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 
 import { rehearse } from '../../../workflows/rehearsal';
-import type { RehearsalResult } from '../../../workflows/rehearsal';
+import type { RehearsalRequest } from '../../../workflows/rehearsal';
 import { prepareRehearsals } from '../../authoring/rehearsals';
 import type { PreparedRehearsal } from '../../authoring/rehearsals';
 import { refuseForProblems } from '../authoring';
@@ -10,6 +10,8 @@ import type { Cli, OutputOptions } from '../cli';
 import { examples, withJson } from '../cli';
 import { Unsuccessful } from '../failure';
 import { printFaults } from './fault-matrix';
+import { playChange } from './rehearse-change';
+import type { RehearsalOutcome } from './rehearsal-outcome';
 import { printJson, styled } from '../terminal';
 import { countText, durationText } from '../wording';
 
@@ -22,7 +24,7 @@ export function registerRehearse(program: Command, cli: Cli): void {
   withJson(
     program
       .command('rehearse')
-      .description('play runbooks on a virtual clock with scripted outcomes and answers')
+      .description('play runbooks and changes on a virtual clock with scripted outcomes and answers')
       .addHelpText('after', examples('mainstay rehearse rehearsals/ --library runbooks/')),
   )
     .argument('<paths...>', 'files or folders with documents of kind Rehearsal')
@@ -34,7 +36,7 @@ export function registerRehearse(program: Command, cli: Cli): void {
 interface Played {
   readonly name: string;
   readonly file: string;
-  readonly result: RehearsalResult;
+  readonly result: RehearsalOutcome;
 }
 
 async function rehearseAll(cli: Cli, paths: readonly string[], options: Options): Promise<void> {
@@ -53,16 +55,22 @@ async function rehearseAll(cli: Cli, paths: readonly string[], options: Options)
 async function playOne(cli: Cli, rehearsal: PreparedRehearsal, options: Options): Promise<Played> {
   const { name, file, request } = rehearsal;
   if (!request.ok) refuseForProblems(cli.terminal, request.problems, options.json === true);
-  const played = { name, file, result: await rehearse(request.value) };
+  const result = 'change' in request ? await playChange(request.change) : await playRun(request.value);
+  const played = { name, file, result };
   if (options.json !== true) for (const line of textOf(cli, played)) cli.terminal.out(line);
   return played;
+}
+
+async function playRun(request: RehearsalRequest): Promise<RehearsalOutcome> {
+  const { result, timeline, problems } = await rehearse(request);
+  return { outcome: result?.outcome ?? null, timeline, problems };
 }
 
 function textOf(cli: Cli, { name, result }: Played): readonly string[] {
   const { terminal } = cli;
   const verdict =
     result.problems.length === 0 ? styled(terminal, 'green', 'passed') : styled(terminal, 'red', 'failed');
-  const outcome = result.result?.outcome ?? 'not ended';
+  const outcome = result.outcome ?? 'not ended';
   const spanMs = result.timeline.at(-1)?.offsetMs ?? 0;
   return [
     `${name}: ${verdict} (${outcome}, ${durationText(spanMs)} of virtual time)`,
@@ -85,7 +93,7 @@ function jsonOf({ name, file, result }: Played): Readonly<Record<string, unknown
     name,
     file,
     passed: result.problems.length === 0,
-    outcome: result.result?.outcome ?? null,
+    outcome: result.outcome,
     problems: result.problems,
     timeline: result.timeline,
   };

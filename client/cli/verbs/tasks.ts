@@ -1,8 +1,10 @@
-// mainstay tasks [--run RUN] [--all]
+// mainstay tasks [--run RUN|CHG-N] [--all]
 import type { Command } from 'commander';
 import { z } from 'zod';
 
 import { TaskRow } from '../../api/schema';
+import { priorityOf } from '../../../workflows/domain/task';
+import type { TaskRow as Task } from '../../../platform/store/store';
 import type { Cli, ConnectionOptions, OutputOptions } from '../cli';
 import { examples, withEngine } from '../cli';
 import { printJson, printRows } from '../terminal';
@@ -20,26 +22,38 @@ export function registerTasks(program: Command, cli: Cli): void {
       .description('list what waits for people')
       .addHelpText('after', examples('mainstay tasks --json')),
   )
-    .option('--run <run>', 'only tasks of this run')
+    .option('--run <run>', 'only tasks of this run, or of this change (CHG-12)')
     .option('--all', 'also closed tasks')
     .action((options: Options) => listTasks(cli, options));
 }
 
 async function listTasks(cli: Cli, options: Options): Promise<void> {
   const api = await cli.connect(options);
-  const { tasks } = await api.get(
+  const { tasks, subjects } = await api.get(
     '/tasks',
     { run: options.run, all: options.all },
-    z.object({ tasks: z.array(TaskRow) }),
+    z.object({ tasks: z.array(TaskRow), subjects: z.record(z.string(), z.string()) }),
   );
   if (options.json === true) return printJson(cli.terminal, tasks);
   const rows = tasks.map((task) => [
     task.id,
     task.kind,
+    String(priorityOf(task)),
+    subjects[task.runId] ?? task.runId,
     task.title,
     task.closed?.choice ?? task.options.join('|'),
-    task.candidates.join(' '),
+    askedText(task),
     task.dueAt === null ? '-' : instantText(task.dueAt),
   ]);
-  printRows(cli.terminal, ['TASK', 'KIND', 'TITLE', 'OPTIONS', 'FOR', 'DUE'], rows);
+  printRows(cli.terminal, ['TASK', 'KIND', 'PRIORITY', 'OF', 'TITLE', 'OPTIONS', 'FOR', 'DUE'], rows);
+}
+
+const namesShown = 4;
+
+/** Candidates as they were written, and who that is now. */
+function askedText({ candidates, asked = [] }: Task): string {
+  const actors = [...new Set(asked.map(({ actor }) => actor))].filter((actor) => !candidates.includes(actor));
+  const more = actors.length > namesShown ? ` and ${actors.length - namesShown} more` : '';
+  const names = actors.slice(0, namesShown).map((actor) => actor.replace(/^user\//, ''));
+  return `${candidates.join(' ')}${names.length === 0 ? '' : ` (${names.join(', ')}${more})`}`;
 }

@@ -1,12 +1,14 @@
 import type { Session } from '../database';
 import { foldTables } from '../schema';
 import type { JournalTable } from '../schema';
+import { applyToChange, clearChange } from './change-tables';
 import { applyToDefinitions } from './definitions';
 import { foldEntry } from './entry';
 import type { FoldEntry } from './entry';
 import { applyToHosts } from './hosts';
 import { applyToLockWaits } from './lock-waits';
 import { applyToLocks } from './locks';
+import { applyToNotices } from './notices';
 import { applyToRun } from './run';
 import { applyToSteps } from './steps';
 import { applyToTasks } from './tasks';
@@ -18,6 +20,8 @@ import { applyToTasks } from './tasks';
  * - A2 A table row belongs to one stream, so streams may be applied in any order.
  */
 export async function applyFolds(session: Session, stream: string, rows: readonly JournalTable[]): Promise<void> {
+  const runId = runOfStream(stream);
+  if (runId !== null) await applyToChange(session, runId, rows);
   const entries: FoldEntry[] = [];
   for (const row of rows) {
     const entry = foldEntry(row);
@@ -28,8 +32,8 @@ export async function applyFolds(session: Session, stream: string, rows: readonl
     await applyToLocks(session, entries);
     return applyToLockWaits(session, entries);
   }
+  await applyToNotices(session, stream, entries);
   if (stream === systemStream) return applyToDefinitions(session, entries);
-  const runId = runOfStream(stream);
   if (runId === null) return;
   await applyToRun(session, runId, entries);
   await applyToSteps(session, runId, entries);
@@ -57,6 +61,7 @@ export async function clearFolds(session: Session, stream: string): Promise<void
   await session.query.deleteFrom('steps').where('run_id', '=', runId).execute();
   await session.query.deleteFrom('hosts').where('run_id', '=', runId).execute();
   await session.query.deleteFrom('tasks').where('run_id', '=', runId).execute();
+  await clearChange(session, runId);
 }
 
 export async function clearAllFolds(session: Session): Promise<void> {

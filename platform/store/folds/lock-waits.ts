@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../../workflows/domain/canonical-json';
 import type { Session } from '../database';
+import { toJson } from '../json';
 import type { FoldEntry } from './entry';
 
 /** Who waits for what, in the order of asking (D13). Asking for something else at the same place is asking anew. */
@@ -13,8 +14,13 @@ export async function applyToLockWaits(session: Session, entries: readonly FoldE
 type RequestEntry = Extract<FoldEntry, { readonly kind: 'lock.requested' }>;
 
 async function request(session: Session, { payload, seq }: RequestEntry): Promise<void> {
-  const { runId, path, names, anyOf } = payload;
-  const asked = { names: canonicalJson([...names]), any_of: anyOf === true ? 1 : 0, since: seq };
+  const { runId, path, names, anyOf, seats } = payload;
+  const asked = {
+    names: canonicalJson([...names]),
+    any_of: anyOf === true ? 1 : 0,
+    ...(seats === undefined ? {} : { seats: canonicalJson(toJson(seats)) }),
+    since: seq,
+  };
   await session.query
     .insertInto('lock_waits')
     .values({ run_id: runId, path, ...asked })

@@ -1,3 +1,5 @@
+import { seatLimitOf } from '../../../workflows/domain/seats';
+import { inChunks } from '../chunks';
 import type { Session } from '../database';
 import type { FoldEntry } from './entry';
 
@@ -13,33 +15,37 @@ export async function applyToLocks(session: Session, entries: readonly FoldEntry
 type EntryOf<K extends FoldEntry['kind']> = Extract<FoldEntry, { readonly kind: K }>;
 
 async function grant(session: Session, { at, payload }: EntryOf<'lock.granted'>): Promise<void> {
-  const { runId, path, token, names } = payload;
-  if (names.length === 0) return;
+  const { runId, path, token, names, limits = {} } = payload;
   const owner = { run_id: runId, path, token, state: 'held', at };
-  await session.query
-    .insertInto('locks')
-    .values(names.map((name) => ({ name, ...owner })))
-    .onConflict((conflict) => conflict.column('name').doUpdateSet(owner))
-    .execute();
+  for (const chunk of inChunks(names))
+    await session.query
+      .insertInto('locks')
+      .values(chunk.map((name) => ({ name, ...owner, seat_limit: seatLimitOf(name, limits) })))
+      .onConflict((conflict) =>
+        conflict
+          .column('name')
+          .doUpdateSet((excluded) => ({ ...owner, seat_limit: excluded.ref('excluded.seat_limit') })),
+      )
+      .execute();
 }
 
 async function release(session: Session, { payload }: EntryOf<'lock.released'>): Promise<void> {
   const { runId, path, names } = payload;
-  if (names.length === 0) return;
-  await session.query
-    .deleteFrom('locks')
-    .where('name', 'in', names)
-    .where('run_id', '=', runId)
-    .where('path', '=', path)
-    .execute();
+  for (const chunk of inChunks(names))
+    await session.query
+      .deleteFrom('locks')
+      .where('name', 'in', chunk)
+      .where('run_id', '=', runId)
+      .where('path', '=', path)
+      .execute();
 }
 
 async function orphan(session: Session, { payload }: EntryOf<'lock.orphaned'>): Promise<void> {
-  if (payload.names.length === 0) return;
-  await session.query
-    .updateTable('locks')
-    .set({ state: 'orphaned' })
-    .where('name', 'in', payload.names)
-    .where('run_id', '=', payload.runId)
-    .execute();
+  for (const chunk of inChunks(payload.names))
+    await session.query
+      .updateTable('locks')
+      .set({ state: 'orphaned' })
+      .where('name', 'in', chunk)
+      .where('run_id', '=', payload.runId)
+      .execute();
 }

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../../workflows/domain/canonical-json';
 import type { JournalPayloads } from '../../../workflows/domain/journal';
 import type { RunState } from '../../../workflows/domain/step-status';
+import { keepBlob } from '../blobs';
 import type { Session } from '../database';
 import { toJson } from '../json';
 import { readDocument } from '../schema';
@@ -52,6 +53,9 @@ export function foldRun(before: RunDocument | null, entry: FoldEntry): RunDocume
     case 'step.ended':
     case 'host.ended':
     case 'task.opened':
+    case 'task.refused':
+    case 'task.asked':
+    case 'approval.event':
     case 'vote.cast':
     case 'task.closed':
     case 'lock.requested':
@@ -125,7 +129,8 @@ export async function applyToRun(session: Session, id: string, entries: readonly
   let run = await loadRun(session, id);
   for (const entry of relevant) run = foldRun(run, entry);
   if (run === null) return;
-  await keepFinalState(session, run);
+  // Resume goes on from it, however much later (D14).
+  await keepBlob(session, run.ended?.stateDigest ?? null);
   const row = {
     number: run.created?.number ?? null,
     state: run.state,
@@ -138,17 +143,5 @@ export async function applyToRun(session: Session, id: string, entries: readonly
     .insertInto('runs')
     .values({ id, ...row })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
-    .execute();
-}
-
-/** Resume goes on from it, however much later (D14). */
-async function keepFinalState(session: Session, run: RunDocument): Promise<void> {
-  const digest = run.ended?.stateDigest ?? null;
-  if (digest === null) return;
-  await session.query
-    .updateTable('blobs')
-    .set({ temporary_since: null })
-    .where('digest', '=', digest)
-    .where('temporary_since', 'is not', null)
     .execute();
 }

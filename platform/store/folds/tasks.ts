@@ -1,4 +1,6 @@
 import { canonicalJson } from '../../../workflows/domain/canonical-json';
+import type { ApprovalEvent } from '../../../workflows/domain/approval-event';
+import type { AskedPerson } from '../../../workflows/domain/journal';
 import type { Answer, Task } from '../../../workflows/domain/task';
 import { inChunks } from '../chunks';
 import type { Session } from '../database';
@@ -13,14 +15,25 @@ export interface TaskDocument {
   readonly task: Task | null;
   readonly votes: readonly Answer[];
   readonly closed: TaskRow['closed'];
+  /** Who is asked now. */
+  readonly asked?: readonly AskedPerson[];
+  /** Ids of the votes that count. */
+  readonly standing?: readonly string[];
 }
 
-type TaskEntry = Extract<FoldEntry, { readonly kind: 'task.opened' | 'vote.cast' | 'task.closed' }>;
+type TaskEntry = Extract<
+  FoldEntry,
+  { readonly kind: 'task.opened' | 'task.asked' | 'vote.cast' | 'approval.event' | 'task.closed' }
+>;
 
 export function foldTask(before: TaskDocument, entry: TaskEntry): TaskDocument {
   switch (entry.kind) {
     case 'task.opened':
       return { ...before, task: entry.payload };
+    case 'task.asked':
+      return { ...before, asked: entry.payload.people };
+    case 'approval.event':
+      return { ...before, ...standingAfter(before, entry.payload.event) };
     case 'vote.cast': {
       const isRepeated = before.votes.some(({ id }) => id === entry.payload.id);
       return isRepeated ? before : { ...before, votes: [...before.votes, entry.payload] };
@@ -32,28 +45,47 @@ export function foldTask(before: TaskDocument, entry: TaskEntry): TaskDocument {
   }
 }
 
-export function taskRow(runId: string, { task, votes, closed }: TaskDocument): TaskRow | null {
-  return task === null ? null : { ...task, runId, votes, closed };
+/** A vote that was journaled counts from the event on that says so (D9), until another takes it back. */
+function standingAfter({ standing = [] }: TaskDocument, event: ApprovalEvent): Pick<TaskDocument, 'standing'> {
+  if (!('vote' in event) || event.kind === 'approval.vote-annotated') return {};
+  const others = standing.filter((id) => id !== event.vote);
+  return { standing: event.kind === 'approval.vote-cast' ? [...others, event.vote] : others };
+}
+
+export function taskRow(runId: string, document: TaskDocument): TaskRow | null {
+  const { id: _id, task, ...answered } = document;
+  return task === null ? null : { ...task, runId, ...answered };
 }
 
 export async function applyToTasks(session: Session, runId: string, entries: readonly FoldEntry[]): Promise<void> {
   const relevant = entries.filter(isTaskEntry);
   if (relevant.length === 0) return;
-  const ids = [...new Set(relevant.map(taskIdOf))];
+  const ids = [...new Set(relevant.flatMap((entry) => taskIdsOf(entry)))];
   const tasks = await loadTasks(session, runId, ids);
   for (const entry of relevant) {
-    const id = taskIdOf(entry);
-    tasks.set(id, foldTask(tasks.get(id) ?? { id, task: null, votes: [], closed: null }, entry));
+    for (const id of taskIdsOf(entry))
+      tasks.set(id, foldTask(tasks.get(id) ?? { id, task: null, votes: [], closed: null }, entry));
   }
   for (const chunk of inChunks([...tasks.values()])) await saveTasks(session, runId, chunk);
 }
 
+const taskKinds: ReadonlySet<string> = new Set(['task.opened', 'task.asked', 'vote.cast', 'task.closed']);
+
 function isTaskEntry(entry: FoldEntry): entry is TaskEntry {
-  return entry.kind === 'task.opened' || entry.kind === 'vote.cast' || entry.kind === 'task.closed';
+  return taskKinds.has(entry.kind) || (entry.kind === 'approval.event' && 'vote' in entry.payload.event);
 }
 
-function taskIdOf(entry: TaskEntry): string {
-  return entry.kind === 'task.opened' ? entry.payload.id : entry.payload.taskId;
+function taskIdsOf(entry: TaskEntry): readonly string[] {
+  switch (entry.kind) {
+    case 'task.opened':
+      return [entry.payload.id];
+    case 'approval.event':
+      return entry.payload.tasks;
+    case 'task.asked':
+    case 'vote.cast':
+    case 'task.closed':
+      return [entry.payload.taskId];
+  }
 }
 
 async function loadTasks(session: Session, runId: string, ids: readonly string[]): Promise<Map<string, TaskDocument>> {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 
 import type { OperationContext, OperationResult } from '../../../activities/connector';
-import { isPrivateAddress } from '../../../activities/http/address';
+import { isPrivateAddress } from '../../../platform/http-address';
 import { httpManifest } from '../../../activities/http/index';
 import { createHttp } from '../../../activities/http/operations';
 import type { JsonObject } from '../../../workflows/domain/json';

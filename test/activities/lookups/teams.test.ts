@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { eligibility, Teams } from '../../../activities/lookups/teams';
+import { Teams } from '../../../activities/lookups/teams';
 import { digestOf } from '../../../platform/store/blobs';
 import { openStore } from '../../../platform/store/open';
 import type { Store } from '../../../platform/store/store';
@@ -27,30 +27,11 @@ async function publish(name: string, version: string, text: string): Promise<voi
   await store.definitions.publish({ kind: 'Team', name, version, digest, text, files: {} }, by);
 }
 
-describe('eligibility()', () => {
-  test.each([
-    { actor: 'user/ben', candidates: ['team/web'], excludeRequester: true, eligible: true },
-    { actor: 'user/eve', candidates: ['user/eve'], excludeRequester: true, eligible: true },
-    { actor: 'user/eve', candidates: ['team/web'], excludeRequester: true, eligible: false },
-    { actor: 'user/anna', candidates: ['team/web'], excludeRequester: true, eligible: false },
-    { actor: 'user/anna', candidates: ['team/web'], excludeRequester: false, eligible: true },
-    { actor: 'user/ben', candidates: ['team/nobody-published'], excludeRequester: true, eligible: false },
-    // A team does not vote: its members do.
-    { actor: 'team/web', candidates: ['team/web'], excludeRequester: true, eligible: false },
-    { actor: 'user/ben', candidates: [], excludeRequester: true, eligible: false },
-  ])('R-APPR: $actor for $candidates is $eligible', async ({ actor, candidates, excludeRequester, eligible }) => {
-    const asked = { actor, candidates, requester: 'user/anna', excludeRequester };
+test('grants() of a team are those that it was given last', async () => {
+  await publish('ops', '1.0.0', 'spec: {members: [], secrets: ["vault:ops/"]}');
+  await publish('ops', '1.1.0', 'spec: {members: [], secrets: ["vault:new/"]}');
 
-    expect((await eligibility(new Teams(store), asked)).eligible).toBe(eligible);
-  });
-
-  test('who has joined the team since may answer, and who has left may not', async () => {
-    await publish('ops', '1.0.0', 'spec: {members: [user/cem]}');
-    await publish('ops', '1.1.0', 'spec: {members: [user/dan]}');
-    const teams = new Teams(store);
-
-    expect(await teams.members('team/ops')).toEqual(['user/dan']);
-  });
+  expect(await new Teams(store).grants('team/ops')).toEqual(['vault:new/']);
 });
 
 test('grants() are the prefixes that the team was given', async () => {

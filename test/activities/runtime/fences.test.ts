@@ -1,5 +1,6 @@
 import { host, hosts, onHosts, openFixture, request, runId, task } from './fixture';
 import type { Fixture } from './fixture';
+import { rollout } from '../../workflows/runbook/plans';
 
 let fixture: Fixture;
 
@@ -34,5 +35,18 @@ describe('the tokens of locks go with a call to the host (D3, D13)', () => {
     await fixture.run(request(plan, 'install', onHosts(1)));
 
     expect(fixture.calls[0]?.context.fences).toEqual({ 'host/web1': token });
+  });
+
+  // R-ROLL-1: a zombie of a run whose seat was freed must not touch the host any more.
+  test('seats of redundancy groups too, each for its own host only', async () => {
+    const names = ['redundancy/web/web1', 'redundancy/web/web9'];
+    const seats = { hosts: names.map((name) => [name]), limits: { web: 2 } };
+    const { token } = await fixture.store.locks.acquire({ runId, path: 'up/seats', names, seats, at: 1 });
+    const plan = await fixture.planned([rollout('up', [task('install')], { redundancy: { web: 2 } })], hosts(1));
+
+    await fixture.run(request(plan, 'install', onHosts(1)));
+
+    expect(token).toBeGreaterThan(0);
+    expect(fixture.calls[0]?.context.fences).toEqual({ 'redundancy/web/web1': token });
   });
 });

@@ -85,7 +85,7 @@ test('tasks lists what waits, with its options', async () => {
 
   const { stdout } = await cli.run('tasks');
 
-  expect(stdout).toBe('rabcdefghijkl/approve\tapproval\tnginx 1.24.0\tapprove|reject\tteam/web\t-');
+  expect(stdout).toBe('rabcdefghijkl/approve\tapproval\t3\trabcdefghijkl\tnginx 1.24.0\tapprove|reject\tteam/web\t-');
 });
 
 test.each([['ben'], ['user/ben']])(

@@ -40,3 +40,31 @@ test('compile() inlines an input as the type that it is declared with', async ()
 
   expect(JSON.stringify(plan.program.steps)).toContain('"command":["weigh","4"]');
 });
+
+test('compile() reads the inputs and steps of an inlined runbook in its defaults and by way of its host', async () => {
+  const inner = runbook(
+    `
+scope: host
+inputs: { weight: { type: integer } }
+defaults: { env: { WEIGHT: '\${{ inputs.weight }}' } }
+steps:
+  - { id: before, exec: [cat, weight], effect: read }
+  - { id: weigh, run: weigh "$WEIGHT", undo: { run: weigh "$BACK", env: { BACK: '\${{ host.steps.before.stdout }}' } } }
+`,
+    'weigh',
+  );
+  // The caller's own input of the same name is another one.
+  const outer = withInventory(`
+inputs: { weight: { type: integer, default: 9 } }
+steps:
+  - id: up
+    rollout: { targets: "\${{ inventory.hosts.filter(h, h.labels.role == 'web') }}" }
+    steps: [{ id: call, runbook: weigh, with: { weight: 3 } }]
+`);
+
+  const { plan } = await planText({ text: [outer, inner].join('---\n') });
+
+  const text = JSON.stringify(plan.program.steps);
+  expect(text).toContain('"env":{"WEIGHT":3}');
+  expect(text).toContain('steps.callBefore.stdout');
+});

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { entry, runCreated } from './entries';
+import { seatsSuite } from './seats.suite';
 import type { StoreBed } from './dialects';
 
 export function locksSuite(bed: StoreBed): void {
+  seatsSuite(bed);
   test('acquire() is all or nothing, and says who is in the way (D13)', async () => {
     const { store } = await bed.newStore();
     const first = await store.locks.acquire({ runId: 'r1', path: 'a', names: ['b', 'a'], at: 1 });

@@ -2,6 +2,7 @@ import { readOpenRuns } from '../../../platform/store/open-runs';
 import { createStore } from '../../../platform/store/open';
 import { migrate } from '../../../platform/store/migrate';
 import type { StoreBed } from './dialects';
+import { changeOpened, changeState } from './change-entries';
 import { runCreated, runEnded, runStarted } from './entries';
 
 export function openRunsSuite(bed: StoreBed): void {
@@ -19,6 +20,20 @@ export function openRunsSuite(bed: StoreBed): void {
     expect(open.count).toBe(12);
     expect(open.first.map(({ number }) => number)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     expect(open.first[0]).toMatchObject({ id: 'r2', state: 'pending' });
+  });
+
+  test('readOpenRuns() counts changes that are not over: their executions would be lost too', async () => {
+    const place = await bed.newPlace();
+    const database = bed.open(place);
+    await migrate(database);
+    const { journal } = createStore(database);
+    await journal.append('run/c1', [changeOpened(1), changeState('authorising')]);
+    await journal.append('run/c2', [changeOpened(2), changeState('closed')]);
+
+    expect(await readOpenRuns(place)).toEqual({
+      count: 1,
+      first: [{ id: 'CHG-1', number: null, definition: 'change', state: 'authorising' }],
+    });
   });
 
   // An older version must be able to go on with its store after a newer one has looked and refused.

@@ -1,9 +1,11 @@
+import { changesSuite } from './changes.suite';
 import { blobsSuite, outputsSuite } from './content.suite';
 import { describeOnEachDialect } from './dialects';
 import { foldsSuite } from './folds.suite';
 import { journalSuite } from './journal.suite';
 import { locksSuite } from './locks.suite';
 import { migrationsSuite } from './migrations.suite';
+import { noticesSuite } from './notices.suite';
 import { openRunsSuite } from './open-runs.suite';
 import { publishingSuite } from './publishing.suite';
 import { retentionSuite } from './retention.suite';
@@ -20,6 +22,8 @@ const suites = {
   definitions: publishingSuite,
   locks: locksSuite,
   retention: retentionSuite,
+  notices: noticesSuite,
+  changes: changesSuite,
 };
 
 describeOnEachDialect('the store', (bed) => {

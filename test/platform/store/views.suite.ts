@@ -1,4 +1,5 @@
 import { systemStream } from '../../../platform/store/folds/apply';
+import type { ApprovalEvent } from '../../../workflows/domain/approval-event';
 import type { AnyJournalEntry } from '../../../workflows/domain/journal';
 import type { StoreBed } from './dialects';
 import {
@@ -73,6 +74,29 @@ const runCases: readonly RunCase[] = [
 ];
 
 export function viewsSuite(bed: StoreBed): void {
+  test('durations() are those of what succeeded, on each host, in the newest runs that have ended', async () => {
+    const { store } = await bed.newStore();
+    const rows = [
+      hostEnded('web1', { step: 'up/install', durationMs: 700 }),
+      hostEnded('web1', { step: 'up/install', phase: 'undo', status: 'undone', durationMs: 300 }),
+      hostEnded('web2', { step: 'up/install', status: 'failed', durationMs: 9 }),
+      hostEnded('web2', { step: 'each/item:a/load', durationMs: 40 }),
+      hostEnded('web3', { step: 'up/install', durationMs: null }),
+    ];
+    await store.journal.append('run/r1', [runCreated(), ...rows, runEnded()]);
+    await store.journal.append('run/r2', [runCreated(), hostEnded('web9'), runStarted(false, 1_100)]);
+
+    const { definition } = (await store.views.run('r1')) ?? {};
+    const durations = await store.views.durations(definition?.name ?? '');
+
+    expect(durations.toSorted((a, b) => b.durationMs - a.durationMs)).toEqual([
+      { step: 'up/install', phase: 'do', host: 'web1', durationMs: 700 },
+      { step: 'up/install', phase: 'undo', host: 'web1', durationMs: 300 },
+      { step: 'each/load', phase: 'do', host: 'web2', durationMs: 40 },
+    ]);
+    expect(await store.views.durations('other')).toEqual([]);
+  });
+
   test.each(runCases)('run() does not trust the order of arrival: $name (D4)', async ({ entries, state, outcome }) => {
     const { store } = await bed.newStore();
 
@@ -327,6 +351,47 @@ export function viewsSuite(bed: StoreBed): void {
       { closed: { choice: 'approve', by: ['user/ben'], reason: 'answered', comment: '', at: 5_500 } },
     ]);
     expect(await store.views.tasks({ runId: 'other' })).toEqual([]);
+  });
+
+  test('R-APPR-4: tasks() tells who is asked now, and which votes of an approval count', async () => {
+    const { store } = await bed.newStore();
+    const said = (event: ApprovalEvent, at: number): AnyJournalEntry => {
+      const payload = { path: 'approve', approval: 'c1', tasks: ['t1'], event };
+      return entry('approval.event', payload, { key: `${event.kind}/${at}`, at });
+    };
+    const counted = (vote: string, at: number): AnyJournalEntry =>
+      said(
+        {
+          at,
+          kind: 'approval.vote-cast',
+          vote,
+          person: 'user/ben',
+          actor: 'user/ben',
+          via: 'cli',
+          choice: 'approve',
+          comment: '',
+          hash: 'h1',
+        },
+        at,
+      );
+    const people = [{ person: 'user/ben', actor: 'user/dan' }];
+    const voided = { at: 9, kind: 'approval.vote-voided', vote: 'v1', person: 'user/ben', reason: 'left' } as const;
+
+    await store.journal.append('run/asked', [
+      taskOpened(),
+      entry('task.asked', { taskId: 't1', people, added: people }, { at: 5 }),
+      voteCast('v1'),
+      counted('v1', 6),
+      voteCast('v2'),
+      counted('v2', 7),
+      voteCast('v3'),
+      said(voided, 9),
+    ]);
+
+    // The third was journaled and never counted.
+    expect(await store.views.tasks({ runId: 'asked' })).toMatchObject([
+      { asked: people, standing: ['v2'], votes: [{ id: 'v1' }, { id: 'v2' }, { id: 'v3' }] },
+    ]);
   });
 
   test('tasks() lists in order of opening, limited', async () => {

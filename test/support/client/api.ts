@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 
 import { buildApp } from '../../../client/api/app';
+import type { ChangeEngine } from '../../../client/change-engine';
 import type { Engine } from '../../../client/engine';
 import type { Registry } from '../../../client/registry';
 import { RequestError } from '../../../client/api/errors';
 import { openStore } from '../../../platform/store/open';
 import { loadSigningKey } from '../../../platform/store/signing-key';
 import type { Store } from '../../../platform/store/store';
+import { fakeChanges } from './fake-changes';
 
 export const token = 'test-token';
 
@@ -23,12 +25,14 @@ export interface TestApi {
 const noRegistry: Registry = {
   apply: () => Promise.reject(new RequestError('DOCUMENT_INVALID', 'Cannot publish: no registry in this test')),
   compile: () => Promise.reject(new RequestError('DEFINITION_NOT_FOUND', 'Cannot compile: no registry in this test')),
+  calendars: { find: () => Promise.resolve({ kind: 'missing' }), list: () => Promise.resolve([]) },
 };
 
 /** The API over a store in a temporary file. */
 export async function testApi(
   engine: Engine | ((store: Store) => Engine),
   registry: Registry = noRegistry,
+  changes: (store: Store) => ChangeEngine = (store) => fakeChanges(store).engine,
 ): Promise<TestApi> {
   const folder = await mkdtemp(join(tmpdir(), 'mainstay-api-'));
   const store = await openStore({ kind: 'libsql', file: join(folder, 'store.db') });
@@ -36,6 +40,7 @@ export async function testApi(
     token,
     context: {
       engine: typeof engine === 'function' ? engine(store) : engine,
+      changes: changes(store),
       store,
       registry,
       version: '0.0.0',

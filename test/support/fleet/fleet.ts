@@ -44,6 +44,8 @@ export interface FleetOptions {
   readonly kind?: FleetKind;
   /** More lines for each sshd's configuration. */
   readonly sshdOptions?: readonly string[];
+  /** More variables of each session, by the home of its host; no spaces in them. */
+  readonly environment?: (home: string) => Readonly<Record<string, string>>;
 }
 
 /** What both kinds of fleet are started with. */
@@ -61,6 +63,7 @@ export interface FleetPlace {
   readonly address: string;
   readonly port: number;
   readonly home: string;
+  readonly environment: Readonly<Record<string, string>>;
   readonly privateKey: string;
   readonly publicKey: string;
 }
@@ -143,11 +146,13 @@ function planFleet(directory: string, publicKey: string, options: FleetOptions):
   const places = Array.from({ length: options.hosts }, (_, index): FleetPlace => {
     const name = options.names?.[index] ?? `h${index + 1}`;
     const key = makeKey();
+    const home = join(directory, 'home', name);
     return {
       name,
       address: loopback(block * 256 + index),
       port,
-      home: join(directory, 'home', name),
+      home,
+      environment: options.environment?.(home) ?? {},
       privateKey: key.private,
       publicKey: key.public,
     };

@@ -96,9 +96,10 @@ class SimulatedHost {
   }
 
   private execute(channel: ServerChannel, command: string): void {
-    const { home, name } = this.place;
+    const { environment, home, name } = this.place;
     const user = userInfo().username;
     const env = {
+      ...environment,
       HOME: home,
       SIM_HOST: name,
       MAINSTAY_FLEET: this.plan.id,

@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { chmod, chown, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
+import { listens } from '../component';
 import type { FleetPlace, FleetPlan, RunningHosts } from './fleet';
 import { kill } from './processes';
 
@@ -162,6 +162,7 @@ async function prepare(plan: FleetPlan, user: Account): Promise<void> {
 
 function configuration(plan: FleetPlan, place: FleetPlace): string {
   const { directory } = plan;
+  const environment = Object.entries(place.environment).map(([name, value]) => ` ${name}=${value}`);
   return [
     // First wins in this format.
     ...plan.sshdOptions,
@@ -180,30 +181,19 @@ function configuration(plan: FleetPlan, place: FleetPlace): string {
     'MaxStartups 500:30:1000',
     'MaxSessions 100',
     'Subsystem sftp internal-sftp',
-    `SetEnv HOME=${place.home} SIM_HOST=${place.name} MAINSTAY_FLEET=${plan.id}`,
+    `SetEnv HOME=${place.home} SIM_HOST=${place.name} MAINSTAY_FLEET=${plan.id}${environment.join('')}`,
     '',
   ].join('\n');
 }
 
 async function ready(plan: FleetPlan, place: FleetPlace): Promise<void> {
   const end = Date.now() + readyWithinMs;
-  while (!(await answers(place))) {
+  while (!(await listens(place.port, place.address))) {
     const log = await readFile(join(plan.directory, 'log', place.name), 'utf8').catch(() => '');
     if (Date.now() > end || /Cannot bind|fatal|Bad configuration|no hostkeys/i.test(log))
       throw new Error(`Cannot start sshd on ${place.address} port ${place.port}: ${log.trim() || 'no answer'}`);
     await sleep(20);
   }
-}
-
-function answers(place: FleetPlace): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(place.port, place.address);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }
 
 /** A normal user's sshd logs in that same user only. */

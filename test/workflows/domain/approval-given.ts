@@ -17,7 +17,7 @@ export function level(id: string, quorum: Quorum = { mode: 'any' }, over: Partia
 }
 
 export function rule(levels: readonly ApprovalLevel[], over: Partial<ApprovalRule> = {}): ApprovalRule {
-  return { levels, validForMs: null, leadMs: 0, silenceMeansConsent: false, ...over };
+  return { levels, validForMs: null, leadMs: 0, silenceMeansConsent: false, excludeRequester: true, ...over };
 }
 
 export function request(levels: readonly ApprovalLevel[], over: Partial<ApprovalRequest> = {}): ApprovalRequest {

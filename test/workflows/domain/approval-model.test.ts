@@ -205,6 +205,7 @@ function requestOf(dice: Dice, at: number): ApprovalRequest {
       validForMs: dice.percent(50) ? null : (1 + dice.below(24)) * hourMs,
       leadMs: dice.below(24) * hourMs,
       silenceMeansConsent: dice.percent(12),
+      excludeRequester: !dice.percent(15),
     },
   };
 }

@@ -339,11 +339,15 @@ export class Reference {
   }
 
   private barredOf(i: number): number {
-    const { requester, implementers, risk } = this.request(i);
+    const { requester, implementers, risk, rule } = this.request(i);
     const gone = this.facts.flatMap((fact, j) =>
       j <= i && fact.kind === 'leave' && this.isAccepted(j) ? [fact.person] : [],
     );
-    return this.setOf([requester, ...(risk === 'low' ? [] : implementers), ...gone]);
+    return this.setOf([
+      ...(rule.excludeRequester ? [requester] : []),
+      ...(risk === 'low' ? [] : implementers),
+      ...gone,
+    ]);
   }
 
   private eligible(slot: string, { now, seen }: { now: number; seen: number }): number {

@@ -77,7 +77,7 @@ test('what nobody can tell is not taken for no time at all', () => {
     { source: 'none' },
     { source: 'none' },
   ]);
-  expect(inSequence([])).toEqual(known('history', 0, 0, 0));
+  expect(inSequence([])).toEqual(known('fixed', 0, 0, 0));
 });
 
 test.each<[string, number, Estimate]>([

@@ -35,6 +35,37 @@ test('each that waits for one of several has one set aside, no more (D13)', () =
   });
 });
 
+const seat = { hosts: [['redundancy/web/h1']], limits: { web: 1 } };
+const asksForSeat = { ...wait('b', ['redundancy/web/h1'], 9), path: 'roll/seats', seats: seat };
+
+test.each<[string, string, boolean]>([
+  ['around the rollout that asks', 'roll', true],
+  ['by the whole run', 'run', true],
+  ['by another branch of it, which may go on', 'other', false],
+])(
+  'two that wait for each other, by a seat and by a lock held %s: the one that asks for the seat is told (D13)',
+  (_, lockPath, isStuck) => {
+    const waits = [{ ...wait('a', ['service/shop'], 1), path: 'up/drain/group:1' }];
+    const holds = new Map([
+      ['redundancy/web/h2', { runId: 'a', path: 'up/seats', seatLimit: 1 }],
+      ['service/shop', { runId: 'b', path: lockPath }],
+    ]);
+
+    const decision = decideLocks(asksForSeat, { holds, waits, familyOf: (runId) => runId });
+
+    expect(decision).toEqual({ granted: null, heldBy: ['a'], ...(isStuck ? { isStuck } : {}) });
+  },
+);
+
+test('whoever sits and works will be through: one that asks for its seat waits (D13)', () => {
+  const holds = new Map([['redundancy/web/h2', { runId: 'a', path: 'up/seats', seatLimit: 1 }]]);
+
+  expect(decideLocks(asksForSeat, { holds, waits: [], familyOf: (runId) => runId })).toEqual({
+    granted: null,
+    heldBy: ['a'],
+  });
+});
+
 /** What a run takes, one after the other, in the order of the names, and holds until it is through. */
 interface Taking {
   readonly runId: string;

@@ -1,4 +1,4 @@
-import { conflictReport } from '../../../workflows/domain/conflict';
+import { conflictReport, conflictVerdict } from '../../../workflows/domain/conflict';
 import { dependencyGraph } from '../../../workflows/domain/dependency-graph';
 import {
   addedPart,
@@ -46,7 +46,9 @@ test.each<[string, number, FreezeCheck, ConflictReport, number, readonly Extensi
   ],
   ['into another change', 250, open, conflicts('warns', 'blocks'), 150, ['conflict']],
 ])('R-WIN-3: an extension %s', (_name, newEndMs, calendars, found, nowMs, expected) => {
-  expect(extensionProblems({ window, newEndMs }, { calendars, conflicts: found }, nowMs)).toEqual(expected);
+  expect(extensionProblems({ window, newEndMs }, { calendars, conflicts: conflictVerdict(found) }, nowMs)).toEqual(
+    expected,
+  );
 });
 
 test('R-WIN-3: conflicts are looked for on the added stretch alone', () => {

@@ -17,6 +17,7 @@ function specOf(over: Partial<BatchSpec> = {}): BatchSpec {
     maxFailures: null,
     retry: null,
     poll: null,
+    clear: null,
     delegates: 1,
     ...over,
   };

@@ -159,9 +159,12 @@ test('D8: a held rollout stops at the next group, and goes on when it is release
   expect(played.endedAt - played.state.startedAt).toBe(600_000 + 2000);
 });
 
-test('D8: backOut undoes the rollout at the next group, whatever its policy', async () => {
+test('D8: backOut ends what is in flight and undoes the rollout, whatever its policy', async () => {
   const steps = [
-    rollout('up', [body('install', { undo: undoOf('install') })], { parallel: 1, onRolloutFailure: 'stop' }),
+    rollout('up', [body('install', { undo: undoOf('install', 'started') })], {
+      parallel: 1,
+      onRolloutFailure: 'stop',
+    }),
   ];
 
   const played = await play(steps, { hostCount: 3, controls: [at(500, act('backOut', 'b'))] });

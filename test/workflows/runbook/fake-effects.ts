@@ -114,6 +114,9 @@ function fakeEffects(world: FakeWorld, asked: string[], shielded: '' | 'shielded
     scope: (body) => ({ result: body(inside(shielded)), cancel: () => {} }),
     shield: (body) => body(inside('shielded ')),
     checkpoint: () => Promise.resolve(),
+    async report() {
+      note('report');
+    },
     version: () => true,
   };
 }

@@ -1,6 +1,7 @@
 import type { RehearsalResult } from '../../../workflows/rehearsal';
 import type { Control } from '../../../workflows/runbook/messages';
-import { body, rollout, undoOf } from './plans';
+import { program } from '../../support/program';
+import { body, common, rollout, task, undoOf } from './plans';
 import { effectsOf, play } from './play';
 
 const hour = 3_600_000;
@@ -35,5 +36,68 @@ describe('a rollout that is held (D8)', () => {
 
     expect(effectsOf(played)).toEqual(['drain web1 do', 'install web1 do', 'drain web1 undo']);
     expect(played.result?.outcome).toBe('undone');
+  });
+});
+
+describe('a run that is held hard (D8)', () => {
+  test('lets the step that is under way finish, and starts nothing more, in the middle of a group too', async () => {
+    const steps = [rollout('up', [body('drain'), body('install')], { parallel: 1, hostDeadlineMs: 60_000 })];
+    const hold: Control = { action: 'hold', actor: 'user/anna', via: 'cli', id: 'h', hard: true };
+    const controls = [
+      { afterMs: 500, control: hold },
+      { afterMs: hour, control: act('release', 'r') },
+    ];
+
+    const played = await play(steps, { hostCount: 2, controls });
+
+    expect(startedAt(played, 'drain', 'web1')).toBe(0);
+    expect(startedAt(played, 'install', 'web1')).toBe(hour);
+    // R-ROLL-10: the deadline of its hosts stood still.
+    expect(played.result?.outcome).toBe('succeeded');
+  });
+
+  test('starts no step and no attempt outside of a rollout', async () => {
+    const retry = { attempts: 2, delayMs: 500, backoff: 1 };
+    const outcomes = [{ step: 'one', attempt: 1, fail: 'BROKEN' }];
+    const hold: Control = { action: 'hold', actor: 'user/anna', via: 'cli', id: 'h', hard: true };
+    const controls = [
+      { afterMs: 500, control: hold },
+      { afterMs: hour, control: act('release', 'r') },
+    ];
+
+    const played = await play([task('one', { retry }), task('two')], { script: { outcomes }, controls });
+
+    const starts = played.rows.map(({ startedAt: at }) => (at ?? 0) - played.state.startedAt);
+    expect(starts).toEqual([0, hour, hour + 1000]);
+  });
+
+  test('was held softly before: asking for more is accepted, asking for less is refused', async () => {
+    const hold = (id: string, hard: boolean): Control => ({ action: 'hold', actor: 'user/anna', via: 'cli', id, hard });
+    const controls = [hold('soft', false), hold('hard', true), hold('less', false)].map((control, at) => ({
+      afterMs: 100 * (at + 1),
+      control,
+    }));
+
+    const played = await play([task('one'), task('two')], {
+      controls: [...controls, { afterMs: hour, control: act('release', 'r') }],
+    });
+
+    const asked = played.journal.flatMap((entry) => (entry.kind === 'run.control' ? [entry.key] : []));
+    expect(asked).toEqual(['control/soft', 'control/hard', 'control/r']);
+    expect(played.endedAt - played.state.startedAt).toBe(hour + 1000);
+  });
+
+  test('has its child runs held as well, and released', async () => {
+    const child = { ...common('sub', 'runbook'), kind: 'runbook' as const, with: {}, undoable: true };
+    const hold: Control = { action: 'hold', actor: 'user/anna', via: 'cli', id: 'h', hard: true };
+    const controls = [
+      { afterMs: 500, control: hold },
+      { afterMs: hour, control: act('release', 'r') },
+    ];
+
+    const played = await play([{ ...child, program: program([task('one'), task('two')]) }], { controls });
+
+    expect(played.endedAt - played.state.startedAt).toBe(hour + 1000);
+    expect(played.result?.outcome).toBe('succeeded');
   });
 });

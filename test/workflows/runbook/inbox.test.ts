@@ -10,7 +10,7 @@ const answer: Answer = {
   id: 'a1',
   actor: 'user/ben',
   via: 'admin-token',
-  choice: 'approve',
+  choice: 'done',
   comment: '',
   form: null,
 };
@@ -18,11 +18,11 @@ const answer: Answer = {
 function openTask(over: Partial<OpenTask['task']> = {}): OpenTask {
   const task = {
     id: 't1',
-    kind: 'approval',
+    kind: 'manual',
     path: 'ok',
     title: 'Go on?',
     candidates: ['user/ben', 'user/cem'],
-    options: ['approve', 'reject'],
+    options: ['done', 'fail'],
     min: 1,
     rejectOn: 1,
     excludeRequester: true,
@@ -43,11 +43,11 @@ interface Handling {
   readonly run: FakeRun;
   readonly effects: Effects;
   readonly entries: Pick<NewEntry<'vote.cast'>, 'actor' | 'via'>[];
-  /** How many votes counted when the journal was written. */
+  /** How many answers counted when the journal was written. */
   readonly countedThen: number[];
 }
 
-/** `whileWriting` happens while the vote is on its way to the journal. */
+/** `whileWriting` happens while the answer is on its way to the journal. */
 function handling(whileWriting: (run: FakeRun) => void = () => {}): Handling {
   const run = fakeRun();
   run.state.tasks['t1'] = openTask();
@@ -68,33 +68,33 @@ function handling(whileWriting: (run: FakeRun) => void = () => {}): Handling {
   return { run, effects, entries, countedThen };
 }
 
-// D9: eligible now? → vote.cast → is the task still open? → count it.
+// D9: eligible now? → vote.cast → is the task still open? → it decides.
 describe('handleAnswer() (D9)', () => {
-  test('journals a vote with who cast it and how, and counts it only then', async () => {
+  test('journals an answer with who gave it and how, and counts it only then', async () => {
     const { run, effects, entries, countedThen } = handling();
 
     const result = await handleAnswer(run, answer, effects);
 
-    expect(result).toEqual({ accepted: true, decided: true, choice: 'approve' });
+    expect(result).toEqual({ accepted: true, decided: true, choice: 'done', recorded: 'done' });
     expect(run.asked).toEqual(['record vote.cast', 'flush']);
     expect(entries).toMatchObject([{ kind: 'vote.cast', actor: 'user/ben', via: 'admin-token', payload: answer }]);
     expect(countedThen).toEqual([0]);
   });
 
-  test('refuses a vote whose task was closed while it was on its way, and journals the refusal', async () => {
+  test('refuses an answer whose task was closed while it was on its way, and journals the refusal', async () => {
     const { run, effects, entries } = handling((during) => {
       const task = during.state.tasks['t1'] ?? openTask();
-      during.state.tasks['t1'] = { ...task, closed: { choice: 'reject', by: [] } };
+      during.state.tasks['t1'] = { ...task, closed: { choice: 'fail', by: [] } };
     });
 
     const result = await handleAnswer(run, answer, effects);
 
     expect(result).toMatchObject({ accepted: false, code: 'TASK_CLOSED' });
-    expect(run.state.tasks['t1']).toMatchObject({ votes: [], closed: { choice: 'reject' } });
+    expect(run.state.tasks['t1']).toMatchObject({ votes: [], closed: { choice: 'fail' } });
     expect(entries).toMatchObject([{ kind: 'vote.cast' }, { kind: 'task.refused', actor: 'user/ben' }]);
   });
 
-  test('neither journals nor counts the vote of somebody who may not vote now', async () => {
+  test('neither journals nor counts the answer of somebody who may not answer now', async () => {
     const { run, effects, entries } = handling();
 
     const result = await handleAnswer(run, { ...answer, actor: 'user/eve' }, effects);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
 import type { ScriptedAnswer } from '../../../workflows/rehearsal/schema';
-import type { ManualStep } from '../../../workflows/runbook/plan';
-import { approval, common, task } from './plans';
+import type { ManualStep, Step, WaitStep } from '../../../workflows/runbook/plan';
+import { approval, common, group, task } from './plans';
 import { effectsOf, play } from './play';
 
 const by = (who: string, choose: string, after = 'PT1H'): ScriptedAnswer => ({
@@ -49,7 +49,40 @@ test('R-SOD-1: the vote of the requester is refused, and the refusal is journale
 
   expect(played.result?.outcome).toBe('succeeded');
   const refused = played.journal.find(({ kind }) => kind === 'task.refused');
-  expect(refused).toMatchObject({ actor: 'user/anna', payload: { code: 'NOT_ELIGIBLE' } });
+  expect(refused).toMatchObject({ actor: 'user/anna', payload: { code: 'DUTIES_NOT_SEPARATE' } });
+});
+
+// A test run (`run --check`) reads and looks; what approvals stand in front of is never done by it, and nobody is asked to allow it.
+test('R-SOD-2: a test run asks nobody and does nothing that an approval stands in front of', async () => {
+  const steps = [
+    approval('ok'),
+    task('change'),
+    task('look', { operation: { ...task('look').operation, effect: 'read' } }),
+  ];
+  const answers = [by('anna', 'approve')];
+
+  const checked = await play(steps, { check: true, script: { answers } });
+  const live = await play(steps, { script: { answers } });
+
+  expect([checked, live].map(({ result }) => result?.outcome)).toEqual(['checked', 'succeeded']);
+  expect(checked.journal.some(({ kind }) => kind === 'task.opened')).toBe(false);
+  expect([effectsOf(checked), effectsOf(live)]).toEqual([[], ['change do']]);
+});
+
+test('R-APPR-5: a quorum that cannot be reached fails the step at once instead of waiting for ever', async () => {
+  const played = await play([approval('ok', { min: 3 }), task('next')]);
+
+  expect(played.result?.error).toMatchObject({ code: 'QUORUM_UNREACHABLE', step: 'ok' });
+  expect(played.journal.some(({ kind }) => kind === 'task.opened')).toBe(false);
+  expect(effectsOf(played)).toEqual([]);
+});
+
+test('R-SOD-1: only a policy that says so by name lets the requester approve', async () => {
+  const played = await play([approval('ok', { excludeRequester: false })], {
+    script: { requester: 'user/anna', answers: [by('anna', 'approve')] },
+  });
+
+  expect(played.result?.outcome).toBe('succeeded');
 });
 
 test('R-APPR-6: silence is a rejection, never a consent', async () => {
@@ -89,6 +122,44 @@ test('R-APPR-9: a vote that was given to another plan does not count', async () 
 
   const opened = played.journal.find((entry) => entry.kind === 'task.opened');
   expect(opened?.payload).toMatchObject({ planHash: 'hash', kind: 'approval' });
+});
+
+test('R-APPR-10: a cancelled run asks nobody any more', async () => {
+  const control = { action: 'cancel', actor: 'user/anna', via: 'cli', id: 'c1', keep: false, reason: 'no' } as const;
+
+  const played = await play([approval('ok', { min: 2 })], {
+    script: { answers: [by('anna', 'approve'), by('ben', 'approve', 'PT3H')] },
+    controls: [{ afterMs: 2 * 3_600_000, control }],
+  });
+
+  expect(played.result?.outcome).toBe('cancelled');
+  const closed = played.journal.find(({ kind }) => kind === 'task.closed');
+  expect(closed?.payload).toMatchObject({ reason: 'withdrawn' });
+  expect(played.state.desks).toEqual({});
+});
+
+test('R-APPR-7: approvers of a run are reminded as time runs out', async () => {
+  const played = await play([approval('ok')]);
+
+  const reminded = played.timeline.filter(({ text }) => text.startsWith('reminded'));
+  expect(reminded.map(({ offsetMs }) => offsetMs / 3_600_000)).toEqual([12, 18, 21.6]);
+});
+
+test('an approval goes on with the votes that it had when the run is entered again', async () => {
+  const later: WaitStep = { ...common('later', 'wait'), kind: 'wait', wait: { for: { literal: 'PT2H' } } };
+  const branches = [approval('ok', { min: 2 }), group('meanwhile', [later, task('one'), task('two')])];
+  const steps: Step[] = [{ ...common('both', 'parallel'), kind: 'parallel', branches }, task('next')];
+  const answers = [by('anna', 'approve'), by('ben', 'approve', 'PT3H')];
+
+  const whole = await play(steps, { script: { answers } });
+  const ends = [];
+  for (let at = 1; at <= 8; at += 1) ends.push(await play(steps, { script: { answers }, suspendAt: (n) => n === at }));
+
+  for (const played of [whole, ...ends]) {
+    expect(played.result?.outcome).toBe('succeeded');
+    expect(played.journal.filter(({ kind }) => kind === 'task.opened')).toHaveLength(1);
+    expect(played.journal.filter(({ kind }) => kind === 'vote.cast')).toHaveLength(2);
+  }
 });
 
 test('what is shown is rendered once and signed', async () => {

@@ -103,24 +103,41 @@ export function metric(id: string, over: Partial<GateMetric> = {}): GateMetric {
   };
 }
 
+interface ShortPolicy extends Partial<Pick<PolicyRule, 'escalateTo' | 'excludeRequester' | 'silenceMeansConsent'>> {
+  readonly approvers?: readonly string[];
+  readonly min?: number;
+  readonly rejectOn?: number;
+}
+
+/** One level of one slot. */
+export function policyOf({
+  approvers = ['user/anna', 'user/ben', 'user/rehearsal'],
+  min = 1,
+  rejectOn = 1,
+  ...over
+}: ShortPolicy = {}): PolicyRule {
+  const slot = { id: 'approvers', candidates: approvers, quorum: { mode: 'n', n: min } } as const;
+  return {
+    name: 'board',
+    levels: [{ id: 'approvers', slots: [slot], rejectOn, countsApart: false }],
+    validForMs: null,
+    leadMs: 0,
+    excludeRequester: true,
+    silenceMeansConsent: false,
+    ...over,
+  };
+}
+
 export function approval(
   id: string,
-  policy: Partial<PolicyRule> = {},
+  policy: ShortPolicy = {},
   over: Partial<ApprovalStep['approval']> = {},
 ): ApprovalStep {
   return {
     ...common(id, 'approval'),
     kind: 'approval',
     approval: {
-      policy: {
-        name: 'board',
-        approvers: ['user/anna', 'user/ben', 'user/rehearsal'],
-        min: 1,
-        rejectOn: 1,
-        excludeRequester: true,
-        silenceMeansConsent: false,
-        ...policy,
-      },
+      policy: policyOf(policy),
       title: { literal: `Approve ${id}` },
       show: {},
       due: { ms: 86_400_000 },

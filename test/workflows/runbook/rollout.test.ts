@@ -17,6 +17,35 @@ test('R-ROLL-1: waves are cumulative, at least one host more each', async () => 
   expect(waves).toEqual([1, 1, 4]);
 });
 
+test('R-ROLL-1: waves of one failure domain each have their own gate, and are undone newest first', async () => {
+  const domains = [
+    { name: 'north', end: 2 },
+    { name: 'south', end: 4 },
+  ];
+  const steps = [
+    rollout('up', [body('install', { undo: undoOf('install') })], {
+      domains,
+      gate: [metric('shop')],
+      undoGate: [],
+      onRolloutFailure: 'undo',
+    }),
+  ];
+  const outcomes = [
+    { step: 'shop', wave: 2, result: { status: 500 } },
+    { step: 'shop', result: { status: 200 } },
+  ];
+
+  const played = await play(steps, { hostCount: 4, script: { outcomes } });
+
+  const waves = played.journal.flatMap((entry) => (entry.kind === 'wave.started' ? [entry.payload] : []));
+  expect(waves.map(({ wave, domain, hosts }) => [wave, domain, ...hosts])).toEqual([
+    [1, 'north', 'web1', 'web2'],
+    [2, 'south', 'web3', 'web4'],
+  ]);
+  expect(effectsOf(played).slice(4)).toEqual(['web4', 'web3', 'web2', 'web1'].map((host) => `install ${host} undo`));
+  expect(played.result?.outcome).toBe('undone');
+});
+
 test('R-ROLL-2: hosts in flight finish, and no further group starts once failures exceed maxFailures', async () => {
   const steps = [rollout('up', [install, body('check')], { parallel: 2, maxFailures: { count: 1 } })];
 

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../workflows/rehearsal/schema';
-import { body, metric, operation, rollout, task, undoOf } from './plans';
+import { body, metric, noReads, operation, rollout, task, undoOf } from './plans';
 import { effectsOf, play } from './play';
 
 const worker = { on: 'worker' } as const;
@@ -93,6 +93,29 @@ test('after undoing, the gate runs once, and a bad one asks', async () => {
   expect(played.journal.flatMap((entry) => (entry.kind === 'gate.verdict' ? [entry.payload.verdict] : []))).toEqual([
     'successful',
     'failed',
+    'successful',
+  ]);
+});
+
+test('a gate that reads the wave is measured before the first wave and after an undo as wave 0', async () => {
+  const shop = metric('shop', {
+    operation: operation({ name: 'http.request', effect: 'read', pass: 'result.status == 200 && wave.index >= 0' }),
+    reads: { ...noReads, names: ['wave'] },
+  });
+  const gated = rollout('up', [body('install', { undo: undoOf('install') })], {
+    gate: [shop],
+    onRolloutFailure: 'undo',
+  });
+  const outcomes: readonly Outcome[] = [
+    { step: 'install', host: 'web2', exitCode: 1 },
+    { step: 'shop', result: { status: 200 } },
+  ];
+
+  const played = await play([gated], { hostCount: 2, script: { outcomes } });
+
+  expect(played.result?.outcome).toBe('undone');
+  expect(played.journal.flatMap((entry) => (entry.kind === 'gate.verdict' ? [entry.payload.verdict] : []))).toEqual([
+    'successful',
     'successful',
   ]);
 });

@@ -21,6 +21,9 @@ export const accepted = {
   operation: 'the full name of an operation such as http.request',
   header: 'the name of an HTTP header',
   hostName: 'a host name without white space',
+  item: 'a kind and a name such as service/shop',
+  runsOn: 'group/<name> or host/<name>',
+  groupName: 'a name without white space and "/"',
   event: 'a letter, then letters, digits, ".", "_" and "-"',
 } as const;
 

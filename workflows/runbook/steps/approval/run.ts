@@ -8,6 +8,6 @@ export async function runApproval(step: ApprovalStep, { path }: Opened, here: He
   if (here.input.check) return ended;
   const approval = await approve(step.approval, { path, reads: step.reads }, here);
   if (!approval.ok) return failedEnd(approval.failure);
-  const { choice, by, comment, form } = approval.decision;
-  return { ...ended, fields: { choice, by, comment, form } };
+  const { choice, by, comment } = approval.decision;
+  return { ...ended, fields: { choice, by, comment, form: null } };
 }

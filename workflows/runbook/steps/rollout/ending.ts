@@ -4,6 +4,7 @@ import type { Roster } from '../../../domain/roster';
 import type { Wave } from '../../../domain/waves';
 import type { Here } from '../../here';
 import { countsOf } from '../../journal';
+import { tell } from '../../steering';
 import { ended, failedEnd } from '../../records';
 import type { StepEnd } from '../../records';
 import { noteTolerated } from '../../tolerated';
@@ -59,18 +60,21 @@ export async function recordWaveStarted(rollout: Rollout, wave: Wave, here: Here
     indexOf(work.targets, wave.start + offset),
   );
   const hosts = await namesOf(step.set, indices, here);
+  const domain = wave.domain === undefined ? {} : { domain: wave.domain };
   const key = `${joinPath(path, segment('wave', wave.index))}@${work.base}/do/wave.started`;
-  here.effects.record({ key, kind: 'wave.started', payload: { path, wave: wave.index, size, hosts } });
+  here.effects.record({ key, kind: 'wave.started', payload: { path, wave: wave.index, size, hosts, ...domain } });
 }
 
-export function recordWaveEnded({ work, path }: Rollout, wave: Wave, here: Here): void {
+export async function waveEnded({ work, path }: Rollout, { index: wave, start, end }: Wave, here: Here): Promise<void> {
   const failed = work.statuses
-    .slice(wave.start, wave.end)
+    .slice(start, end)
     .split('')
     .filter((code) => code !== 's').length;
   // It ends once more when hosts that were tolerated are tried again.
-  const key = `${joinPath(path, segment('wave', wave.index))}@${work.base + work.tries - 1}/do/wave.ended`;
-  here.effects.record({ key, kind: 'wave.ended', payload: { path, wave: wave.index, failed } });
+  const at = `${joinPath(path, segment('wave', wave))}@${work.base + work.tries - 1}`;
+  here.effects.record({ key: `${at}/do/wave.ended`, kind: 'wave.ended', payload: { path, wave, failed } });
+  const ok = end - start - failed;
+  await tell({ fact: { kind: 'waveDone', path, wave, ok, failed }, id: `${at}/done` }, here);
 }
 
 export function spent({ work, budget, step }: Rollout): Failure {

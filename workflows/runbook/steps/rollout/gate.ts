@@ -28,8 +28,10 @@ export function newGate(generation: number): GateProgress {
 
 /** R-ROLL-7: no timer promotes over it; every metric is measured to its own verdict, and the worst of them counts. */
 export async function runGate(metrics: readonly GateMetric[], round: GateRound, here: Here): Promise<GateResult> {
+  // Before the first wave and after an undo no wave is under way: there it is number 0, of no host.
+  const names = { wave: { index: round.wave, size: 0 }, ...here.names };
   const results = await here.effects.all(
-    metrics.map((metric) => (effects) => measure(metric, round, { ...here, effects })),
+    metrics.map((metric) => (effects) => measure(metric, round, { ...here, names, effects })),
   );
   const verdict = worstVerdict(results.map((result) => result.verdict));
   return results.find((result) => result.verdict === verdict) ?? { verdict, message: '' };
@@ -81,6 +83,7 @@ async function takeSample(
     maxFailures: null,
     retry: null,
     poll: null,
+    clear: null,
     delegates: 1,
   };
   const work = newBatch(hosts, at.progress.generation, here.effects.now());

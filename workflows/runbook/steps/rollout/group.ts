@@ -1,7 +1,7 @@
 import { joinPath } from '../../../domain/effect-path';
 import { nextGroupSize } from '../../../domain/budget';
 import type { Wave } from '../../../domain/waves';
-import { ask, engineQuestion, openTask } from '../../ask';
+import { ask, openTask } from '../../ask';
 import type { Decision } from '../../ask';
 import { positionsOf, replaceAt } from '../../batch';
 import type { Here } from '../../here';
@@ -9,24 +9,29 @@ import { within } from '../../here';
 import { freeLocksOf } from '../../locks';
 import { race } from '../../race';
 import type { LeftHost, QueuedWalk, RolloutStop, Walk } from '../../state';
-import { undoHosts } from '../../undo-hosts';
 import { choiceFor, namesOf, unknownQuestion } from '../../unknown';
+import { atBoundary } from './boundary';
 import type { Rollout } from './rollout';
-import { harmed, hostUndoOf, indexOf, raiseIn } from './rollout';
+import { harmed, indexOf, raiseIn } from './rollout';
+import { seatHosts, unseatHosts, unseatIfCancelled } from './seating';
+import { takeBackFailed } from './take-back';
 import { walkSteps } from './walk';
 import { gateDecides, isWatched, whileAwaited } from './watch';
 
-/** The next hosts of a wave, or null: none is left, or the budget lets none start. */
-export function nextGroup(rollout: Rollout, wave: Wave, here: Here): Walk | null {
+/** Starts the next hosts of a wave, as many as the budget and their redundancy groups let start. */
+export async function nextGroup(rollout: Rollout, wave: Wave, here: Here): Promise<RolloutStop | null> {
   const { work, budget } = rollout;
   const size = nextGroupSize(budget, harmed(work), wave.end - work.next);
-  if (size === 0) return null;
-  const hosts = Array.from({ length: size }, (_, offset) => work.next + offset);
-  work.next += size;
-  return startWalk(rollout, { hosts, cursor: 0, generation: work.base, out: {} }, here);
+  const wanted = Array.from({ length: size }, (_, offset) => work.next + offset);
+  const seated = size === 0 ? { hosts: wanted } : await seatHosts(rollout, wanted, here);
+  if ('stop' in seated) return seated.stop;
+  const { hosts } = seated;
+  work.next += hosts.length;
+  if (hosts.length > 0) startWalk(rollout, { hosts, cursor: 0, generation: work.base, out: {} }, here);
+  return null;
 }
 
-export function startWalk(rollout: Rollout, from: QueuedWalk, here: Here): Walk {
+function startWalk(rollout: Rollout, from: QueuedWalk, here: Here): void {
   const { work, step } = rollout;
   work.groups += 1;
   work.statuses = replaceAt(work.statuses, from.hosts, 'r');
@@ -44,16 +49,17 @@ export function startWalk(rollout: Rollout, from: QueuedWalk, here: Here): Walk 
     waitUntil: null,
     deadlineAt,
     remainingMs: step.hostDeadlineMs,
+    // Hosts that go on in the middle have been worked on before.
+    begun: from.generation !== work.base,
     done: false,
   };
-  return work.walk;
 }
 
 /** Takes a group through the body; R-ROLL-10: a host that is not through by its deadline is a failure. */
 export async function runGroup(rollout: Rollout, walk: Walk, here: Here): Promise<RolloutStop | null> {
-  const stop = walk.done ? null : await walkUntilDeadline(rollout, walk, here);
-  if (stop === null) await finishGroup(rollout, walk, here);
-  return stop;
+  const goThrough = (): Promise<RolloutStop | null> => walkUntilDeadline(rollout, walk, here);
+  const stop = walk.done ? null : await unseatIfCancelled({ rollout, walk }, here, goThrough);
+  return stop ?? finishGroup(rollout, walk, here);
 }
 
 type WalkEnd = 'through' | 'late' | RolloutStop;
@@ -115,53 +121,31 @@ function missDeadline(walk: Walk): void {
   }
 }
 
-async function finishGroup(rollout: Rollout, walk: Walk, here: Here): Promise<void> {
+async function finishGroup(rollout: Rollout, walk: Walk, here: Here): Promise<RolloutStop | null> {
   const { work } = rollout;
   const failed = walk.hosts.filter((position) => walk.origin[position] !== undefined);
   const unknown = walk.hosts.filter((position) => walk.unknown[position] !== undefined);
   await openUnknownTasks(rollout, { walk, unknown }, here);
-  const undone = rollout.step.onHostFailure === 'undo' ? await undoFailed(rollout, { walk, failed }, here) : [];
+  const taken = await takeBackFailed(rollout, { walk, failed }, here);
+  if ('stop' in taken) return taken.stop;
+  const { undone } = taken;
   for (const position of [...failed, ...unknown]) work.left[position] = leftAt(walk, position);
   work.statuses = replaceAt(work.statuses, walk.hosts, 's');
   work.statuses = replaceAt(work.statuses, failed, 'f');
   work.statuses = replaceAt(work.statuses, undone, 'b');
   work.statuses = replaceAt(work.statuses, unknown, 'u');
+  const out = [...failed.filter((position) => !undone.includes(position)), ...unknown];
+  await unseatHosts(rollout, { back: walk.hosts.filter((position) => !out.includes(position)), out }, here);
   work.walk = null;
   // A deadline leaves the locks of the step that it cut off.
   await freeLocksOf((path) => path.startsWith(`${rollout.path}/`) && path.endsWith(`/group:${walk.group}`), here);
+  return null;
 }
 
 export function leftAt(walk: Walk, position: number): LeftHost {
   const at = walk.unknown[position] ?? walk.origin[position] ?? { order: walk.cursor, code: 'CANCELLED', message: '' };
   const out = (walk.out[position] ?? []).filter((order) => order < at.order);
   return { ...at, out, group: walk.group };
-}
-
-async function undoFailed(
-  rollout: Rollout,
-  { walk, failed }: { walk: Walk; failed: readonly number[] },
-  here: Here,
-): Promise<readonly number[]> {
-  if (rollout.entry === null || failed.length === 0 || here.input.check) return [];
-  const { entry, path, step } = rollout;
-  walk.toUndo ??= here.state.noReturn ? await askWhomToUndo(rollout, failed, here) : failed;
-  const meant = walk.toUndo;
-  await here.effects.shield((effects) => undoHosts(hostUndoOf(step, path, entry), meant, { ...here, effects }));
-  return meant.filter((position) => entry.failed[position] === undefined);
-}
-
-/** R-ROLL-9: after a point of no return no host is taken back without being asked. */
-async function askWhomToUndo(rollout: Rollout, failed: readonly number[], here: Here): Promise<readonly number[]> {
-  const { step, path, work } = rollout;
-  const names = await namesOf(
-    step.set,
-    failed.map((position) => indexOf(work.targets, position)),
-    here,
-  );
-  const title = `Undo "${step.id}" on ${names.join(', ')}? The run is past its point of no return`;
-  const about = { kind: 'failure', path: `${path}/undo`, title, options: ['undo', 'leave'], hosts: names } as const;
-  const decision = await ask(engineQuestion(about, here), here);
-  return failed.filter((_, at) => choiceFor(decision, names[at]) === 'undo');
 }
 
 // ---- hosts that nobody knows about -------------------------------------------------------------------------------------
@@ -226,10 +210,17 @@ export async function runQueued(rollout: Rollout, here: Here): Promise<RolloutSt
   const { work } = rollout;
   for (;;) {
     if (work.walk === null) {
+      if (work.queue.length === 0) return null;
+      const kept = await atBoundary(rollout, here);
+      if (kept !== null) return kept;
       const [next, ...rest] = work.queue;
       if (next === undefined) return null;
-      work.queue = rest;
-      startWalk(rollout, next, here);
+      const seated = await seatHosts(rollout, next.hosts, here);
+      if ('stop' in seated) return seated.stop;
+      if (seated.hosts.length === 0) continue;
+      const waiting = next.hosts.slice(seated.hosts.length);
+      work.queue = waiting.length === 0 ? rest : [{ ...next, hosts: waiting }, ...rest];
+      startWalk(rollout, { ...next, hosts: seated.hosts }, here);
     }
     const stop = work.walk === null ? null : await runGroup(rollout, work.walk, here);
     if (stop !== null) return stop;

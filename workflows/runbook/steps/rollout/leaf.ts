@@ -11,6 +11,7 @@ import type { StepOccurrence } from '../../journal';
 import type { OperationPlan, Step } from '../../plan';
 import { render } from '../../scope';
 import type { BatchWork, FailedAt, Walk } from '../../state';
+import { clearance, isKept } from '../../steering';
 import { isUndoable, mergeTouched, touchedBy } from '../../undo-stack';
 import { noteTolerated } from '../../tolerated';
 import { choiceFor, namesOf } from '../../unknown';
@@ -46,6 +47,7 @@ async function runOnHosts(leaf: Leaf, here: Here): Promise<void> {
   const about = occurrence(leaf, here);
   if (walk.leaf === null) {
     walk.leaf = newBatch(indices, walk.generation, here.effects.now());
+    walk.begun ||= leaf.step.kind === 'task' && leaf.step.operation.effect !== 'read';
     recordStepStarted(here, about, leaf.hosts.length);
   }
   const work = walk.leaf;
@@ -128,7 +130,7 @@ function occurrence({ step, walk }: Leaf, here: Here): StepOccurrence {
   return { step, path: joinPath(here.path, step.id), phase: 'do', generation: walk.generation, group: walk.group };
 }
 
-function specOf({ step, rollout, hosts }: Leaf, here: Here): BatchSpec {
+function specOf({ step, rollout, hosts, walk }: Leaf, here: Here): BatchSpec {
   const isTask = step.kind === 'task';
   const delegate = isTask && step.where.on === 'body' ? step.where.delegate : undefined;
   return {
@@ -142,6 +144,7 @@ function specOf({ step, rollout, hosts }: Leaf, here: Here): BatchSpec {
     maxFailures: null,
     retry: isTask ? step.retry : null,
     poll: isTask ? (step.poll ?? null) : null,
+    clear: (at, inner) => clearanceInWalk(walk, at, inner),
     delegates: delegateCount(delegate?.set ?? null, here),
   };
 }
@@ -167,7 +170,23 @@ async function waitInBody({ step, walk, hosts, order }: Leaf, here: Here): Promi
   walk.waitUntil = null;
 }
 
-/** The deadline of a host is for its work, not for the people who are asked about it. */
+/** In the middle of a group only a hard hold and the cutoff count (D8); the deadline of its hosts stands still meanwhile. */
+export async function clearanceInWalk(walk: Walk, path: string, here: Here): Promise<void> {
+  if (isKept('inside', here)) stopDeadline(walk, here);
+  await clearance('inside', path, here);
+  resumeDeadline(walk, here);
+}
+
+/** The deadline of a host is for its work, not for what it is kept waiting for. */
+function stopDeadline(walk: Walk, { effects }: Here): void {
+  if (walk.deadlineAt !== null) walk.remainingMs = walk.deadlineAt - effects.now();
+  walk.deadlineAt = null;
+}
+
+function resumeDeadline(walk: Walk, { effects }: Here): void {
+  walk.deadlineAt ??= effects.now() + walk.remainingMs;
+}
+
 async function askAboutFailed(leaf: Leaf, batch: { work: BatchWork; spec: BatchSpec }, here: Here): Promise<void> {
   const { work, spec } = batch;
   const { walk } = leaf;
@@ -179,13 +198,12 @@ async function askAboutFailed(leaf: Leaf, batch: { work: BatchWork; spec: BatchS
     );
     const path = joinPath(here.path, leaf.step.id);
     const title = `Step "${path}" failed on ${names.length === 1 ? names[0] : `${names.length} hosts`}: ${firstFailure(work.failures)?.message ?? ''}`;
-    if (walk.deadlineAt !== null) walk.remainingMs = walk.deadlineAt - here.effects.now();
-    walk.deadlineAt = null;
+    stopDeadline(walk, here);
     const decision = await ask(
       engineQuestion({ kind: 'failure', path, title, options: ['retry', 'continue', 'fail'], hosts: names }, here),
       here,
     );
-    walk.deadlineAt = here.effects.now() + walk.remainingMs;
+    resumeDeadline(walk, here);
     const where = (choice: string): readonly number[] =>
       failed.filter((_, at) => choiceFor(decision, names[at]) === choice);
     work.statuses = replaceAt(work.statuses, where('continue'), 'k');
@@ -194,6 +212,7 @@ async function askAboutFailed(leaf: Leaf, batch: { work: BatchWork; spec: BatchS
     work.statuses = replaceAt(work.statuses, where('retry'), '.');
     work.generation = raise(here.state, work.generation);
     work.attempts += 1;
+    work.retryAt = here.effects.now();
     await runBatch(work, spec, here);
   }
 }

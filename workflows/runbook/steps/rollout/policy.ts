@@ -9,7 +9,6 @@ export function policyOf(
   reason: RolloutStop['reason'],
   { state }: Pick<Here, 'state'>,
 ): RolloutStep['onRolloutFailure'] {
-  if (reason === 'backOut') return state.noReturn ? 'pause' : 'undo';
   if (reason === 'gate-undecided') return 'pause';
   return step.onRolloutFailure === 'undo' && state.noReturn ? 'pause' : step.onRolloutFailure;
 }

@@ -1,6 +1,6 @@
 import { failureLimit } from '../../../domain/budget';
 import type { Budget } from '../../../domain/budget';
-import { wavesOf } from '../../../domain/waves';
+import { plannedWaves } from '../../../domain/waves';
 import type { Wave } from '../../../domain/waves';
 import { positionsOf, raise } from '../../batch';
 import type { RolloutStep } from '../../plan';
@@ -27,10 +27,10 @@ export function rolloutOf(
   path: string,
   parts: { readonly work: RolloutWork; readonly entry: UndoEntry | null },
 ): Rollout {
-  const { total } = parts.work;
+  const { total, targets } = parts.work;
   const { parallel, strict } = step;
   const budget: Budget = { limit: failureLimit(step.maxFailures, total), parallel, strict };
-  return { step, path, ...parts, waves: wavesOf(total, step.waves), budget, body: bodyOf(step.steps) };
+  return { step, path, ...parts, waves: plannedWaves(step, total, targets), budget, body: bodyOf(step.steps) };
 }
 
 export function newRolloutWork(targets: readonly number[] | null, total: number, generation: number): RolloutWork {
@@ -82,7 +82,8 @@ export function hostUndoOf(step: RolloutStep, path: string, entry: UndoEntry): H
       delegates: delegate?.set ?? null,
     };
   });
-  return { entry, leaves, set: step.set, parallel: step.parallel };
+  const { set, parallel, redundancy: limits } = step;
+  return { entry, leaves, set, parallel, ...(limits === undefined ? {} : { limits }) };
 }
 
 /** Above everything that was used in this rollout. */

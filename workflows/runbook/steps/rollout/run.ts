@@ -1,14 +1,14 @@
 import { joinPath, segment } from '../../../domain/effect-path';
 import { isExceeded } from '../../../domain/budget';
-import type { Failure } from '../../../domain/failure';
 import type { GateVerdict } from '../../../domain/journal';
 import type { Wave } from '../../../domain/waves';
 import { ask, engineQuestion, withdrawBelow } from '../../ask';
 import type { Decision } from '../../ask';
 import { raise, replaceAt } from '../../batch';
+import { tell } from '../../steering';
+import type { Told } from '../../steering';
 import { within } from '../../here';
 import type { Here, Opened } from '../../here';
-import { whileWaiting } from '../../life';
 import type { RolloutStep } from '../../plan';
 import { ended, failedEnd } from '../../records';
 import type { StepEnd } from '../../records';
@@ -19,12 +19,14 @@ import { hasChanged, rolloutEntry } from '../../undo-stack';
 import { targetsOf } from '../task/run';
 import { noteWalk, tryAgain } from './again';
 import { bodyOf } from './body';
-import { endOf, failedNames, recordWaveEnded, recordWaveStarted, spent } from './ending';
+import { atBoundary, awaitAdmission } from './boundary';
+import { endOf, failedNames, recordWaveStarted, spent, waveEnded } from './ending';
 import { newGate, noteVerdicts, runGate } from './gate';
 import { nextGroup, runQueued, settleUnknownHosts } from './group';
 import { policyOf } from './policy';
 import { harmed, newRolloutWork, raiseIn, rolloutOf } from './rollout';
 import type { Rollout } from './rollout';
+import { unseatWalk } from './seating';
 import { gateDecides, whileAwaited } from './watch';
 import type { Awaited } from './watch';
 
@@ -56,6 +58,8 @@ async function workOf(step: RolloutStep, { frame, path }: Opened, here: Here): P
   const work = newRolloutWork(isWhole ? null : targets.hosts, count, base);
   work.tries = frame.attempts;
   frame.work = work;
+  // It begins anew: so does what the parent has to admit.
+  if (known !== null) delete here.state.control.admitted[path];
   forgetTolerated(here.state, (each) => each.startsWith(`${path}/`));
   return work;
 }
@@ -76,7 +80,8 @@ async function advance(rollout: Rollout, here: Here): Promise<RolloutStop | null
   }
   for (let wave = waves[work.wave - 1]; wave !== undefined; wave = waves[work.wave - 1]) {
     const names = { ...here.names, wave: { index: wave.index, size: wave.end - wave.start } };
-    const stop = await runWave(rollout, wave, within(here, { names }));
+    const inside = within(here, { names });
+    const stop = (await awaitAdmission(rollout, wave, inside)) ?? (await runWave(rollout, wave, inside));
     if (stop !== null) return stop;
     work.wave += 1;
     work.stage = 'groups';
@@ -97,7 +102,7 @@ async function runWave(rollout: Rollout, wave: Wave, here: Here): Promise<Rollou
     work.stage = 'gate';
   }
   const stop = await judge(rollout, wave.index, here);
-  if (stop === null) recordWaveEnded(rollout, wave, here);
+  if (stop === null) await waveEnded(rollout, wave, here);
   return stop;
 }
 
@@ -106,45 +111,23 @@ async function runGroups(rollout: Rollout, wave: Wave, here: Here): Promise<Roll
   const { work, budget } = rollout;
   if (work.next === wave.start) await recordWaveStarted(rollout, wave, here);
   for (;;) {
-    const stop = (await runQueued(rollout, here)) ?? (await atBoundary(rollout, here));
+    const ran = await runQueued(rollout, here);
+    // Where no group is left there is nothing to be kept from starting: bake and gate only look.
+    const isMore = work.next < wave.end || work.statuses.includes('u');
+    const stop = ran ?? (isMore ? await atBoundary(rollout, here) : null);
     if (stop !== null) return stop;
     const isSpent = isExceeded(budget, harmed(work));
     if (isSpent && !work.statuses.includes('u')) return { reason: 'budget', error: spent(rollout) };
-    if (!isSpent && work.next < wave.end) nextGroup(rollout, wave, here);
-    else if (work.statuses.includes('u')) {
+    if (!isSpent && work.next < wave.end) {
+      const full = await nextGroup(rollout, wave, here);
+      if (full === null) continue;
+      if (!work.statuses.includes('u')) return full;
+    }
+    if (work.statuses.includes('u')) {
       const found = await settleUnknownHosts(rollout, here);
       if (found !== null) return found;
     } else return null;
   }
-}
-
-/** Group and wave boundaries are where a pause, a hold and a back-out are honoured (D8). */
-async function atBoundary(rollout: Rollout, here: Here): Promise<RolloutStop | null> {
-  await here.effects.checkpoint();
-  const { control } = here.state;
-  if (here.cleanup) return null;
-  if (control.paused || control.held) {
-    const released = await whileAwaited(
-      rollout,
-      { wait: (inner) => heldBack(rollout.path, inner), decides: gateDecides(rollout, here) },
-      here,
-    );
-    if ('stop' in released) return released.stop;
-  }
-  return control.backOut ? { reason: 'backOut', error: backedOut } : null;
-}
-
-const backedOut: Failure = {
-  code: 'BACKED_OUT',
-  message: 'Cannot finish the rollout: it was asked to back out',
-};
-
-async function heldBack(path: string, here: Here): Promise<void> {
-  const { control } = here.state;
-  const waiting = { about: `pause:${path}`, reason: control.held ? 'held' : 'asked to pause', held: true };
-  await whileWaiting(waiting, here, () =>
-    here.effects.waitFor(() => (!control.paused && !control.held) || control.backOut),
-  );
 }
 
 async function judge(rollout: Rollout, wave: number, here: Here): Promise<RolloutStop | null> {
@@ -157,10 +140,19 @@ async function judge(rollout: Rollout, wave: number, here: Here): Promise<Rollou
     here,
   );
   noteVerdicts(work, work.gate);
+  await tell(gateJudged(rollout, { wave, verdict, generation: work.gate.generation }), here);
   work.gate = null;
   if (verdict === 'successful') return null;
   const text = `Cannot pass the gate of "${step.id}" ${wave === 0 ? 'before the first wave' : `after wave ${wave}`}: ${verdict}${message === '' ? '' : `; ${message}`}`;
   return { reason: reasonOf(verdict), error: { code: 'GATE_NOT_PASSED', message: text } };
+}
+
+function gateJudged(
+  { path }: Rollout,
+  judged: { readonly wave: number; readonly verdict: GateVerdict; readonly generation: number },
+): Told {
+  const { wave, verdict, generation } = judged;
+  return { fact: { kind: 'gateVerdict', path, wave, verdict }, id: `${path}/wave:${wave}@${generation}/verdict` };
 }
 
 /** R-ROLL-3: what failed goes by the policy; what could not be judged is for people, and never promotes. */
@@ -171,7 +163,7 @@ function reasonOf(verdict: GateVerdict): RolloutStop['reason'] {
 // ---- what stops it -----------------------------------------------------------------------------------------------------
 
 async function afterStop(rollout: Rollout, stop: RolloutStop, here: Here): Promise<'over' | 'on' | RolloutStop> {
-  if (here.input.check || stop.reason === 'refused') return 'over';
+  if (here.input.check || stop.reason === 'refused' || stop.reason === 'undo-failed') return 'over';
   const policy = rollout.work.undoing ? 'undo' : policyOf(rollout, stop.reason, here);
   if (policy === 'undo') return undo(rollout, here);
   if (policy === 'stop') return 'over';
@@ -194,7 +186,6 @@ async function askHowToGoOn(rollout: Rollout, stop: RolloutStop, here: Here): Pr
 async function carryOn(rollout: Rollout, choice: string, here: Here): Promise<'over' | 'on'> {
   switch (choice) {
     case 'retry':
-      here.state.control.backOut = false;
       await tryAgain(rollout, here);
       return 'on';
     case 'continue':
@@ -211,7 +202,10 @@ async function carryOn(rollout: Rollout, choice: string, here: Here): Promise<'o
 async function undo(rollout: Rollout, here: Here): Promise<'over'> {
   const { work, entry } = rollout;
   // Entered again, what is asked about the undo itself stays asked.
-  if (!work.undoing) endWalks(rollout, here);
+  if (!work.undoing) {
+    if (work.walk !== null) await unseatWalk(rollout, work.walk, here);
+    endWalks(rollout, here);
+  }
   work.undoing = true;
   if (entry !== null) {
     const touched = [...touchedHosts(rollout)];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Count, CountOrPercent, Defaults, Duration, Expression, Targets } from '../../fields/schema';
+import { Count, CountOrPercent, Defaults, Duration, Expression, Targets, Text } from '../../fields/schema';
 import { PointOfNoReturn } from '../approval/schema';
 import { Locks, stepBase } from '../base/schema';
 import type { StepsSchema } from '../schema';
@@ -10,6 +10,8 @@ import { Metric } from '../task/schema';
 export const RolloutSpec = z.strictObject({
   targets: Targets,
   waves: z.union([z.array(CountOrPercent).min(1), Expression]).exactOptional(),
+  /** Name of the label that says in which failure domain a host is. */
+  domain: Text.exactOptional(),
   parallel: Count.exactOptional(),
   maxFailures: CountOrPercent.exactOptional(),
   strict: z.boolean().exactOptional(),

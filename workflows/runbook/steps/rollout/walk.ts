@@ -7,7 +7,7 @@ import { errorRecord } from '../../records';
 import { evaluate } from '../../scope';
 import type { Walk } from '../../state';
 import { noteTolerated } from '../../tolerated';
-import { failLeaf, runLeaf } from './leaf';
+import { clearanceInWalk, failLeaf, runLeaf } from './leaf';
 import { failGroup, failedAtGroup, walkInTime } from './limit';
 import type { Rollout } from './rollout';
 import { indexOf } from './rollout';
@@ -46,11 +46,17 @@ export async function walkSteps(
 async function walkStep(step: Step, hosts: readonly number[], where: { at: Walking; here: Here }): Promise<Sorted> {
   const { at, here } = where;
   if (!(await isWanted(step, hosts, where))) return { passed: hosts, failed: [] };
+  if (!isBehind(step, at) && !isUnderWay(at))
+    await clearanceInWalk(at.walk, joinPath(where.here.path, step.id), where.here);
   const locks = joinPath(here.path, step.id, `group:${at.walk.group}`);
   await takeLocks(await lockNames(step, hosts, where), locks, here);
   const sorted = await passStep(step, hosts, where);
   await freeLocks(locks, here);
   return sorted;
+}
+
+function isUnderWay({ walk }: Walking): boolean {
+  return walk.leaf !== null || walk.waitUntil !== null;
 }
 
 async function passStep(step: Step, hosts: readonly number[], where: { at: Walking; here: Here }): Promise<Sorted> {
@@ -121,7 +127,10 @@ async function passLeaf(step: Step, hosts: readonly number[], where: { at: Walki
   const { rollout, walk } = where.at;
   const order = rollout.body.orderOf.get(step.at) ?? 0;
   if (!isBehind(step, where.at)) {
-    if (walk.leaf === null) await where.here.effects.checkpoint();
+    if (!isUnderWay(where.at)) {
+      await where.here.effects.checkpoint();
+      await clearanceInWalk(walk, joinPath(where.here.path, step.id), where.here);
+    }
     await runLeaf({ rollout, walk, step, order, hosts }, where.here);
   }
   const isOut = (position: number): boolean => walk.out[position]?.includes(order) ?? false;

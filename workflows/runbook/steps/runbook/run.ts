@@ -13,7 +13,7 @@ import { render } from '../../scope';
 import { race } from '../../race';
 import { noteTolerated } from '../../tolerated';
 import { registerChild } from '../../undo-stack';
-import { endRelay, relayPauses } from './relay';
+import { beginRelay, endRelay, relayControls } from './relay';
 
 /** A child run with the embedded program: visible as a run of its own, started once for each attempt (D7). */
 export async function runRunbook(step: RunbookStep, opened: Opened, here: Here): Promise<StepEnd> {
@@ -84,9 +84,11 @@ export async function startChild(child: ChildRun, generation: number, here: Here
 /** An undo is not paused, neither here nor there. */
 function endOfRun(child: ChildRun, here: Here): Promise<ChildOutcome> {
   if (here.cleanup) return here.effects.startRun(child);
+  const { cutoffAt } = beginRelay(child.childId, here).told;
+  const started = cutoffAt === null ? child : { ...child, cutoffAt };
   return race<ChildOutcome>(here.effects, [
-    (effects) => effects.startRun(child),
-    (effects) => relayPauses(child, within(here, { effects })),
+    (effects) => effects.startRun(started),
+    (effects) => relayControls(child, within(here, { effects })),
   ]);
 }
 

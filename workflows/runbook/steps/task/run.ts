@@ -12,6 +12,7 @@ import type { StepEnd } from '../../records';
 import { evaluate } from '../../scope';
 import type { BatchWork } from '../../state';
 import { noteTolerated } from '../../tolerated';
+import { clearance } from '../../steering';
 import { registerTask } from '../../undo-stack';
 import { namesOf, settleUnknown } from '../../unknown';
 
@@ -55,6 +56,7 @@ function specOf(step: TaskStep, path: string): BatchSpec {
     maxFailures: onHosts && !where.single ? where.maxFailures : null,
     retry: step.retry,
     poll: step.poll ?? null,
+    clear: (at, inner) => clearance('inside', at, inner),
     delegates: 1,
   };
 }

@@ -1,3 +1,4 @@
+import type { ConsultedCalendar } from '../../../domain/calendar';
 import { parseDuration } from '../../../domain/duration';
 import type { Failure } from '../../../domain/failure';
 import { evaluateExpression } from '../../../domain/expression';
@@ -9,6 +10,7 @@ import { ended, failedEnd } from '../../records';
 import type { StepEnd } from '../../records';
 import { render, scopeOf } from '../../scope';
 import type { ReceivedEvent } from '../../state';
+import { waitForWindow } from './window';
 
 type Waiting = WaitStep['wait'];
 type EventWait = Extract<Waiting, { readonly event: string }>;
@@ -30,16 +32,25 @@ export async function runWait(step: WaitStep, opened: Opened, here: Here): Promi
   const { wait } = step;
   const { until } = frame.work;
   const waiting = { about: `wait:${path}`, reason: `step "${path}" waits`, held: false };
-  const end = await whileWaiting(waiting, here, () =>
-    'event' in wait ? waitForEvent(step, wait, { opened, here }) : waitForTime(until, here),
-  );
-  const reason = end.status === 'failed' ? 'overdue' : 'over';
+  const { consulted, ...end } = await whileWaiting(waiting, here, () => waitOut(step, until, { opened, here }));
+  const reason = end.status !== 'failed' ? 'over' : 'window' in wait ? 'no calendar' : 'overdue';
   here.effects.record({
     key: `${path}@${frame.generation}/do/wait.ended`,
     kind: 'wait.ended',
-    payload: { path, reason },
+    payload: { path, reason, ...(consulted === undefined ? {} : { consulted }) },
   });
   return end;
+}
+
+/** How it ended, and which calendar had a say in it. */
+type Waited = StepEnd & { readonly consulted?: ConsultedCalendar };
+
+async function waitOut(step: WaitStep, until: number | null, where: { opened: Opened; here: Here }): Promise<Waited> {
+  const { wait } = step;
+  if ('event' in wait) return waitForEvent(step, wait, where);
+  if (!('window' in wait)) return waitForTime(until, where.here);
+  const waited = await waitForWindow(wait.window, where.here);
+  return waited.open ? { ...ended, consulted: waited.consulted } : failedEnd(waited.failure);
 }
 
 async function waitForTime(until: number | null, here: Here): Promise<StepEnd> {
@@ -76,6 +87,7 @@ type Until = { readonly ok: true; readonly at: number | null } | { readonly ok: 
 async function untilOf(step: WaitStep, here: Here): Promise<Until> {
   const { wait } = step;
   const now = here.effects.now();
+  if ('window' in wait) return { ok: true, at: null };
   if ('event' in wait) return { ok: true, at: wait.dueMs === undefined ? null : now + wait.dueMs };
   const value = await render('for' in wait ? wait.for : wait.until, step.reads, here);
   if (!value.ok) return value;

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 
-import { Duration, EventName, Expression, Text } from '../../fields/schema';
+import { Duration, EventName, Expression, Reference, Text } from '../../fields/schema';
 import { stepBase } from '../base/schema';
 import type { StepsSchema } from '../schema';
 
 export const WaitFor = z.strictObject({ verb: z.literal('for'), for: Duration });
 /** A moment: a time with its zone, or an expression that gives one. */
 export const WaitUntil = z.strictObject({ verb: z.literal('until'), until: Text });
+/** Until a calendar is open; the newest version that is published counts. */
+export const WaitWindow = z.strictObject({ verb: z.literal('window'), window: Reference });
 /** `since: run` also takes an event that came before the step was reached. */
 export const WaitEvent = z.strictObject({
   verb: z.literal('event'),
@@ -19,7 +21,7 @@ export const WaitEvent = z.strictObject({
   }),
 });
 
-export const Wait = z.discriminatedUnion('verb', [WaitFor, WaitUntil, WaitEvent]);
+export const Wait = z.discriminatedUnion('verb', [WaitFor, WaitUntil, WaitWindow, WaitEvent]);
 export type Wait = z.infer<typeof Wait>;
 
 export function waitStep(steps: StepsSchema) {

@@ -1,0 +1,25 @@
+import type { Store } from '../../platform/store/store';
+import type { Lookups } from '../../workflows/effects';
+import { Directory } from './directory';
+import { peopleOf } from './electorate';
+
+/** For tasks that are no approvals: a candidate is a person, a team, or whoever is on call, as it is now. Nobody who has left answers. */
+export async function eligibility(
+  store: Pick<Store, 'definitions'>,
+  asked: Lookups['eligibility']['asked'],
+  at: number,
+): Promise<Lookups['eligibility']['answer']> {
+  const { actor, candidates, requester, excludeRequester } = asked;
+  const no = (why: string): { readonly eligible: false; readonly reason: string } => ({
+    eligible: false,
+    reason: `Cannot answer as "${actor}": ${why}`,
+  });
+  if (excludeRequester && actor === requester) return no('who requested the run may not decide');
+  const directory = new Directory(store);
+  if (!(await directory.person(actor)).active) return no('the person has left');
+  for (const candidate of candidates) {
+    const { people } = await peopleOf(candidate, { directory, at });
+    if (people.includes(actor)) return { eligible: true, reason: `asked as "${candidate}"` };
+  }
+  return no(candidates.length === 0 ? 'nobody is named' : `asked are ${candidates.join(', ')}`);
+}

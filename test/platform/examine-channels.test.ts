@@ -1,0 +1,31 @@
+import { readConfig } from '../../platform/config';
+import { examineChannels } from '../../platform/examine-channels';
+import { freePort } from '../../platform/free-port';
+import { openMailServer } from '../support/mail-server';
+
+const from = { MAINSTAY_MAIL_FROM: 'mainstay@example.org', MAINSTAY_PUBLIC_URL: 'https://m.example' };
+const replies = { MAINSTAY_MAIL_REPLY_TO: 'approvals@example.org', MAINSTAY_MAIL_LISTEN: '127.0.0.1:2525' };
+
+async function look(environment: { readonly [name: string]: string }) {
+  return examineChannels(readConfig(environment).channels);
+}
+
+test('without channels all is well, and says so', async () => {
+  expect(await look({})).toMatchObject({ verdict: 'ok', found: expect.stringContaining('none') });
+});
+
+test('a mail server that answers is well; one that does not, and senders that are not checked, are warned of', async () => {
+  const server = await openMailServer();
+  const mail = { ...from, ...replies, MAINSTAY_SMTP_URL: `smtp://127.0.0.1:${server.port}` };
+  const good = await look(mail);
+  const unchecked = await look({ ...mail, MAINSTAY_MAIL_ALLOW_UNAUTHENTICATED: 'test-only' });
+  await server.close();
+
+  const port = await freePort();
+  const silent = await look({ ...from, MAINSTAY_SMTP_URL: `smtp://robot:hunter2@127.0.0.1:${port}` });
+
+  expect(good).toMatchObject({ verdict: 'ok', found: 'mail, answers by mail' });
+  expect(unchecked).toMatchObject({ verdict: 'warn', found: expect.stringContaining('senders are not checked') });
+  expect(silent).toMatchObject({ verdict: 'warn', found: `mail, but nothing answers at 127.0.0.1:${port}` });
+  expect(JSON.stringify(silent)).not.toContain('hunter2');
+});

@@ -1,0 +1,42 @@
+import { People } from '../../platform/people';
+import type { PublishedDefinition } from '../../platform/store/store';
+
+function published(name: string, version: string, spec: string): PublishedDefinition {
+  const text = `apiVersion: mainstay/v1\nkind: Person\nmetadata: {name: ${name}}\nspec: ${spec}\n`;
+  return { kind: 'Person', name, version, digest: '', text, files: {} };
+}
+
+function people(...documents: readonly PublishedDefinition[]): People {
+  return new People({
+    get: async (_kind, name) => documents.findLast((document) => document.name === name) ?? null,
+    list: async () => documents,
+  });
+}
+
+test('a person without a document is active and cannot be reached', async () => {
+  expect(await people().find('user/anna')).toEqual({
+    reference: 'user/anna',
+    name: null,
+    email: null,
+    chat: null,
+    zone: null,
+    active: true,
+  });
+});
+
+test('the newest document says how a person is reached', async () => {
+  const found = await people(
+    published('anna', '0.0.1', '{email: old@example.org}'),
+    published('anna', '0.0.2', '{name: Anna, email: anna@example.org, zone: Europe/Berlin, manager: user/ben}'),
+  ).find('user/anna');
+
+  expect(found).toMatchObject({ name: 'Anna', email: 'anna@example.org', zone: 'Europe/Berlin', active: true });
+});
+
+test('a name in the chat that two people claim belongs to nobody (R-APPR-11)', async () => {
+  const documents = [published('anna', '0.0.1', '{chat: U1}'), published('ben', '0.0.1', '{chat: U2}')];
+
+  expect((await people(...documents).findByChat('U2'))?.reference).toBe('user/ben');
+  expect(await people(...documents, published('eve', '0.0.1', '{chat: U2}')).findByChat('U2')).toBeNull();
+  expect(await people(...documents, published('ben', '0.0.2', '{chat: U3}')).findByChat('U2')).toBeNull();
+});
