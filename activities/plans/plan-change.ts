@@ -15,6 +15,7 @@ import { hasCode } from '../../platform/system-error';
 import type { ChangePlan, ChangeProblem } from '../../workflows/change/messages';
 import type { JournalEntry } from '../../workflows/domain/journal';
 import { predictWork } from '../../workflows/domain/work-prediction';
+import type { StepEstimate } from '../../workflows/domain/work-prediction';
 import type { Lookups } from '../../workflows/effects';
 import type { Program } from '../../workflows/runbook/plan';
 import { changePlanOf } from './change-plan';
@@ -98,7 +99,7 @@ export async function considerChange(
       : [
           {
             code: 'DURATION_UNKNOWN',
-            message: `Cannot tell whether the change fits its window: nobody knows how long ${[...new Set(predicted.steps)].join(', ')} take; give them an estimate, or a history`,
+            message: `Cannot tell whether the change fits its window: nobody knows how long ${unknownParts(estimate).join(', ')} takes; give it an estimate, or a history`,
           },
         ];
   const problems = [...first, ...outside, ...backOutProblems(bundle.plan.program), ...unknown];
@@ -106,6 +107,15 @@ export async function considerChange(
   const { planDigest } = hashPlan(bundle.plan);
   const { work, source } = predicted;
   return { bundle, planDigest, judged, estimate, work: { work, source }, hosts };
+}
+
+/** As an author looks for them: steps, and the undo of steps. */
+function unknownParts({ steps, work }: PlanEstimate): readonly string[] {
+  const isUnknown = ({ estimate }: StepEstimate): boolean => estimate.source === 'none';
+  const forward = steps.filter(isUnknown).map(({ step }) => `"${step}"`);
+  const back = work.backOut.filter(isUnknown).map(({ step }) => `the undo of "${step}"`);
+  const found = [...new Set([...forward, ...back])];
+  return found.length > 0 ? found : work.forward.filter(isUnknown).map(({ step }) => `"${step}"`);
 }
 
 /** What nobody can take back has to be said: a back-out that leaves something changed is none. */
