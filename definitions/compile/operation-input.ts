@@ -126,7 +126,7 @@ function processInput(
 ): { readonly [field: string]: Value } {
   const env: { [name: string]: Value } = {};
   for (const [name, text] of Object.entries(mergeEnv(defaults.env, call.env, site)))
-    env[name] = compileValue(siteOf(site, text), text.value, { secrets: 'allowed' });
+    env[name] = inText(compileValue(siteOf(site, text), text.value, { secrets: 'allowed' }));
   const cwd = call.cwd === undefined ? defaults.cwd : placed(site, call.cwd, 'cwd');
   return {
     env: mapOf(env),
@@ -134,6 +134,13 @@ function processInput(
     ...(call.umask === undefined ? {} : { umask: { literal: call.umask } }),
     ...(call.stdin === undefined ? {} : { stdin: compileStdin(below(site, 'stdin'), call.stdin) }),
   };
+}
+
+/** The environment of a process is text: a number or a boolean that is known by now is written as in any other text. */
+function inText(value: Value): Value {
+  if (!('literal' in value)) return value;
+  const text = textOf(value.literal);
+  return text === null ? value : { literal: text };
 }
 
 function compileStdin(site: Site, stdin: string | { readonly file: string }): Value {

@@ -118,6 +118,8 @@ function conclude(here: Here): void {
   if (wentBack && state.phase === 'implementing') move(here, 'backOut', outcome.error?.message ?? 'the run went back');
   if (state.phase === 'implementing') return move(here, 'complete', `the run ${outcome.outcome}`);
   if (outcome.outcome === 'undone') return move(here, 'backedOut', 'everything that was changed is undone');
+  if (outcome.outcome === 'succeeded')
+    return move(here, 'complete', 'the run was through before it could be called back');
   move(here, 'fail', outcome.error?.message ?? `the run ended ${outcome.outcome}`);
 }
 

@@ -31,7 +31,8 @@ export const changeLifecycle = defineLifecycle({
     cancel: 'cancelled',
   },
   implementing: { complete: 'reviewing', backOut: 'backing-out' },
-  'backing-out': { backedOut: 'backed-out', fail: 'back-out-failed' },
+  // A run that was through when it was called back has nothing left to undo by itself: the review says what becomes of it.
+  'backing-out': { backedOut: 'backed-out', fail: 'back-out-failed', complete: 'reviewing' },
   'backed-out': { review: 'reviewing' },
   'back-out-failed': { review: 'reviewing' },
   reviewing: { close: 'closed' },

@@ -10,6 +10,7 @@ import type { ChangeAct, ChangeReply, ConflictAnswer } from './messages';
 import { factsMoved } from './difference';
 import { adopt, approvalRequest, changeFacts, prepare, shownFacts, windowProblems } from './preparation';
 import type { ChangeDraft } from './schema';
+import type { ChangeState } from './state';
 
 type Act<A extends ChangeAct['action']> = Extract<ChangeAct, { action: A }>;
 
@@ -21,6 +22,7 @@ export async function submit(act: Act<'submit'>, here: Here): Promise<ChangeRepl
   const { planned } = prepared;
   const window = windowProblems(planned, here);
   if (window.length > 0) return refuseFor(window, 'Cannot submit the change');
+  const before = adopted(here);
   state.model = planned.model;
   const conflicts = await conflictsNow({ when: 'submission' }, here);
   if (conflicts.verdict === 'blocked')
@@ -32,7 +34,15 @@ export async function submit(act: Act<'submit'>, here: Here): Promise<ChangeRepl
   await adopt(planned, here);
   state.hold = null;
   const refused = isAssessed(here) ? await sendToAssessors(act, here) : await sendToApprovers(act, here);
-  return refused ?? accept(here, warningsOf(conflicts));
+  if (refused === null) return accept(here, warningsOf(conflicts));
+  Object.assign(state, before);
+  return refused;
+}
+
+/** What a refusal leaves as it was. */
+function adopted({ state }: Here): Pick<ChangeState, 'hash' | 'model' | 'assessment' | 'plan' | 'signed'> {
+  const { hash, model, assessment, plan, signed } = state;
+  return { hash, model, assessment, plan, signed };
 }
 
 /** Somebody confirms the assessment before anybody is asked to approve on it. */
@@ -169,7 +179,7 @@ export async function replan(reason: string, act: ChangeAct, here: Here): Promis
   const conflicts = await conflictsNow({ when: act.action }, here);
   if (conflicts.verdict === 'blocked')
     return refuse('CHANGE_CONFLICTS', `${cannot}: it meets other changes or closed calendars`, conflicts.lines);
-  const before = { hash: state.hash, model: state.model, assessment: state.assessment, plan: state.plan };
+  const before = adopted(here);
   const difference = [...planned.difference, ...factsMoved(planned, here)];
   await adopt(planned, here);
   const material = state.hash !== before.hash;

@@ -65,6 +65,6 @@ steps:
   const { plan } = await planText({ text: [outer, inner].join('---\n') });
 
   const text = JSON.stringify(plan.program.steps);
-  expect(text).toContain('"env":{"WEIGHT":3}');
+  expect(text).toContain('"env":{"WEIGHT":"3"}');
   expect(text).toContain('steps.callBefore.stdout');
 });

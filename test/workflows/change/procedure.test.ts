@@ -581,3 +581,36 @@ test('R-ROLL-9, R-WIN-2: after a point of no return the window does not back out
   expect(ordersOf(played, 'release')).toEqual([windowEnd - 15 * minuteMs]);
   expect(played.result).toMatchObject({ outcome: 'successful' });
 });
+
+test('a submission that is refused leaves nothing behind: the lead time counts from the one that is accepted', async () => {
+  const lead = planned({}, { leadTimeMs: 24 * hourMs });
+  const played = await play({
+    requester: 'user/anna',
+    planned: lead,
+    happenings: [
+      { at: start, what: { kind: 'leaves', person: 'user/ben' } },
+      act(start + 1, { action: 'submit' }, 'user/anna'),
+      // Fifteen hours before the window: too late, whatever was submitted before.
+      act(windowStart - 15 * hourMs, { action: 'submit' }, 'user/anna'),
+      act(windowStart, { action: 'cancel', keep: false, reason: 'too late' }, 'user/anna'),
+    ],
+  });
+
+  expect(played.replies.get(1)).toMatchObject({ accepted: false, code: 'QUORUM_UNREACHABLE' });
+  expect(played.replies.get(2)).toMatchObject({ accepted: false, code: 'LEAD_TIME_SHORT' });
+  expect(played.state).toMatchObject({ hash: '', plan: null, signed: null });
+});
+
+test('R-WIN-2: a run that is through when it is called back goes to its review as what it is', async () => {
+  const played = await play({
+    happenings: [submitted, act(windowStart + 61 * minuteMs, { action: 'cancel', keep: false, reason: 'too late' })],
+    program: program([task('only', { operation: operation({ timeoutMs: 2 * hourMs }), undo: { kind: 'none' } })], {
+      finally: [task('tidy', { operation: operation({ timeoutMs: 2 * hourMs }) })],
+    }),
+    outcomes: [{ step: '*', phase: '*', takes: '60m' }],
+    answers: [...approvers, review()],
+  });
+
+  expect(phasesOf(played).slice(-3)).toEqual(['backing-out', 'reviewing', 'closed']);
+  expect(played.result?.outcome).toBe('successful');
+});
