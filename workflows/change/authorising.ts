@@ -2,10 +2,12 @@ import { awaitDesk } from '../approvals/desk';
 import { answerAct, hasAct } from './acts';
 import type { ActHandlers } from './acts';
 import { cancel } from './cancelling';
+import { conflictsNow, conflictText } from './checks';
 import { move } from './facts';
 import { deskContext, within } from './here';
 import type { Here } from './here';
 import { putQuestion, takeAnswer, withdrawQuestion } from './question';
+import { hold } from './scheduled';
 import { editDraft, editSubmitted, goOnAssessed, reschedule, revise, submit } from './submission';
 
 const draftActs: ActHandlers = { submit, edit: editDraft, reschedule, cancel };
@@ -57,16 +59,16 @@ export async function authorise(here: Here): Promise<void> {
     ]);
   }
   if (hasAct(here)) return answerAct(openActs, here);
-  decide(here);
+  await decide(here);
 }
 
-function decide(here: Here): void {
+async function decide(here: Here): Promise<void> {
   const { state } = here;
   const phase = state.approval?.approval.phase;
   if (phase === undefined) return;
   switch (phase.name) {
     case 'approved':
-      return move(here, 'approve', `approved by ${phase.by.join(', ')}`);
+      return approved(`approved by ${phase.by.join(', ')}`, here);
     case 'rejected':
       state.approval = null;
       return move(here, 'reject', `rejected by ${phase.by.join(', ')}`);
@@ -81,6 +83,14 @@ function decide(here: Here): void {
       state.outcome = 'expired';
       return move(here, 'expire', `the approval is ${phase.name}`);
   }
+}
+
+/** R-CONF-3: what was taken since the submission holds it from now on, and not only when it would start. */
+async function approved(reason: string, here: Here): Promise<void> {
+  const answer = await conflictsNow({ when: 'vote' }, here);
+  move(here, 'approve', reason);
+  if (answer.verdict === 'blocked')
+    hold({ kind: 'conflict', since: here.effects.now(), text: conflictText(answer) }, here);
 }
 
 function mayStartAhead({ state }: Here): boolean {

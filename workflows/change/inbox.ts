@@ -8,6 +8,7 @@ import type { RunReport } from '../runbook/messages';
 import { answerTask } from '../approvals/task-answer';
 import { isInterruption } from '../effects';
 import { refusalOfAct } from './acts';
+import { conflictsNow } from './checks';
 import { deskContext, nameOf } from './here';
 import type { Here } from './here';
 import { tryAgain } from './messages';
@@ -30,6 +31,9 @@ export async function handleAnswer(here: Here, answer: Answer): Promise<AnswerRe
     desk === null
       ? await answerTask({ tasks: state.tasks, requester: input.change.requester }, answer, effects)
       : await answerDesk(desk, answer, deskContext(here));
+  // R-CONF-3: looked for at each vote; what was found before is not told again.
+  if (desk !== null && desk === state.approval && result.accepted && state.phase === 'authorising')
+    await conflictsNow({ when: 'vote' }, here);
   state.news += 1;
   return result;
 }

@@ -76,7 +76,8 @@ async function askForReview(draft: Json, exceptions: readonly string[], here: He
       about: 'review',
       title: `Review ${nameOf(here)} ${state.draft.title}`,
       candidates: [...(model?.changeManagers ?? [])],
-      options: optionsOf(here, exceptions),
+      // R-ROLL-11: tickets are given with `change review`; an answer to a question has no room for them.
+      options: exceptions.length > 0 ? ['failed'] : optionsOf(here, exceptions),
       show: { draft, exceptions: [...exceptions], dueAt: new Date(dueAt).toISOString() },
       dueAt: null,
       onDue: null,

@@ -614,3 +614,20 @@ test('R-WIN-2: a run that is through when it is called back goes to its review a
   expect(phasesOf(played).slice(-3)).toEqual(['backing-out', 'reviewing', 'closed']);
   expect(played.result?.outcome).toBe('successful');
 });
+
+test('R-CONF-3: what was taken since the submission is looked for at each vote, and holds an approved change', async () => {
+  const blocked = { verdict: 'blocked', conflicts: [], total: 1, lines: ['CHG-7 has host/web1'], heldBy: [] } as const;
+  const free = { verdict: 'clear', conflicts: [], total: 0, lines: [], heldBy: [] } as const;
+  const played = await play({
+    happenings: [
+      submitted,
+      { at: start + hourMs, what: { kind: 'conflicts', answer: blocked } },
+      { at: start + 10 * hourMs, what: { kind: 'conflicts', answer: free } },
+    ],
+  });
+
+  const looked = played.journal.flatMap((entry) => (entry.kind === 'change.conflicts' ? [entry.payload] : []));
+  expect(looked).toContainEqual(expect.objectContaining({ at: 'vote', verdict: 'blocked' }));
+  expect(phasesOf(played).slice(1, 5)).toEqual(['authorising', 'scheduled', 'held', 'scheduled']);
+  expect(played.result).toMatchObject({ outcome: 'successful', flags: { late: false } });
+});
