@@ -212,7 +212,11 @@ export interface Lookups {
   /** R-CONF-1, R-CONF-3: what a change meets in `[startMs − preparation, endMs)`. `take`: under the locks of its items, which it keeps. */
   changeConflicts: { asked: ConflictQuestion; answer: ConflictAnswer };
   /** Gives back the locks of a change's items. */
-  freeItems: { asked: { readonly changeId: string; readonly at: number }; answer: { readonly released: number } };
+  freeItems: {
+    asked: { readonly changeId: string; readonly at: number };
+    /** `due`: held changes that want one of them. */
+    answer: { readonly released: number; readonly due: readonly string[] };
+  };
   /** The post-implementation review as it can be drafted from the journal. */
   draftReview: {
     asked: { readonly changeId: string; readonly runId: string | null };

@@ -62,10 +62,22 @@ function rank({ severity }: Conflict): number {
 }
 
 export async function freeItems(
-  store: Pick<Store, 'locks'>,
+  store: Pick<Store, 'changes' | 'locks'>,
   asked: Lookups['freeItems']['asked'],
 ): Promise<Lookups['freeItems']['answer']> {
-  return { released: await releaseItems(store, asked) };
+  const released = await releaseItems(store, asked);
+  return { released, due: released === 0 ? [] : await heldFor(store, asked.changeId) };
+}
+
+/** More than these look again by themselves, a moment later. */
+const mostTold = 100;
+
+/** Who was told at the start that somebody has its items, and waits. */
+async function heldFor({ changes }: Pick<Store, 'changes'>, changeId: string): Promise<readonly string[]> {
+  const freed = new Set(await changes.items(changeId));
+  const held = await changes.list({ phase: 'held', limit: mostTold });
+  const wanted = await Promise.all(held.map(async ({ id }) => ({ id, items: await changes.items(id) })));
+  return wanted.flatMap(({ id, items }) => (items.some((item) => freed.has(item)) ? [id] : []));
 }
 
 const lockPath = 'change';

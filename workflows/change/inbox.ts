@@ -83,6 +83,11 @@ export async function receiveSurroundings(here: Here): Promise<void> {
   state.news += 1;
 }
 
+/** An item that somebody else had may be free (D13). */
+export function receiveItemNews({ state }: Here): void {
+  state.news += 1;
+}
+
 /** A report may come twice, late, or not at all; what it says of a wave replaces what was known of it. */
 export function receiveReport({ state }: Here, report: RunReport): void {
   const { run } = state;

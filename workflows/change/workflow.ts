@@ -20,7 +20,15 @@ import { bindEffects } from '../temporal-effects';
 import type { TemporalBinding } from '../temporal-effects';
 import { asJson } from './facts';
 import type { Here } from './here';
-import { handleAct, handleAnswer, receiveReport, receiveSurroundings, validateAct, validateAnswer } from './inbox';
+import {
+  handleAct,
+  handleAnswer,
+  receiveItemNews,
+  receiveReport,
+  receiveSurroundings,
+  validateAct,
+  validateAnswer,
+} from './inbox';
 import { initialState } from './initial-state';
 import { changeMessageNames } from './messages';
 import type { ChangeAct, ChangeInput, ChangeReply, ChangeResult } from './messages';
@@ -31,6 +39,7 @@ import type { ChangeState } from './state';
 const answerUpdate = defineUpdate<AnswerResult, [Answer]>(messageNames.answer);
 const actUpdate = defineUpdate<ChangeReply, [ChangeAct]>(changeMessageNames.change);
 const surroundingsSignal = defineSignal(changeMessageNames.surroundings);
+const lockNewsSignal = defineSignal(messageNames.lockNews);
 const reportSignal = defineSignal<[RunReport]>(messageNames.report);
 const childEndedSignal = defineSignal<[ChildOutcome]>(messageNames.childEnded);
 const viewQuery = defineQuery<Json>(changeMessageNames.view);
@@ -102,6 +111,7 @@ function openInbox(input: ChangeInput, binding: TemporalBinding): Inbox {
     validator: (act) => refuse(entered === null ? null : validateAct(entered, act)),
   });
   setHandler(surroundingsSignal, () => inTurn(receiveSurroundings));
+  setHandler(lockNewsSignal, async () => receiveItemNews(await here()));
   setHandler(reportSignal, async (report) => receiveReport(await here(), report));
   setHandler(childEndedSignal, (outcome) => binding.childEnded(outcome));
   setHandler(viewQuery, () => (entered === null ? null : asJson(entered.state)));

@@ -255,7 +255,7 @@ function changeAnswers({ around, request }: Play): Answers {
     },
     loadProgram: () => ({ program: request.program }),
     changeConflicts: () => around.conflicts,
-    freeItems: () => ({ released: 0 }),
+    freeItems: () => ({ released: 0, due: [] }),
     draftReview: () => ({ draft: {}, exceptions: [] }),
     electorate: (asked) => ({
       ...scriptedElectorate({ people, left: [...around.left] }, asked),

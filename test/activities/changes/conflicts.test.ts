@@ -202,8 +202,23 @@ test('freeItems() gives back the locks of the items and no other, once (R-CONF-4
     await freeItems(store(), { changeId: 'c1', at: 3 }),
   ];
 
-  expect(freed).toEqual([{ released: 2 }, { released: 0 }]);
+  expect(freed).toEqual([
+    { released: 2, due: [] },
+    { released: 0, due: [] },
+  ]);
   expect((await store().locks.list()).map(({ name }) => name)).toEqual(['host/a']);
+});
+
+test('freeItems() names the held changes that want one of the items, and nobody else (R-CONF-3)', async () => {
+  await plan(store(), 'c1', { number: 1, items: ['host/a', 'host/b'] });
+  await plan(store(), 'c2', { number: 2, items: ['host/b'], phase: 'held' });
+  await plan(store(), 'c3', { number: 3, items: ['host/c'], phase: 'held' });
+  await plan(store(), 'c4', { number: 4, items: ['host/a'] });
+  await changeConflicts(sources(store()), question('c1', { take: true }));
+
+  const freed = await freeItems(store(), { changeId: 'c1', at: 2 });
+
+  expect(freed.due).toEqual(['c2']);
 });
 
 test('changeConflicts() takes and gives back the locks of thousands of items at once (R-CONF-3)', async () => {
@@ -222,5 +237,5 @@ test('changeConflicts() takes and gives back the locks of thousands of items at 
     { verdict: 'blocked', total: 10_000, heldBy: ['c1'] },
   ]);
   expect(answers[1]?.conflicts).toHaveLength(50);
-  expect(freed).toEqual({ released: 10_000 });
+  expect(freed).toMatchObject({ released: 10_000 });
 }, 60_000);
