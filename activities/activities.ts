@@ -21,7 +21,7 @@ import type { ChildRequest, ChildState, JournalBatch, JournalHeadReply } from '.
 import { acquireSeats, releaseSeats } from './lookups/seats';
 import { PublishedCalendars } from './plans/calendars';
 import { readItemSurroundings } from './plans/item-surroundings';
-import { loadProgram, planChange } from './plans/plan-change';
+import { loadProgram, planChange, removedHosts } from './plans/plan-change';
 import { PublishedShelf } from './plans/published-shelf';
 import { cancelJobs } from './runtime/cancel';
 import type { RuntimeDependencies } from './runtime/dependencies';
@@ -114,6 +114,7 @@ function lookupActivities(deps: RuntimeDependencies): LookupActivities {
     acquireSeats: (asked) => acquireSeats({ store, plans }, asked),
     releaseSeats: (asked) => releaseSeats({ store, plans }, asked),
     planChange: (asked) => planChange({ store, shelf }, asked),
+    removedHosts: (asked) => removedHosts({ store, shelf }, asked),
     loadProgram: (asked) => loadProgram(store, asked),
     changeConflicts: (asked) => changeConflicts(conflictSources, asked),
     freeItems: (asked) => freeItems(store, asked),

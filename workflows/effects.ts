@@ -207,6 +207,11 @@ export interface Lookups {
     };
     answer: PlannedForChange | { readonly problems: readonly ChangeProblem[] };
   };
+  /** R-ROLL-1: targets of a plan that planning it now would not give any more. At most a hundred. */
+  removedHosts: {
+    asked: { readonly draft: ChangeDraft; readonly planDigest: string };
+    answer: { readonly names: readonly string[] };
+  };
   /** The program of a plan, for the run that a change starts. */
   loadProgram: { asked: { readonly planDigest: string }; answer: { readonly program: Program } };
   /** R-CONF-1, R-CONF-3: what a change meets in `[startMs − preparation, endMs)`. `take`: under the locks of its items, which it keeps. */

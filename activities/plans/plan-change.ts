@@ -24,6 +24,7 @@ import type { Judged } from './change-model';
 import { parsePlan } from './plan-bundle';
 import type { PlanBundle } from './plan-bundle';
 import { planPublished } from './plan-published';
+import type { PublishedRequest } from './plan-published';
 import type { PublishedShelf } from './published-shelf';
 import { requesterProblems, scopeProblems } from './requester-scope';
 import { streamOf } from '../../workflows/domain/streams';
@@ -72,13 +73,7 @@ export async function considerChange(
   if (!model.ok) return problem('MODEL_NOT_FOUND', model.message);
   const judged = judgeByModel(model.document, draft, tiers);
   const allowed = await requesterProblems({ store, documents }, { requester, model: model.document });
-  const { inventory, limit } = draft;
-  const planned = await planPublished(shelf, {
-    definition: draft.runbook,
-    inputs: draft.inputs ?? {},
-    ...(inventory === undefined ? {} : { inventory }),
-    ...(limit === undefined ? {} : { limit }),
-  });
+  const planned = await planPublished(shelf, requestOf(draft));
   const first = [...allowed, ...judged.problems];
   if (!planned.ok) {
     const own =
@@ -86,7 +81,7 @@ export async function considerChange(
     return { problems: [...first, ...own.map(({ code, message }) => ({ code, message }))] };
   }
   const { bundle } = planned;
-  const hosts = [...new Set(Object.keys(bundle.plan.targetSets).flatMap((set) => hostNames(bundle, set)))];
+  const hosts = hostsOf(bundle);
   const outside = scopeProblems({ documents, inventory: planned.inventory }, { requester, hosts });
   const estimate = await estimateOf(store, bundle, {
     assumeTimeout: model.document.spec.unknownDuration === 'timeout',
@@ -203,6 +198,37 @@ async function readPlan(store: Store, digest: string): Promise<PlanWithBlobs | n
     if (content !== null) blobs.set(shard, content);
   }
   return { plan, blobs };
+}
+
+/** Who can be planned no more for another reason is not taken for gone. */
+export async function removedHosts(
+  { store, shelf }: Sources,
+  { draft, planDigest }: Lookups['removedHosts']['asked'],
+): Promise<Lookups['removedHosts']['answer']> {
+  const before = await readPlan(store, planDigest);
+  const planned = await planPublished(shelf, requestOf(draft));
+  if (before === null || !planned.ok) return { names: [] };
+  const now = new Set(hostsOf(planned.bundle));
+  return {
+    names: hostsOf(before)
+      .filter((name) => !now.has(name))
+      .slice(0, mostRemoved),
+  };
+}
+
+const mostRemoved = 100;
+
+function hostsOf(bundle: PlanWithBlobs): readonly string[] {
+  return [...new Set(Object.keys(bundle.plan.targetSets).flatMap((set) => hostNames(bundle, set)))];
+}
+
+function requestOf({ runbook, inputs = {}, inventory, limit }: Asked['draft']): PublishedRequest {
+  return {
+    definition: runbook,
+    inputs,
+    ...(inventory === undefined ? {} : { inventory }),
+    ...(limit === undefined ? {} : { limit }),
+  };
 }
 
 /** For the run that a change starts. */

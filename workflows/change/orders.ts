@@ -26,7 +26,12 @@ type Order =
   | { readonly action: 'backOut' | 'release' }
   | { readonly action: 'hold'; readonly hard: boolean }
   | { readonly action: 'cancel'; readonly keep: boolean; readonly reason: string }
-  | { readonly action: 'admitWave'; readonly path: string; readonly wave: number }
+  | {
+      readonly action: 'admitWave';
+      readonly path: string;
+      readonly wave: number;
+      readonly removed: readonly string[];
+    }
   | { readonly action: 'setDeadline'; readonly cutoffAt: number };
 
 export async function order(what: Order, reason: string, here: Here): Promise<void> {

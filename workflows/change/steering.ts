@@ -134,5 +134,14 @@ async function admit(run: ChangeRun, key: string, here: Here): Promise<void> {
   run.admitted = [...run.admitted.filter((known) => known !== key), key];
   run.since = here.effects.now();
   run.waitingFor = null;
-  await order({ action: 'admitWave', path, wave }, `wave ${wave} may begin`, here);
+  const removed = await removedNow(here);
+  const without = removed.length === 0 ? '' : `, without ${removed.join(', ')}: not in the inventory any more`;
+  await order({ action: 'admitWave', path, wave, removed }, `wave ${wave} may begin${without}`, here);
+}
+
+/** R-ROLL-1: targets are frozen at approval; what is gone since is not touched, and told. */
+async function removedNow({ state, effects }: Here): Promise<readonly string[]> {
+  if (state.plan === null) return [];
+  const { draft, plan } = state;
+  return (await effects.lookUp('removedHosts', { draft, planDigest: plan.planDigest })).names;
 }

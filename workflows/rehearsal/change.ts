@@ -35,6 +35,8 @@ export interface ChangeHappening {
     | ({ readonly kind: 'act'; readonly by: string } & { readonly act: ChangeAction })
     /** From here on this person is not active (R-APPR-4). */
     | { readonly kind: 'leaves'; readonly person: string }
+    /** From here on this host is not in the inventory. */
+    | { readonly kind: 'removed'; readonly host: string }
     /** From here on the calendars are these: a freeze is declared, or lifted. */
     | { readonly kind: 'calendars'; readonly calendars: readonly ResolvedCalendar[] }
     /** From here on planning gives this. */
@@ -86,6 +88,7 @@ interface Around {
   calendars: readonly ResolvedCalendar[];
   conflicts: ConflictAnswer;
   readonly left: Set<string>;
+  readonly removed: Set<string>;
   readonly managers: { readonly [person: string]: string };
 }
 
@@ -107,6 +110,7 @@ export async function rehearseChange(request: ChangeRehearsalRequest): Promise<C
     calendars: request.calendars ?? [],
     conflicts: request.conflicts ?? clear,
     left: new Set(),
+    removed: new Set(),
     managers: request.managers ?? {},
   };
   const play: Play = { stage, request, input, around, state: initialState(request.draft), replies: new Map() };
@@ -253,6 +257,7 @@ function changeAnswers({ around, request }: Play): Answers {
       const isOther = previous !== null && previous !== plan.planDigest;
       return { ...rest, plan: { ...plan, generation }, difference: isOther ? around.planned.difference : [] };
     },
+    removedHosts: () => ({ names: [...around.removed] }),
     loadProgram: () => ({ program: request.program }),
     changeConflicts: () => around.conflicts,
     freeItems: () => ({ released: 0, due: [] }),
@@ -284,6 +289,9 @@ function schedule(play: Play, { at, what }: ChangeHappening, index: number): voi
         around.left.add(what.person);
         announce();
       });
+      return;
+    case 'removed':
+      clock.at(at, () => void around.removed.add(what.host));
       return;
     case 'calendars':
       clock.at(at, () => {

@@ -67,6 +67,7 @@ function notAsked(): never {
 
 const onlyChangesAsk = {
   planChange: notAsked,
+  removedHosts: notAsked,
   loadProgram: notAsked,
   changeConflicts: notAsked,
   freeItems: notAsked,

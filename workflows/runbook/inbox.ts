@@ -96,7 +96,7 @@ export function applyControl(state: RunState, control: Control): void {
       state.control.hard = false;
       return;
     case 'admitWave':
-      admit(state, control.path, control.wave);
+      admit(state, control);
       return;
     case 'setDeadline':
       state.control.cutoffAt = control.cutoffAt;
@@ -110,8 +110,11 @@ export function applyControl(state: RunState, control: Control): void {
   }
 }
 
+type Admission = Extract<Control, { action: 'admitWave' }>;
+
 /** It may come before the run gets there, and more than once. */
-function admit({ control }: RunState, path: string, wave: number): void {
+function admit({ control }: RunState, { path, wave, removed = [] }: Admission): void {
+  control.removed = [...new Set([...control.removed, ...removed])];
   const known = control.admitted[path] ?? [];
   if (!known.includes(wave)) control.admitted[path] = [...known, wave];
 }

@@ -99,6 +99,8 @@ export type Control =
       readonly id: string;
       readonly path: string;
       readonly wave: number;
+      /** Names of targets that are gone since the plan was approved: those that were not begun are left out. */
+      readonly removed?: readonly string[];
     }
   /** R-WIN-1: the last instant at which anything that goes forward may start. Null: there is none. */
   | {

@@ -84,6 +84,8 @@ export interface ControlState {
   cutoffAt: number | null;
   /** Waves that the parent has admitted, by the path of their rollout. */
   admitted: { [path: string]: readonly number[] };
+  /** Names of targets that its parent says are gone. */
+  removed: readonly string[];
   cancel: { readonly actor: string; readonly keep: boolean; readonly reason: string } | null;
 }
 
@@ -176,6 +178,8 @@ export interface RolloutWork {
   readonly total: number;
   /** One `StatusCode` for each position. */
   statuses: string;
+  /** Names of targets that were left out, since they are gone. */
+  removed?: readonly string[];
   stage: 'before' | 'groups' | 'bake' | 'gate';
   /** From 1. */
   wave: number;
@@ -312,7 +316,16 @@ export interface UndoProblem {
 }
 
 export function newControl(): ControlState {
-  return { paused: false, held: false, hard: false, backOut: false, cutoffAt: null, admitted: {}, cancel: null };
+  return {
+    paused: false,
+    held: false,
+    hard: false,
+    backOut: false,
+    cutoffAt: null,
+    admitted: {},
+    removed: [],
+    cancel: null,
+  };
 }
 
 export function initialState(now: number): RunState {

@@ -631,3 +631,22 @@ test('R-CONF-3: what was taken since the submission is looked for at each vote, 
   expect(phasesOf(played).slice(1, 5)).toEqual(['authorising', 'scheduled', 'held', 'scheduled']);
   expect(played.result).toMatchObject({ outcome: 'successful', flags: { late: false } });
 });
+
+test('R-ROLL-1, R-ROLL-11: a target that leaves the inventory in mid-run is left out, told as removed, and needs a ticket', async () => {
+  const played = await play({
+    happenings: [submitted, { at: windowStart + 10 * minuteMs, what: { kind: 'removed', host: 'web4' } }],
+    answers: [...approvers, review('successful-with-issues')],
+  });
+
+  expect(installed(played)).toEqual(['web1', 'web2', 'web3', 'web5', 'web6']);
+  expect(played.state.run?.outcome).toMatchObject({ outcome: 'succeeded', degraded: true });
+  const ended = played.journal.find(({ kind }) => kind === 'run.ended');
+  expect(ended?.payload).toMatchObject({
+    exceptions: ['upgrade: web4 (removed: it is not in the inventory any more)'],
+  });
+  expect(played.state.run?.done.map(({ wave, ok, failed }) => [wave, ok, failed])).toEqual([
+    [1, 2, 0],
+    [2, 1, 0],
+    [3, 2, 0],
+  ]);
+});

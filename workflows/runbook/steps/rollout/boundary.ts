@@ -4,6 +4,7 @@ import type { RolloutStop } from '../../state';
 import { clearance, isKept, tell, whileTelling } from '../../steering';
 import type { Told } from '../../steering';
 import type { Wave } from '../../../domain/waves';
+import { leaveOutRemoved } from './removed';
 import type { Rollout } from './rollout';
 import { gateDecides, whileAwaited } from './watch';
 
@@ -28,13 +29,16 @@ export async function awaitAdmission(rollout: Rollout, wave: Wave, here: Here): 
   const told = waveReady(rollout, wave);
   if (isAdmitted()) {
     await tell(told, here);
+    await leaveOutRemoved(rollout, here);
     return null;
   }
   const waiting = { about: `wave:${path}`, reason: `wave ${wave.index} of "${path}" is to be admitted`, held: false };
   const wait = (inner: Here): Promise<void> =>
     whileWaiting(waiting, inner, () => whileTelling(told, isAdmitted, inner));
   const admitted = await whileAwaited(rollout, { wait, decides: gateDecides(rollout, here) }, here);
-  return 'stop' in admitted ? admitted.stop : null;
+  if ('stop' in admitted) return admitted.stop;
+  await leaveOutRemoved(rollout, here);
+  return null;
 }
 
 function waveReady({ path, waves, work }: Rollout, wave: Wave): Told {

@@ -9,6 +9,7 @@ import { ended, failedEnd } from '../../records';
 import type { StepEnd } from '../../records';
 import { noteTolerated } from '../../tolerated';
 import { namesOf } from '../../unknown';
+import { leftOut } from './removed';
 import { harmed, indexOf } from './rollout';
 import type { Rollout } from './rollout';
 
@@ -20,10 +21,11 @@ export async function endOf(rollout: Rollout, error: Failure | null, here: Here)
   if (error !== null) return { ...failedEnd(error, fields), statuses: work.statuses, roster };
   if (here.input.check && harmed(work) > 0)
     return { ...failedEnd(spent(rollout), fields), statuses: work.statuses, roster };
-  if (harmed(work) > 0) {
-    const exceptions = names.map((name) => `${step.id}: ${name}`);
-    noteTolerated(path, exceptions, here.state);
-  }
+  const exceptions = [
+    ...names.map((name) => `${step.id}: ${name}`),
+    ...(work.removed ?? []).map((name) => `${step.id}: ${name} (removed: it is not in the inventory any more)`),
+  ];
+  if (exceptions.length > 0) noteTolerated(path, exceptions, here.state);
   return { ...ended, changed: true, fields, statuses: work.statuses, roster };
 }
 
@@ -69,11 +71,11 @@ export async function waveEnded({ work, path }: Rollout, { index: wave, start, e
   const failed = work.statuses
     .slice(start, end)
     .split('')
-    .filter((code) => code !== 's').length;
+    .filter((code) => code !== 's' && code !== leftOut).length;
   // It ends once more when hosts that were tolerated are tried again.
   const at = `${joinPath(path, segment('wave', wave))}@${work.base + work.tries - 1}`;
   here.effects.record({ key: `${at}/do/wave.ended`, kind: 'wave.ended', payload: { path, wave, failed } });
-  const ok = end - start - failed;
+  const ok = work.statuses.slice(start, end).split('s').length - 1;
   await tell({ fact: { kind: 'waveDone', path, wave, ok, failed }, id: `${at}/done` }, here);
 }
 

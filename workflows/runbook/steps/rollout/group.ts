@@ -8,9 +8,10 @@ import type { Here } from '../../here';
 import { within } from '../../here';
 import { freeLocksOf } from '../../locks';
 import { race } from '../../race';
-import type { LeftHost, QueuedWalk, RolloutStop, Walk } from '../../state';
+import type { LeftHost, QueuedWalk, RolloutStop, RolloutWork, Walk } from '../../state';
 import { choiceFor, namesOf, unknownQuestion } from '../../unknown';
 import { atBoundary } from './boundary';
+import { leftOut } from './removed';
 import type { Rollout } from './rollout';
 import { harmed, indexOf, raiseIn } from './rollout';
 import { seatHosts, unseatHosts, unseatIfCancelled } from './seating';
@@ -21,7 +22,8 @@ import { gateDecides, isWatched, whileAwaited } from './watch';
 /** Starts the next hosts of a wave, as many as the budget and their redundancy groups let start. */
 export async function nextGroup(rollout: Rollout, wave: Wave, here: Here): Promise<RolloutStop | null> {
   const { work, budget } = rollout;
-  const size = nextGroupSize(budget, harmed(work), wave.end - work.next);
+  while (work.next < wave.end && work.statuses[work.next] === leftOut) work.next += 1;
+  const size = nextGroupSize(budget, harmed(work), runLength(work, wave));
   const wanted = Array.from({ length: size }, (_, offset) => work.next + offset);
   const seated = size === 0 ? { hosts: wanted } : await seatHosts(rollout, wanted, here);
   if ('stop' in seated) return seated.stop;
@@ -29,6 +31,12 @@ export async function nextGroup(rollout: Rollout, wave: Wave, here: Here): Promi
   work.next += hosts.length;
   if (hosts.length > 0) startWalk(rollout, { hosts, cursor: 0, generation: work.base, out: {} }, here);
   return null;
+}
+
+/** Up to the next one that is left out. */
+function runLength({ next, statuses }: RolloutWork, { end }: Wave): number {
+  const gap = statuses.indexOf(leftOut, next);
+  return (gap < 0 ? end : Math.min(gap, end)) - next;
 }
 
 function startWalk(rollout: Rollout, from: QueuedWalk, here: Here): void {
