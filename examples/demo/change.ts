@@ -49,7 +49,7 @@ export async function closingWindow(stage: Stage): Promise<ChangeStory> {
   ];
   const what = [
     '--model',
-    'shop-change',
+    'demo-change',
     '--runbook',
     'shop-maintenance',
     '-i',
@@ -60,7 +60,7 @@ export async function closingWindow(stage: Stage): Promise<ChangeStory> {
   const risk = ['--answer', 'impact=customers'];
   const open = ['change', 'open', ...what, ...risk, ...window];
 
-  stage.say(`\n$ mainstay change open --model shop-change --runbook shop-maintenance -i version=3.0.0 … --submit`);
+  stage.say(`\n$ mainstay change open --model demo-change --runbook shop-maintenance -i version=3.0.0 … --submit`);
   const mine = await opened(stage, [...open, '--title', 'Shop 3.0.0'], 'user/carl');
   await stage.must(['change', 'submit', mine.id, '--as', 'user/carl']);
   const other = await opened(stage, [...open, '--title', 'New certificates'], 'user/anna');
