@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { changeMessageNames } from '../workflows/change/messages';
+import { actsIn, changeMessageNames } from '../workflows/change/messages';
 import type { ChangeAct, ChangeAction, ChangeReply } from '../workflows/change/messages';
 import type { JournalEntry } from '../workflows/domain/journal';
 import type { ChangeRow } from '../platform/store/change-row';
@@ -9,6 +9,7 @@ import { refuseBrokenDraft } from './change-draft';
 import type { Acted, ChangeCommand, ChangeDependencies } from './change-engine';
 import { requireChange } from './change-open';
 import { changeRefusals } from './change-refusals';
+import { sendPastJournal } from './journal-ahead';
 import { streamOf } from '../workflows/domain/streams';
 
 /** Asks a change for something and waits for what it says. A refusal is thrown, with every problem and a hint. */
@@ -22,12 +23,12 @@ export async function actOnChange(
   const { action, actor, via, id = randomUUID() } = command;
   if (action.action === 'edit') refuseBrokenDraft(action.draft);
   const act: ChangeAct = { id, actor, via, ...action };
-  const delivery = await gateway.send<ChangeReply>({
-    runId: row.id,
-    name: changeMessageNames.change,
-    payload: act,
-    id,
-  });
+  const message = { runId: row.id, name: changeMessageNames.change, payload: act, id };
+  const delivery = await sendPastJournal<ChangeReply>(
+    gateway,
+    message,
+    async (code) => code === 'CHANGE_STATE' && allows(await requireChange(store, row.id), action),
+  );
   switch (delivery.kind) {
     case 'answered': {
       if (!delivery.result.accepted) throw refusal(delivery.result);
@@ -43,6 +44,10 @@ export async function actOnChange(
       throw refusal({ code: 'CHANGE_CLOSED', reason, problems: [] });
     }
   }
+}
+
+function allows({ phase }: ChangeRow, { action }: ChangeAction): boolean {
+  return Object.entries(actsIn).some(([of, actions]) => of === phase && actions.includes(action));
 }
 
 interface Refused {

@@ -18,6 +18,7 @@ import type {
   TasksFilter,
 } from './engine';
 import type { EngineDependencies } from './engine-dependencies';
+import { sendPastJournal } from './journal-ahead';
 import { streamOf } from '../workflows/domain/streams';
 import { startPending, startResumed, startRun } from './run-start';
 import { readRunView } from './run-view';
@@ -51,12 +52,12 @@ export function createEngine(dependencies: EngineDependencies): RecoveringEngine
 async function answerTask(dependencies: EngineDependencies, request: AnswerRequest): Promise<AnswerResult> {
   const task = await requireTask(dependencies, request.taskId);
   const answer = answerOf(task, request);
-  const delivery = await dependencies.gateway.send<AnswerResult>({
-    runId: task.runId,
-    name: messageNames.answer,
-    payload: answer,
-    id: answer.id,
-  });
+  const message = { runId: task.runId, name: messageNames.answer, payload: answer, id: answer.id };
+  const delivery = await sendPastJournal<AnswerResult>(
+    dependencies.gateway,
+    message,
+    async (code) => code === 'TASK_NOT_FOUND' && isOpen(dependencies, task),
+  );
   switch (delivery.kind) {
     case 'answered':
       return delivery.result;
@@ -68,6 +69,11 @@ async function answerTask(dependencies: EngineDependencies, request: AnswerReque
         refuse(dependencies, task, { answer, code: 'TASK_CLOSED', reason: 'the run has ended' })
       );
   }
+}
+
+async function isOpen({ store }: EngineDependencies, { id }: TaskRow): Promise<boolean> {
+  const [task] = await store.views.tasks({ id });
+  return task !== undefined && task.closed === null;
 }
 
 /** An answer that is sent again, since its reply was lost, may find that the run has ended by what it decided. */

@@ -5,7 +5,7 @@ import { checkDocuments } from '../../client/authoring/check';
 import { shippedDocuments } from '../../activities/plans/shipped';
 import { readDraft } from '../../definitions/change-draft';
 import { loadText } from '../../definitions/load';
-import { actsIn } from '../../workflows/change/acts';
+import { actsIn } from '../../workflows/change/messages';
 import { changeLifecycle } from '../../workflows/change/lifecycle';
 import { ChangeModel } from '../../workflows/change/schema';
 import { loadFiles } from '../../definitions/load';

@@ -128,10 +128,27 @@ test('act() that a validator refuses is journaled: it leaves no trace in the cha
   const { id } = await changes.engine.open(request());
   changes.answer({ kind: 'rejected', code: 'CHANGE_STATE', reason: 'Cannot extend CHG-1: it is draft' });
 
-  await expect(changes.engine.act('1', { ...submit, id: 'a1' })).rejects.toMatchObject({ code: 'CHANGE_REFUSED' });
+  const extend = { action: 'extend', endMs: 2_000, reason: 'slow' } as const;
+  await expect(changes.engine.act('1', { ...submit, action: extend, id: 'a1' })).rejects.toMatchObject({
+    code: 'CHANGE_REFUSED',
+  });
 
   const [, refused] = await store().journal.read(`run/${id}`);
   expect(refused).toMatchObject({ kind: 'change.act', actor: 'user/anna', key: 'act/a1/refused' });
+});
+
+test('act() is sent again while the change refuses what its journal allows: its worker was killed and is not as far', async () => {
+  const changes = fakeChanges(store());
+  await changes.engine.open(request());
+  changes.answer({ kind: 'rejected', code: 'CHANGE_STATE', reason: 'Cannot submit CHG-1: it is implementing' });
+
+  const acting = changes.engine.act('CHG-1', { ...submit, id: 'a1' });
+  await changes.sentAgain();
+  changes.answer({ kind: 'answered', result: { accepted: true, phase: 'authorising', warnings: [] } });
+
+  expect(await acting).toMatchObject({ warnings: [] });
+  expect(new Set(changes.sent.map(({ id }) => id))).toEqual(new Set(['a1']));
+  expect(await store().journal.read('run/x', { kinds: ['change.act'] })).toEqual([]);
 });
 
 test('act() on a change that is over is refused, but for the very act that ended it, sent again', async () => {

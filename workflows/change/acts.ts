@@ -1,28 +1,11 @@
 import { note } from './facts';
 import type { Here } from './here';
 import { as, nameOf } from './here';
-import type { ChangePhase } from './lifecycle';
+import { actsIn } from './messages';
 import type { ChangeAct, ChangeProblem, ChangeReply } from './messages';
 import type { ChangeState } from './state';
 
 type ActionName = ChangeAct['action'];
-
-/** Who may do what, when: validators, screens and help texts read the same table. */
-export const actsIn: { readonly [P in ChangePhase]: readonly ActionName[] } = {
-  draft: ['submit', 'edit', 'reschedule', 'cancel'],
-  assessing: ['edit', 'revise', 'reschedule', 'cancel'],
-  authorising: ['edit', 'revise', 'reschedule', 'cancel'],
-  scheduled: ['edit', 'revise', 'reschedule', 'cancel'],
-  held: ['submit', 'edit', 'revise', 'reschedule', 'cancel'],
-  implementing: ['edit', 'extend', 'cancel'],
-  'backing-out': ['edit'],
-  'backed-out': [],
-  'back-out-failed': [],
-  reviewing: ['edit', 'review'],
-  closed: [],
-  cancelled: [],
-  expired: [],
-};
 
 export interface ActRefusal {
   readonly code: string;

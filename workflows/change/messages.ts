@@ -58,6 +58,23 @@ export type ChangeAction =
   | { readonly action: 'cancel'; readonly keep: boolean; readonly reason: string }
   | { readonly action: 'review'; readonly review: ReviewResult };
 
+/** Who may do what, when: validators, screens and help texts read the same table. */
+export const actsIn: { readonly [P in ChangePhase]: readonly ChangeAct['action'][] } = {
+  draft: ['submit', 'edit', 'reschedule', 'cancel'],
+  assessing: ['edit', 'revise', 'reschedule', 'cancel'],
+  authorising: ['edit', 'revise', 'reschedule', 'cancel'],
+  scheduled: ['edit', 'revise', 'reschedule', 'cancel'],
+  held: ['submit', 'edit', 'revise', 'reschedule', 'cancel'],
+  implementing: ['edit', 'extend', 'cancel'],
+  'backing-out': ['edit'],
+  'backed-out': [],
+  'back-out-failed': [],
+  reviewing: ['edit', 'review'],
+  closed: [],
+  cancelled: [],
+  expired: [],
+};
+
 export interface ReviewResult {
   readonly outcome: 'successful' | 'successful-with-issues' | 'backed-out' | 'failed';
   readonly text: string;

@@ -13,6 +13,8 @@ export interface FakeChanges {
   readonly told: string[];
   /** What messages are answered with from now on. */
   answer(delivery: Delivery<object>): void;
+  /** Settles when the message that is under way was sent a second time. */
+  sentAgain(): Promise<void>;
   /** The next starts fail. */
   fail(error: Error | null): void;
 }
@@ -24,6 +26,7 @@ export function fakeChanges(store: Store): FakeChanges {
     result: { accepted: true, phase: 'authorising', warnings: [] },
   };
   let failure: Error | null = null;
+  const again = settledLater();
   const started: ChangeInput[] = [];
   const sent: RunMessage[] = [];
   const told: string[] = [];
@@ -41,6 +44,7 @@ export function fakeChanges(store: Store): FakeChanges {
     },
     async send<R>(message: RunMessage) {
       sent.push(message);
+      if (sent.filter(({ id }) => id === message.id).length === 2) again.resolve();
       return parseDelivery<R>(delivery);
     },
   };
@@ -50,6 +54,7 @@ export function fakeChanges(store: Store): FakeChanges {
     sent,
     told,
     answer: (next) => void (delivery = next),
+    sentAgain: () => again.settled,
     fail: (error) => void (failure = error),
   };
 }
@@ -57,4 +62,12 @@ export function fakeChanges(store: Store): FakeChanges {
 /** What comes back over the wire has no type: JSON is where the test's answer takes the shape that the caller expects. */
 function parseDelivery<R>(delivery: Delivery<object>): Delivery<R> {
   return JSON.parse(JSON.stringify(delivery));
+}
+
+function settledLater(): { readonly settled: Promise<void>; resolve(): void } {
+  let resolve = (): void => undefined;
+  const settled = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { settled, resolve: () => resolve() };
 }

@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Delivery, RunGateway, RunMessage } from './run-gateway';
+
+const tries = 100;
+const pauseMs = 200;
+
+/**
+ * Sends a message, and sends it again while the workflow refuses what its journal allows. A worker that was killed after it had
+ * written to the journal, and before it could tell the server, leaves a workflow that is behind what people have read: it says no
+ * until the next worker has come as far, some seconds later.
+ *
+ * @param allowed Whether the journal, read anew, says that this refusal is out of date.
+ */
+export async function sendPastJournal<R>(
+  gateway: Pick<RunGateway, 'send'>,
+  message: RunMessage,
+  allowed: (code: string) => Promise<boolean>,
+): Promise<Delivery<R>> {
+  for (let count = 1; ; count += 1) {
+    const delivery = await gateway.send<R>(message);
+    if (delivery.kind !== 'rejected' || count === tries || !(await allowed(delivery.code))) return delivery;
+    await sleep(pauseMs);
+  }
+}
