@@ -92,7 +92,7 @@ export function remainingOf(estimate: Estimate, elapsedMs: number): Estimate {
 }
 
 /** The smallest value that at least `percent` % of the sorted values do not exceed. */
-function nearestRank(sorted: readonly number[], percent: number): number {
+export function nearestRank(sorted: readonly number[], percent: number): number {
   return sorted[Math.ceil((percent * sorted.length) / 100) - 1] ?? 0;
 }
 

@@ -139,6 +139,7 @@ function withFunctions(environment: Environment): Environment {
   const add = (signature: string, handler: (...args: never[]) => unknown): Environment =>
     environment.registerFunction(signature, handler, pure);
   add('json(string): dyn', functions.json);
+  add('toJson(dyn): string', (value: unknown) => canonicalJson(fromCel(value)));
   add('lines(string): list<string>', functions.lines);
   add('default(dyn, dyn): dyn', (value: unknown, other: unknown) => value ?? other);
   add('unique(list): list', uniqueItems);

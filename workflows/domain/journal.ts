@@ -1,4 +1,5 @@
 import type { ApprovalEvent } from './approval-event';
+import type { BackupPayloads } from './backup-journal';
 import type { ConsultedCalendar } from './calendar';
 import type { Failure } from './failure';
 import type { Json, JsonObject } from './json';
@@ -31,7 +32,7 @@ export type JournalKind = keyof JournalPayloads;
 /** Any entry of the union, discriminated by `kind`. */
 export type AnyJournalEntry = { [K in JournalKind]: JournalEntry<K> }[JournalKind];
 
-export interface JournalPayloads {
+export interface JournalPayloads extends BackupPayloads {
   'run.created': {
     readonly number: number;
     readonly definition: {

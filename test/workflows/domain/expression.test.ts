@@ -27,6 +27,7 @@ test.each<[string, Json]>([
   ['result.samples.map(x, x * 2.0)', [2, 5]],
   ['inputs.n > 2 ? "many" : 0', 'many'],
   ['json(steps.before.stdout).a', 1],
+  ['toJson({"b": [1, 2.5, null], "a": result.samples})', '{"a":[1,2.5],"b":[1,2.5,null]}'],
   ["lines('a\\nb\\n')", ['a', 'b']],
   ['default(host.labels.absent, "none")', 'none'],
   ['default(result.body.deep, 7)', 7],
