@@ -49,6 +49,8 @@ export interface ProgramRequest {
   readonly evaluates: boolean;
   /** Inputs that are decided while the run goes on. */
   readonly late: ReadonlySet<string>;
+  /** Of those: known with the plan, though not in a mere check. */
+  readonly undecided?: ReadonlySet<string>;
   readonly prefix: string;
   readonly stack: readonly string[];
   /** Where the inputs were given, for problems with them; null: outside of any document. */

@@ -86,7 +86,7 @@ function openUnit(request: ProgramRequest): { readonly unit: Unit; readonly site
     prefix: request.prefix,
     evaluates: request.evaluates && read.fine && hasInventory(request),
     inputs,
-    late: request.late,
+    late: new Set([...request.late].filter((name) => request.undecided?.has(name) !== true)),
     secretInputs,
     secrets: new Map(),
     vars: {},

@@ -1,9 +1,11 @@
 import type { InputRule } from '../../workflows/domain/input-rule';
 import type { Json } from '../../workflows/domain/json';
+import { expressionsOf } from '../../workflows/domain/render';
 import { isCaptured } from '../../workflows/domain/secret-reference';
 import type { Value } from '../../workflows/domain/value';
 import type { Input, Inputs } from '../../workflows/runbook/inputs/schema';
 import type { RunbookStep } from '../../workflows/runbook/steps/runbook/schema';
+import { check } from './expressions';
 import { inlineRunbook } from './inline-runbook';
 import { recordFields } from './records';
 import type { RunbookDocument } from './session';
@@ -57,6 +59,7 @@ function embed(context: StepContext, authored: RunbookStep, runbook: RunbookDocu
   const known: { [input: string]: Json } = {};
   const late: { [input: string]: Value } = {};
   const refused: string[] = [];
+  const undecided = new Set<string>();
   for (const [name, raw] of Object.entries(authored.with ?? {})) {
     const value = compileValue(below(site, 'with', name), raw, { secrets: 'allowed' });
     if ('literal' in value) known[name] = value.literal;
@@ -64,7 +67,10 @@ function embed(context: StepContext, authored: RunbookStep, runbook: RunbookDocu
     else if ('secret' in value || runbook.spec.inputs?.[name]?.type === 'secret') {
       reportLateSecret(below(site, 'with', name), name, value);
       refused.push(name);
-    } else late[name] = value;
+    } else {
+      late[name] = value;
+      if (!site.unit.evaluates && isOfPlan(site, value)) undecided.add(name);
+    }
   }
   const at = addressOf(context);
   const program = site.unit.session.compilers.program({
@@ -73,6 +79,7 @@ function embed(context: StepContext, authored: RunbookStep, runbook: RunbookDocu
     inputs: known,
     evaluates: site.unit.evaluates,
     late: new Set([...Object.keys(late), ...refused]),
+    undecided,
     prefix: `${at}>`,
     stack: site.unit.stack,
     givenAt: below(site, 'with'),
@@ -88,6 +95,11 @@ function embed(context: StepContext, authored: RunbookStep, runbook: RunbookDocu
     ...commonFields(context, authored, 'runbook'),
   } as const;
   return { step, fields: recordFields('outputs') };
+}
+
+/** In a mere check nobody has given the inputs yet; what is made of them alone will be known with the plan. */
+function isOfPlan(site: Site, value: Value): boolean {
+  return expressionsOf(value).every((source) => check(site, source)?.phase === 'plan');
 }
 
 function reportLateSecret(site: Site, name: string, value: Value): void {

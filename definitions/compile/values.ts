@@ -95,12 +95,12 @@ function partOfText(
   return '';
 }
 
-/** `secrets.token`, or a whole input of type secret. Never evaluated: the reference goes into the plan. */
+/** `secrets.token`, or a whole input of type secret. Never evaluated: the reference goes into the plan; what was not given is empty. */
 function secretOf(
   site: Site,
   part: { readonly expression: string; readonly offset: number },
   rules: ValueRules,
-): { readonly secret: string } | null {
+): { readonly secret: string } | { readonly literal: string } | null {
   const named = /^(secrets|inputs)\.([A-Za-z][A-Za-z0-9]*)$/.exec(part.expression);
   const [, container, name] = named ?? [];
   if (container === undefined || name === undefined) return null;
@@ -118,7 +118,7 @@ function secretOf(
     return { secret: name };
   }
   if (rules.secrets === 'refused') reportRefused(site, part.offset);
-  return { secret: reference };
+  return reference === '' ? { literal: '' } : { secret: reference };
 }
 
 /** `steps.x.stdout` of a step with `capture: secret`: never a value of the run, only a name for the worker. */

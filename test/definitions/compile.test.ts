@@ -435,6 +435,29 @@ test('checkRunbook() tells a name that is not known, where it stands', () => {
   ]);
 });
 
+test.each([
+  ['a host that the parent is given', '${{ inputs.where }}', []],
+  ['what a step has said', '${{ steps.a.stdout }}', ['LATE_VALUE']],
+])(
+  'checkRunbook() tells what an embedded runbook needs with the plan from what comes later: %s',
+  (_what, host, codes) => {
+    const child = runbook(
+      "inputs: { host: { type: host } }\nsteps: [{ id: x, targets: '${{ inputs.host }}', exec: [id] }]",
+      'child',
+    );
+    const parent = runbook(
+      `inputs: { where: { type: host } }\nsteps: [{ id: a, targets: '\${{ inputs.where }}', exec: [id] }, { id: c, runbook: child, with: { host: '${host}' } }]`,
+    );
+    const documents = load(`${parent}---\n${child}`);
+    const [document] = documents.filter((one) => one.kind === 'Runbook');
+
+    const problems =
+      document === undefined ? null : checkRunbook({ runbook: document, documents: [documents], catalogue });
+
+    expect(problems?.map(({ code }) => code)).toEqual(codes);
+  },
+);
+
 test('compile() reduces hosts inside values to what expressions read of them', async () => {
   const { plan } = await planText({
     text: withInventory(`

@@ -78,7 +78,7 @@ async function createDatabase(url: (database: string) => string): Promise<string
 }
 
 /** PostgreSQL refuses to run as root. */
-function clusterOwner(): { readonly uid: number; readonly gid: number } | null {
+export function clusterOwner(): { readonly uid: number; readonly gid: number } | null {
   if (process.getuid?.() !== 0) return null;
   const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
   return { uid: idOf('-u'), gid: idOf('-g') };

@@ -81,3 +81,14 @@ test('compile() refuses to give a captured secret to another run', async () => {
 
   expect(await problemsOf({ text })).toEqual(['SECRET_REFUSED spec.steps[2].with.pw']);
 });
+
+test('compile() makes empty text of a secret that was not given, for it is no reference', async () => {
+  const { plan } = await planText({
+    text: withInventory(`
+inputs: { token: { type: secret, required: false } }
+steps: [{ id: use, exec: [login], targets: web1, env: { PW: '\${{ inputs.token }}', LINE: 'x=\${{ inputs.token }}' } }]
+`),
+  });
+
+  expect(JSON.stringify(plan.program.steps[0])).toContain('{"PW":"","LINE":"x="}');
+});

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 
 import { checkPaths } from '../../../client/authoring/check';
 import { prepareRehearsals } from '../../../client/authoring/rehearsals';
@@ -8,7 +8,10 @@ import { rehearse } from '../../../workflows/rehearsal';
 
 const library = join(__dirname, '..', '..', '..', 'definitions', 'library');
 const { documents, problems } = checkPaths([library]);
-const runbooks = documents.filter(({ kind }) => kind === 'Runbook');
+const all = documents.flatMap((document) => (document.kind === 'Runbook' ? [document] : []));
+/** What providers promise; they do nothing, and all of them stand in one file. */
+const contracts = all.filter(({ file }) => basename(file) === 'contract.yaml');
+const runbooks = all.filter((document) => !contracts.includes(document));
 
 test('the shipped library has no problem', () => {
   expect(problems.map(({ file, code, message }) => `${relative(library, file)} ${code} ${message}`)).toEqual([]);
@@ -31,12 +34,18 @@ test.each(runbooks.map(({ file, metadata }) => [metadata.name, file]))(
   },
 );
 
+test('a contract has no steps, and somebody keeps it', () => {
+  const kept = new Set(runbooks.map(({ spec }) => spec.implements?.split('@')[0]));
+
+  expect(contracts.filter(({ spec }) => spec.steps.length > 0).map(({ metadata }) => metadata.name)).toEqual([]);
+  // Hooks are what a site writes for itself.
+  expect(contracts.map(({ metadata }) => metadata.name).filter((name) => !kept.has(name))).toEqual(['backup/hook']);
+});
+
 describe('the rehearsals beside the runbooks', () => {
   test('play every runbook that can be started by itself', () => {
     const rehearsed = documents.flatMap((document) => (document.kind === 'Rehearsal' ? [document.spec.runbook] : []));
-    const startable = runbooks.flatMap((document) =>
-      document.kind === 'Runbook' && document.spec.scope !== 'host' ? [document.metadata.name] : [],
-    );
+    const startable = runbooks.flatMap(({ spec, metadata }) => (spec.scope === 'host' ? [] : [metadata.name]));
 
     expect(new Set(rehearsed)).toEqual(new Set(startable));
   });

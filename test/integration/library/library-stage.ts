@@ -11,7 +11,7 @@ import { openStage } from '../stage';
 import type { Stage } from '../stage';
 
 /** A whole engine with a fleet as its inventory: shipped runbooks in, runs that ended out. */
-export interface LibraryStage extends Pick<Stage, 'start' | 'until' | 'under'> {
+export interface LibraryStage extends Pick<Stage, 'start' | 'until' | 'under' | 'engine'> {
   /** Settles when the run has ended; a run that asks people fails the test. */
   run(runbook: string, inputs: JsonObject): Promise<RunView>;
   close(): Promise<void>;
@@ -47,6 +47,7 @@ export async function openLibrary(options: LibraryOptions): Promise<LibraryStage
     start: (runbook, inputs) => stage.start(runbook, inputs),
     until: (runId, holds) => stage.until(runId, holds),
     under: stage.under,
+    engine: stage.engine,
     async run(runbook, inputs) {
       const id = await stage.start(runbook, { runAs: 'login', ...inputs });
       return stage.until(id, ({ state, tasks, steps }) => {

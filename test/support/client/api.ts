@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 
 import { buildApp } from '../../../client/api/app';
+import type { BackupEngine } from '../../../client/backup-engine';
 import type { ChangeEngine } from '../../../client/change-engine';
 import type { Engine } from '../../../client/engine';
 import type { Registry } from '../../../client/registry';
@@ -12,6 +13,7 @@ import { RequestError } from '../../../client/api/errors';
 import { openStore } from '../../../platform/store/open';
 import { loadSigningKey } from '../../../platform/store/signing-key';
 import type { Store } from '../../../platform/store/store';
+import { fakeBackups } from './fake-backups';
 import { fakeChanges } from './fake-changes';
 
 export const token = 'test-token';
@@ -33,6 +35,7 @@ export async function testApi(
   engine: Engine | ((store: Store) => Engine),
   registry: Registry = noRegistry,
   changes: (store: Store) => ChangeEngine = (store) => fakeChanges(store).engine,
+  { backups = (store) => fakeBackups(store).engine }: { readonly backups?: (store: Store) => BackupEngine } = {},
 ): Promise<TestApi> {
   const folder = await mkdtemp(join(tmpdir(), 'mainstay-api-'));
   const store = await openStore({ kind: 'libsql', file: join(folder, 'store.db') });
@@ -41,6 +44,7 @@ export async function testApi(
     context: {
       engine: typeof engine === 'function' ? engine(store) : engine,
       changes: changes(store),
+      backups: backups(store),
       store,
       registry,
       version: '0.0.0',
