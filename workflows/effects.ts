@@ -2,15 +2,16 @@ import type { ApprovalFacts } from './domain/approval-candidate';
 import type { Electorate } from './domain/approval-electorate';
 import type { ApprovalSlot } from './domain/approval-rule';
 import type { ResolvedCalendar } from './domain/calendar';
-import type { Json } from './domain/json';
+import type { Json, JsonObject } from './domain/json';
 import type { AnyJournalEntry, JournalEntry, JournalKind, JournalPayloads } from './domain/journal';
 import type { CancelReply, CancelRequest, OperationReply, OperationRequest } from './domain/operation';
 import type { EffectClass } from './domain/effect-class';
 import type { SeatLimits } from './domain/seats';
 import type { Expression, Scope } from './domain/value';
+import type { KnownSet, OperationEnd, OperationInput, PlanInForce, PrunePlan, Slot } from './backup/messages';
 import type { ConflictAnswer, ConflictQuestion, PlannedForChange, ChangeProblem } from './change/messages';
 import type { ChangeDraft } from './change/schema';
-import type { ChildOutcome, ChildRun, Control, RunReport } from './runbook/messages';
+import type { ChildOutcome, ChildPlan, ChildRun, Control, RunReport } from './runbook/messages';
 import type { Program } from './runbook/plan';
 
 /**
@@ -41,6 +42,12 @@ export interface Effects {
   steer(childId: string, control: Control): Promise<void>;
   /** Tells the parent of a steered run how it goes. May be lost. */
   report(report: RunReport): Promise<void>;
+  /** Starts a backup operation, once, whatever becomes of whoever starts it. Its end comes as a message. */
+  launch(operation: OperationInput): Promise<void>;
+  /** Tells whoever launched this operation how it ended. May be lost. */
+  announce(end: OperationEnd): Promise<void>;
+  /** Asks an operation that was launched to end: it cleans up and tells its end as ever. */
+  callOff(operationId: string, reason: string): Promise<void>;
   /** Tells other runs that what they wait for may be free (D13). Whom it does not reach looks again by itself. */
   wake(runIds: readonly string[]): Promise<void>;
 
@@ -226,6 +233,59 @@ export interface Lookups {
   draftReview: {
     asked: { readonly changeId: string; readonly runId: string | null };
     answer: { readonly draft: Json; readonly exceptions: readonly string[] };
+  };
+  /** A backup plan as it is published now; `gone`: it is not any more. */
+  backupPlan: {
+    asked: { readonly plan: string };
+    answer:
+      { readonly inForce: PlanInForce } | { readonly gone: true } | { readonly problems: readonly ChangeProblem[] };
+  };
+  /** Slots of a published plan in `[fromMs, untilMs)`, in order, not more than `limit`. `nextMs`: the first that is not among them. */
+  backupSlots: {
+    asked: { readonly plan: string; readonly fromMs: number; readonly untilMs: number; readonly limit: number };
+    answer: { readonly slots: readonly Slot[]; readonly nextMs: number | null };
+  };
+  /**
+   * One role of a provider, or any runbook that keeps one of the contracts, planned with its inputs: a child run carries it out.
+   * Inputs that the runbook does not declare are left out.
+   */
+  planProvider: {
+    asked: {
+      readonly operationId: string;
+      readonly requester: string;
+      /** Of the backup plan: its grants let the runbook have the secrets that it is given. */
+      readonly owner: string;
+      readonly runbook: string;
+      readonly inventory: string | null;
+      readonly inputs: JsonObject;
+    };
+    answer: (ChildPlan & { readonly program: Program }) | { readonly problems: readonly ChangeProblem[] };
+  };
+  /** All that is known of the sets of a plan, newest first, not more than 500 besides those that are held, pinned or expiring. */
+  backupSets: { asked: { readonly plan: string }; answer: { readonly sets: readonly KnownSet[] } };
+  /** R-DRILL-4. */
+  backupManifest: { asked: { readonly set: string }; answer: { readonly manifest: JsonObject | null } };
+  /** What a run that failed said last on stderr, itself or the child that failed; empty: nothing. */
+  lastWords: { asked: { readonly runId: string }; answer: { readonly text: string } };
+  /** R-BKP-1 to R-BKP-10, computed in the zone of the published plan over what is known now. `pinned`: by whoever asks. */
+  retentionPlan: {
+    asked: { readonly plan: string; readonly atMs: number; readonly pinned: readonly string[] };
+    answer: PrunePlan | { readonly problems: readonly ChangeProblem[] };
+  };
+  /** Of these operations, those that have ended. */
+  operationsEnded: { asked: { readonly ids: readonly string[] }; answer: { readonly ended: readonly OperationEnd[] } };
+  /** Of one plan: verdicts of its last drills, newest first, at most fifty. */
+  drillHistory: {
+    asked: { readonly plan: string };
+    answer: {
+      readonly drills: readonly {
+        readonly operation: string;
+        readonly verdict: string;
+        readonly endedAt: number;
+        readonly rtoMs: number | null;
+        readonly rpoMs: number | null;
+      }[];
+    };
   };
   /**
    * R-ROLL-1: seats of redundancy groups for hosts that are taken out of service, as many from the first on as there is room for.

@@ -17,6 +17,7 @@ import { callActivity, LocalActivities } from './temporal-effects/activities';
 import { Children } from './temporal-effects/children';
 import { JournalBuffer } from './temporal-effects/journal-buffer';
 import { lostReply } from './temporal-effects/lost-reply';
+import { operations } from './temporal-effects/operations';
 import { Stillness } from './temporal-effects/stillness';
 import { Suspension } from './temporal-effects/suspension';
 
@@ -46,6 +47,7 @@ export function bindEffects(input: Bound): TemporalBinding {
     random: () => Math.random(),
     ...waiting(parts, () => journal.flush()),
     ...working(parts),
+    ...operations(parts, input.run.parent),
     ...structure(
       parts,
       () => effects,

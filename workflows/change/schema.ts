@@ -49,6 +49,11 @@ export const ChangeModel = z.strictObject({
   conflictDepth: z.int().min(0).max(10).exactOptional(),
   /** How long nothing can be predicted for a step: refused, or held to be as long as its time limit. */
   unknownDuration: z.enum(['refuse', 'timeout']).exactOptional(),
+  /**
+   * What is labelled `tier: critical` is refused while a service that it touches has no restore drill that passed within the
+   * `drill.maxAge` of its backup plan. False: it is not looked at.
+   */
+  provenRestore: z.boolean().exactOptional(),
   /** When the review is due after the end. */
   reviewWithin: Duration.exactOptional(),
   /** What else is asked of whoever opens such a change. */

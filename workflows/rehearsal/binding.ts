@@ -10,6 +10,7 @@ import type { RunState } from '../runbook/state';
 import { openTasks } from '../runbook/tasks';
 import { isCancelled, timingOf } from './clock';
 import type { Part, VirtualClock } from './clock';
+import { noOperations } from './operations';
 import type { Answering, ScriptedPeople } from './people';
 import type { Surroundings } from './surroundings';
 import type { ScriptedWorld } from './world';
@@ -47,6 +48,7 @@ export function bindRehearsal(
   const { clock, world, journal } = stage;
   const effects: Effects = {
     ...timingOf(clock, part, inside),
+    ...noOperations,
     random: () => stage.random(),
     perform: (call) => world.perform(call, part),
     cancelJobs: (call) => Promise.resolve(world.cancelJobs(call)),

@@ -19,6 +19,7 @@ import type { Stage } from './binding';
 import { timingOf, VirtualClock } from './clock';
 import type { Part } from './clock';
 import { scriptedElectorate } from './electorate';
+import { noOperations } from './operations';
 import { ScriptedPeople } from './people';
 import type { Answering } from './people';
 import type { Outcome, ScriptedAnswer } from './schema';
@@ -206,6 +207,7 @@ function bindChange(play: Play, part: Part): Effects {
   const answers = changeAnswers(play);
   const effects: Effects = {
     ...timingOf(clock, part, (inner) => bindChange(play, inner)),
+    ...noOperations,
     random: () => stage.random(),
     perform: notOfAChange,
     cancelJobs: notOfAChange,

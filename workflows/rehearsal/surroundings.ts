@@ -56,22 +56,31 @@ export function surroundingsOf(world: ScriptedWorld, people: readonly string[] =
       return { digest };
     },
     loadState: ({ digest }) => ({ state: stored.get(digest) ?? null }),
-    ...onlyChangesAsk,
+    ...onlyProcessesAsk,
   };
   return { granted, lookUp: async (question, asked) => answers[question](asked) };
 }
 
 function notAsked(): never {
-  throw new Error('Cannot rehearse a run: it asked what only a change asks');
+  throw new Error('Cannot rehearse a run: it asked what only a change or a backup asks');
 }
 
-const onlyChangesAsk = {
+const onlyProcessesAsk = {
   planChange: notAsked,
   removedHosts: notAsked,
   loadProgram: notAsked,
   changeConflicts: notAsked,
   freeItems: notAsked,
   draftReview: notAsked,
+  backupPlan: notAsked,
+  backupSlots: notAsked,
+  planProvider: notAsked,
+  backupSets: notAsked,
+  backupManifest: notAsked,
+  lastWords: notAsked,
+  retentionPlan: notAsked,
+  operationsEnded: notAsked,
+  drillHistory: notAsked,
 };
 
 /** Of a name with a version the newest is taken. Where a calendar is not resolved any further, a rehearsal must come to its end. */

@@ -18,13 +18,21 @@ export function timelineOf(
   { start, undone }: { readonly start: number; readonly undone: UndoneGroups },
 ): readonly TimelineEntry[] {
   return journal.flatMap((entry) => {
+    if (isBackupEntry(entry)) return [];
     const text = textOf(entry, undone);
     return text === null ? [] : [{ at: entry.at, offsetMs: entry.at - start, text }];
   });
 }
 
+type BackupEntry = Extract<AnyJournalEntry, { kind: `backup.${string}` }>;
+
+/** Runs and changes have none. */
+function isBackupEntry(entry: AnyJournalEntry): entry is BackupEntry {
+  return entry.kind.startsWith('backup.');
+}
+
 /** Null: of no interest to somebody who reads along. */
-function textOf(entry: AnyJournalEntry, undone: UndoneGroups): string | null {
+function textOf(entry: Exclude<AnyJournalEntry, BackupEntry>, undone: UndoneGroups): string | null {
   if (isChangeEntry(entry)) return changeText(entry);
   switch (entry.kind) {
     case 'run.started':

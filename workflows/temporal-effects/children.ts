@@ -1,16 +1,9 @@
-import {
-  ChildWorkflowCancellationType,
-  getExternalWorkflowHandle,
-  ParentClosePolicy,
-  startChild,
-  WorkflowIdReusePolicy,
-} from '@temporalio/workflow';
-
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { getExternalWorkflowHandle } from '@temporalio/workflow';
 
 import type { Bound, ChildOutcome, ChildRun, Control, RunIdentity, RunInput } from '../runbook/messages';
 import { messageNames, runbookWorkflowType, workflowIdOf } from '../runbook/messages';
 import type { LocalActivities } from './activities';
+import { startOnce } from './start-once';
 import type { Stillness } from './stillness';
 import type { Suspension } from './suspension';
 
@@ -66,7 +59,8 @@ export class Children {
     // A report from before would be taken for the end of what begins now.
     if (isAgain) this.#reported.delete(child.childId);
     this.#before.set(child.childId, child.again?.after ?? null);
-    await startOnce(this.#inputOf(child, state), isAgain);
+    const input = this.#inputOf(child, state);
+    await startOnce({ type: runbookWorkflowType, id: input.run.id, input, again: isAgain });
     this.#started.add(child.childId);
   }
 
@@ -136,19 +130,4 @@ export class Children {
 /** Whether it is still where it ended before; another state means that it went on, and has ended again. */
 function isToGoOn({ undo, again }: ChildRun, { stateDigest }: ChildState): boolean {
   return again === undefined ? undo : again.after === null || again.after === stateDigest;
-}
-
-async function startOnce(input: RunInput, again: boolean): Promise<void> {
-  try {
-    await startChild(runbookWorkflowType, {
-      workflowId: workflowIdOf(input.run.id),
-      args: [input],
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-      cancellationType: ChildWorkflowCancellationType.ABANDON,
-      workflowIdReusePolicy: again ? WorkflowIdReusePolicy.ALLOW_DUPLICATE : WorkflowIdReusePolicy.REJECT_DUPLICATE,
-    });
-  } catch (error) {
-    // Entered again: it is there from before.
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
 }

@@ -10,6 +10,7 @@ import type { Effects, Lookups } from '../../../workflows/effects';
 import { timingOf, VirtualClock } from '../../../workflows/rehearsal/clock';
 import type { Part } from '../../../workflows/rehearsal/clock';
 import { hourMs, level, request } from '../domain/approval-given';
+import { noOperations } from '../../../workflows/rehearsal/operations';
 
 export { hourMs };
 
@@ -138,6 +139,7 @@ export class DeskStage {
     };
     return {
       ...timingOf(this.clock, part, (inner) => this.#effects(inner)),
+      ...noOperations,
       random: () => 0.5,
       perform: refuse,
       cancelJobs: refuse,

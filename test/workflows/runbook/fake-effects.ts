@@ -12,6 +12,7 @@ import type { CancelReply, CancelRequest, OperationReply } from '../../../workfl
 import type { Effects, OperationCall } from '../../../workflows/effects';
 import { program } from '../../support/program';
 import { hosts } from './plans';
+import { noOperations } from '../../../workflows/rehearsal/operations';
 
 /** What a test decides about the world; all else succeeds at once. */
 export interface FakeWorld {
@@ -70,6 +71,7 @@ function fakeEffects(world: FakeWorld, asked: string[], shielded: '' | 'shielded
   const script = { program: program([]), hosts: { web: hosts(hostCount) }, outcomes: [] };
   const surroundings = surroundingsOf(new ScriptedWorld(script, new VirtualClock(0)));
   return {
+    ...noOperations,
     now: () => 0,
     random: () => 0.5,
     async sleep(ms) {

@@ -15,6 +15,7 @@ import { program } from '../../support/program';
 import { SeatOffice } from './seat-office';
 import { replied } from './fake-effects';
 import { body, rollout, undoOf } from './plans';
+import { noOperations } from '../../../workflows/rehearsal/operations';
 
 /** Redundancy groups over hosts by number; a host may be in several. */
 const groups: { readonly [name: string]: { readonly limit: number; readonly members: readonly number[] } } = {
@@ -149,6 +150,7 @@ class SeatedWorld {
     };
     const base: Effects = {
       ...timingOf(this.#clock, part, (inner) => this.#effectsOf(run, inner)),
+      ...noOperations,
       random: this.#random,
       perform: (call) => alive(() => this.#perform(run, part, call)),
       cancelJobs: (call) => alive(async () => ({ statuses: 'c'.repeat(call.request.hosts?.indices.length ?? 1) })),
