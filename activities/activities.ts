@@ -8,21 +8,28 @@ import { canonicalJson } from '../workflows/domain/canonical-json';
 import type { AnyJournalEntry } from '../workflows/domain/journal';
 import type { CancelReply, CancelRequest, OperationReply, OperationRequest } from '../workflows/domain/operation';
 import type { Lookups } from '../workflows/effects';
+import type { OperationInput } from '../workflows/backup/messages';
 import type { RunIdentity } from '../workflows/runbook/messages';
 import type { Catalogue, ConnectorImplementation } from './connector';
 import { changeConflicts, freeItems } from './changes/conflicts';
 import { draftReview } from './changes/review-draft';
+import { backupManifest, backupSets, drillHistory, openOperation, operationsEnded } from './lookups/backups';
 import { calendarDue } from './lookups/calendar';
 import { electorate } from './lookups/electorate';
 import { eligibility } from './lookups/eligibility';
 import { aggregate, hostIndices, hostLocks, hostNames } from './lookups/hosts';
+import { lastWords } from './lookups/last-words';
 import { appendJournal, childState, loadState, openChild, saveState } from './lookups/runs';
 import type { ChildRequest, ChildState, JournalBatch, JournalHeadReply } from './lookups/runs';
 import { acquireSeats, releaseSeats } from './lookups/seats';
+import { backupPlan } from './plans/backup-plan';
+import { backupSlots } from './plans/backup-slots';
 import { PublishedCalendars } from './plans/calendars';
 import { readItemSurroundings } from './plans/item-surroundings';
 import { loadProgram, planChange, removedHosts } from './plans/plan-change';
+import { planProvider } from './plans/plan-provider';
 import { PublishedShelf } from './plans/published-shelf';
+import { retentionPlan } from './plans/retention-plan';
 import { cancelJobs } from './runtime/cancel';
 import type { RuntimeDependencies } from './runtime/dependencies';
 import { perform } from './runtime/perform';
@@ -44,6 +51,8 @@ type LookupActivities = { [Q in keyof Lookups]: (asked: Lookups[Q]['asked']) => 
 export interface EngineActivities {
   'journal.append'(batch: JournalBatch): Promise<JournalHeadReply>;
   'child.open'(request: ChildRequest): Promise<ChildState>;
+  /** Enters a backup operation in the journal before it is started. */
+  'operation.open'(input: OperationInput): Promise<null>;
   'child.state'(parent: RunIdentity, childId: string): Promise<ChildState | null>;
   cancelJobs(request: CancelRequest): Promise<CancelReply>;
 }
@@ -119,6 +128,15 @@ function lookupActivities(deps: RuntimeDependencies): LookupActivities {
     changeConflicts: (asked) => changeConflicts(conflictSources, asked),
     freeItems: (asked) => freeItems(store, asked),
     draftReview: (asked) => draftReview(store, asked),
+    backupPlan: (asked) => backupPlan(shelf, asked),
+    backupSlots: (asked) => backupSlots(shelf, asked),
+    planProvider: (asked) => planProvider({ store, shelf }, asked),
+    retentionPlan: (asked) => retentionPlan({ store, shelf }, asked),
+    backupSets: (asked) => backupSets(store, asked),
+    lastWords: (asked) => lastWords(store, asked),
+    backupManifest: (asked) => backupManifest(store, asked),
+    operationsEnded: (asked) => operationsEnded(store, asked),
+    drillHistory: (asked) => drillHistory(store, asked),
     saveState: (asked) => saveState(store, asked),
     loadState: (asked) => loadState(store, asked),
   };
@@ -129,6 +147,7 @@ function engineActivities(deps: RuntimeDependencies): EngineActivities {
   return {
     'journal.append': (batch) => appendJournal(store, batch),
     'child.open': (request) => openChild(store, request),
+    'operation.open': (input) => openOperation(store, input),
     'child.state': (parent, childId) => childState(store, parent, childId),
     cancelJobs(request) {
       const { cancellationSignal: signal, info } = Context.current();

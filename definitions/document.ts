@@ -1,3 +1,4 @@
+import type { BackupPlan } from '../workflows/backup/schema';
 import type { ChangeModel } from '../workflows/change/schema';
 import type { Rehearsal } from '../workflows/rehearsal/schema';
 import type { Runbook } from '../workflows/runbook/schema';
@@ -40,6 +41,7 @@ export interface DefinitionSpecs {
   readonly Person: Person;
   readonly Roster: Roster;
   readonly ChangeModel: ChangeModel;
+  readonly BackupPlan: BackupPlan;
 }
 
 export type DefinitionKind = keyof DefinitionSpecs;
@@ -54,6 +56,7 @@ export type LoadedCalendar = Loaded<'Calendar', Calendar>;
 export type LoadedPerson = Loaded<'Person', Person>;
 export type LoadedRoster = Loaded<'Roster', Roster>;
 export type LoadedChangeModel = Loaded<'ChangeModel', ChangeModel>;
+export type LoadedBackupPlan = Loaded<'BackupPlan', BackupPlan>;
 
 export type LoadedDocument =
   | LoadedRunbook
@@ -65,7 +68,8 @@ export type LoadedDocument =
   | LoadedCalendar
   | LoadedPerson
   | LoadedRoster
-  | LoadedChangeModel;
+  | LoadedChangeModel
+  | LoadedBackupPlan;
 
 export const definitionKinds: readonly DefinitionKind[] = [
   'Runbook',
@@ -78,6 +82,7 @@ export const definitionKinds: readonly DefinitionKind[] = [
   'Person',
   'Roster',
   'ChangeModel',
+  'BackupPlan',
 ];
 
 /** Kinds that arrive with the process that needs them. */
@@ -87,6 +92,5 @@ export const laterKinds: readonly string[] = [
   'CatalogItem',
   'AlertRule',
   'EscalationPolicy',
-  'BackupPlan',
   'RecoveryPlan',
 ];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { BackupPlan } from '../workflows/backup/schema';
 import { ChangeModel } from '../workflows/change/schema';
 import { Rehearsal } from '../workflows/rehearsal/schema';
 import { Runbook } from '../workflows/runbook/schema';
@@ -29,6 +30,7 @@ const documents: { readonly [K in DefinitionKind]: { readonly metadata: z.ZodTyp
   Person: { metadata: Metadata, spec: Person },
   Roster: { metadata: Metadata, spec: Roster },
   ChangeModel: { metadata: Metadata, spec: ChangeModel },
+  BackupPlan: { metadata: Metadata, spec: BackupPlan },
 };
 
 /** JSON Schema of documents of one kind, for editors. */

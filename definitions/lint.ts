@@ -1,5 +1,6 @@
 import type { Catalogue } from '../activities/connector';
 import type { LoadedDocument, LoadedRunbook } from './document';
+import { lintBackupPlan } from './lint/backup-plan';
 import { lintChangeModel } from './lint/change-model';
 import { lintCalendar } from './lint/calendar';
 import { lintPerson, lintRoster } from './lint/people';
@@ -44,6 +45,8 @@ export function lintDocument(document: LoadedDocument, options: LintOptions = {}
       return lintRoster(document);
     case 'ChangeModel':
       return lintChangeModel(document);
+    case 'BackupPlan':
+      return lintBackupPlan(document);
     case 'Rehearsal':
     case 'Team':
       return [];

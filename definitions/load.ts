@@ -5,6 +5,7 @@ import { isMap, isScalar } from 'yaml';
 import type { Document, Node } from 'yaml';
 import { z } from 'zod';
 
+import { BackupPlan } from '../workflows/backup/schema';
 import { ChangeModel } from '../workflows/change/schema';
 import { Rehearsal } from '../workflows/rehearsal/schema';
 import { Runbook } from '../workflows/runbook/schema';
@@ -186,6 +187,8 @@ function loadKind(draft: Draft, kind: string): DocumentResult {
       return loadAs(draft, { kind, metadata: Metadata, spec: Roster });
     case 'ChangeModel':
       return loadAs(draft, { kind, metadata: Metadata, spec: ChangeModel });
+    case 'BackupPlan':
+      return loadAs(draft, { kind, metadata: Metadata, spec: BackupPlan });
     default: {
       const later = laterKinds.includes(kind) ? ' yet' : '';
       const message = `Cannot read the document: the kind ${quoteFound(kind)} is unknown${later}`;

@@ -74,6 +74,10 @@ export const problemCodes = {
     'Write a rule of RFC 5545 that repeats daily, weekly, monthly or yearly, such as FREQ=MONTHLY;BYDAY=2TU.',
   ICAL_INVALID: 'Correct the event in the iCalendar text, or take it out.',
   MODEL_INVALID: 'Look at what the type of the change asks for: docs/change.md lists the fields of a model.',
+  CRON_INVALID: 'Write five fields: minute, hour, day of the month, month, day of the week, such as 30 2 * * 1-5.',
+  BACKUP_PLAN_INVALID: 'Look at what a plan can say: docs/backup.md lists its fields.',
+  PROVIDER_INCOMPLETE:
+    'Give the provider a runbook for the role that implements its contract: definitions/library/backup/contract.yaml.',
   // References
   DUPLICATE_DEFINITION: 'Keep one of the two, or give one another name or `metadata.version`.',
   CONTRACT_UNMET: 'Give the runbook the inputs and outputs of the contract that it implements, or remove `implements`.',

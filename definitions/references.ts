@@ -1,7 +1,6 @@
 import { parseInputs } from '../workflows/domain/inputs';
-import type { DefinitionKind, LoadedDocument, LoadedInventory, LoadedRehearsal, LoadedRunbook } from './document';
+import type { LoadedDocument, LoadedInventory, LoadedRehearsal, LoadedRunbook } from './document';
 import { resolveReference } from './library';
-import type { Tiers } from './library';
 import type { ChangeModel } from '../workflows/change/schema';
 import { contractProblems } from './lint/contract';
 import { atKey, atValue } from './lint/note';
@@ -9,12 +8,9 @@ import { stepSites } from './lint/step-sites';
 import { matchesInTime } from './pattern';
 import { nearestWord } from './problems';
 import type { DocumentPath, Problem } from './problems';
-
-export interface ReferenceOptions {
-  readonly tiers: Tiers;
-  /** Whether a file lies beside a document. */
-  readonly isBeside: (document: LoadedDocument, file: string) => boolean;
-}
+import { backupPlanReferences } from './references/backup-plan';
+import { resolve, teamsAmong } from './references/named';
+import type { Named, ReferenceOptions } from './references/named';
 
 /** Names of other documents that a document holds, as far as the compiler does not follow them itself. */
 export function referenceProblems(document: LoadedDocument, options: ReferenceOptions): readonly Problem[] {
@@ -39,6 +35,8 @@ export function referenceProblems(document: LoadedDocument, options: ReferenceOp
     }
     case 'ChangeModel':
       return changeModelNames(document.spec).flatMap(resolve(document, options));
+    case 'BackupPlan':
+      return backupPlanReferences(document, options);
     case 'Calendar':
     case 'Person':
     case 'Roster':
@@ -65,21 +63,6 @@ function changeModelNames(model: ChangeModel): readonly Named[] {
     ...[...asked, ...hours].map((named) => ({ ...named, kind: 'Calendar' as const })),
     ...people,
   ];
-}
-
-interface Named {
-  readonly kind: DefinitionKind;
-  readonly reference: string;
-  readonly path: DocumentPath;
-}
-
-function resolve(document: LoadedDocument, { tiers }: ReferenceOptions): (named: Named) => readonly Problem[] {
-  return ({ kind, reference, path }) => {
-    const found = resolveReference(kind, reference, tiers);
-    if (found.ok) return [];
-    const { code, message, accepted, nearest } = found;
-    return [atValue(document, path, { code, message, found: reference, accepted, nearest })];
-  };
 }
 
 function runbookReferences(document: LoadedRunbook, options: ReferenceOptions): readonly Problem[] {
@@ -178,12 +161,3 @@ function askedAmong(candidates: readonly string[], pathOf: (index: number) => Do
 }
 
 const rosterPrefix = 'on-call/';
-const teamPrefix = 'team/';
-
-function teamsAmong(people: readonly string[], pathOf: (index: number) => DocumentPath): readonly Named[] {
-  return people.flatMap((person, index) =>
-    person.startsWith(teamPrefix)
-      ? [{ kind: 'Team' as const, reference: person.slice(teamPrefix.length), path: pathOf(index) }]
-      : [],
-  );
-}

@@ -26,6 +26,7 @@ import type { PlanBundle } from './plan-bundle';
 import { planPublished } from './plan-published';
 import type { PublishedRequest } from './plan-published';
 import type { PublishedShelf } from './published-shelf';
+import { unprovenRestores } from './proven-restore';
 import { requesterProblems, scopeProblems } from './requester-scope';
 import { streamOf } from '../../workflows/domain/streams';
 
@@ -65,7 +66,7 @@ interface Considered {
 /** Without leaving anything behind: also what a change would be if it were submitted now. */
 export async function considerChange(
   { store, shelf }: Sources,
-  { draft, requester }: Pick<Asked, 'draft' | 'requester'>,
+  { draft, requester, at }: Pick<Asked, 'draft' | 'requester' | 'at'>,
 ): Promise<Considered | { readonly problems: readonly ChangeProblem[] }> {
   const { documents } = await shelf.documents();
   const tiers: Tiers = [documents, shelf.shipped];
@@ -83,6 +84,10 @@ export async function considerChange(
   const { bundle } = planned;
   const hosts = hostsOf(bundle);
   const outside = scopeProblems({ documents, inventory: planned.inventory }, { requester, hosts });
+  const unproven = await unprovenRestores(
+    { store, tiers, model: model.document.spec, inventory: planned.inventory },
+    { draft, hosts, at },
+  );
   const estimate = await estimateOf(store, bundle, {
     assumeTimeout: model.document.spec.unknownDuration === 'timeout',
     inventory: planned.inventory,
@@ -97,7 +102,7 @@ export async function considerChange(
             message: `Cannot tell whether the change fits its window: nobody knows how long ${unknownParts(estimate).join(', ')} takes; give it an estimate, or a history`,
           },
         ];
-  const problems = [...first, ...outside, ...backOutProblems(bundle.plan.program), ...unknown];
+  const problems = [...first, ...outside, ...unproven, ...backOutProblems(bundle.plan.program), ...unknown];
   if (problems.length > 0 || predicted.kind !== 'predicted') return { problems };
   const { planDigest } = hashPlan(bundle.plan);
   const { work, source } = predicted;

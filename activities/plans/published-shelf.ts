@@ -1,3 +1,4 @@
+import type { LoadedDocument } from '../../definitions/document';
 import type { Store } from '../../platform/store/store';
 import { StoreError } from '../../platform/store/store-error';
 import { shippedDocuments } from './shipped';
@@ -10,10 +11,13 @@ import type { PublishedDocuments } from './published';
  */
 export class PublishedShelf {
   #read: { readonly head: string; readonly documents: Promise<PublishedDocuments> } | null = null;
-  /** They come with the package: as long as the process lives they are the same. */
-  readonly shipped = shippedDocuments();
 
   constructor(private readonly store: Store) {}
+
+  /** Not before somebody asks for them. */
+  get shipped(): readonly LoadedDocument[] {
+    return shippedDocuments();
+  }
 
   async documents(): Promise<PublishedDocuments> {
     // The head first: what is published between the two reads is read again the next time.

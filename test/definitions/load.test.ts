@@ -127,7 +127,7 @@ describe('loadText()', () => {
     ['a missing version of the language', '§kind: Team\n', 'MISSING_KEY'],
     ['another version of the language', 'apiVersion: §mainstay/v2\nkind: Team\n', 'UNKNOWN_API_VERSION'],
     ['a misspelt kind', 'apiVersion: mainstay/v1\nkind: §Runbok\n', 'UNKNOWN_KIND'],
-    ['a kind of later', 'apiVersion: mainstay/v1\nkind: §BackupPlan\n', 'UNKNOWN_KIND'],
+    ['a kind of later', 'apiVersion: mainstay/v1\nkind: §RecoveryPlan\n', 'UNKNOWN_KIND'],
     ['an unclosed list', 'a: [1\n§', 'SYNTAX_ERROR'],
     ['an unclosed quote', 'a: "x\n§', 'SYNTAX_ERROR'],
     ['an unquoted expression in a list', step('id: a, exec: [echo, $§{{ inputs.x }}]'), 'EXPRESSION_NOT_QUOTED'],

@@ -38,6 +38,7 @@ test.each([
       'approval: {low: board, moderate: board, high: board}',
       'calendars: [nights]',
       'freezeApproval: board',
+      'provenRestore: false',
       `risk: {${questions('')}, levels: {moderate: 1, high: 9}}`,
     ),
   ],
