@@ -21,6 +21,8 @@ export const changeRefusals: { readonly [code: string]: string } = {
   FIELD_INVALID: 'Give the field as the model declares it: --field name=value.',
   BACK_OUT_INCOMPLETE: 'Give each step that is named an `undo`, or say `undo: none` on purpose.',
   DURATION_UNKNOWN: 'Give the step an `estimate`, or use a model that says `unknownDuration: timeout`.',
+  DRILL_TOO_OLD:
+    'Have a drill pass first: "mainstay backup drill PLAN --wait"; a model that says `provenRestore: false` does not ask for it.',
   REQUESTER_NOT_ALLOWED: 'Use another model, or have somebody open it who may.',
   REQUESTER_BLOCKED: 'Have a second person approve the emergency change that is named, or use another model.',
   TARGET_OUT_OF_SCOPE: 'Take the hosts out, or have somebody open it whose team works on them.',

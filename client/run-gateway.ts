@@ -1,3 +1,4 @@
+import type { KeeperInput } from '../workflows/backup/messages';
 import type { ChangeInput } from '../workflows/change/messages';
 import type { EventMessage, RunInput } from '../workflows/runbook/messages';
 
@@ -18,6 +19,19 @@ export interface ChangeGateway extends Pick<RunGateway, 'send'> {
   /** Something around it is not what it was. */
   tellNews(changeId: string): Promise<'told' | 'closed'>;
 }
+
+/** The way to keepers of backup plans and to their operations; acts go the same way as messages to runs. */
+export interface BackupGateway extends Pick<RunGateway, 'send'> {
+  startKeeper(input: KeeperInput): Promise<'started' | 'exists'>;
+  /** Something around it is not what it was: its plan, what the plan names, an operation that could not tell its end. One that is not there is started. */
+  tellKeeper(input: KeeperInput): Promise<void>;
+  /** Asks an operation to end: it cleans up first. */
+  callOff(operationId: string, reason: string): Promise<'told' | 'closed'>;
+  standing(operationId: string): Promise<Standing>;
+}
+
+/** Of an execution. `unknown`: it is too long ago, or has yet to begin. */
+export type Standing = 'open' | 'closed' | 'unknown';
 
 export interface RunMessage {
   readonly runId: string;

@@ -1,5 +1,8 @@
 import { changePreviewer } from '../activities/changes/preview';
 import type { Store } from '../platform/store/store';
+import type { BackupEngine } from './backup-engine';
+import { createBackupEngine } from './backup-engine';
+import { backupSources } from './backup-sources';
 import type { ChangeEngine } from './change-engine';
 import { createChangeEngine } from './change-engine';
 import type { RecoveringEngine } from './run-engine';
@@ -19,9 +22,10 @@ export function createTemporalEngine(options: TemporalEngineOptions): Recovering
 export interface Engines {
   readonly engine: RecoveringEngine;
   readonly changes: ChangeEngine;
+  readonly backups: BackupEngine;
 }
 
-/** Runs and changes over one gateway, which keeps count of what each of them is sent at a time. */
+/** Runs, changes and backups over one gateway, which keeps count of what each of them is sent at a time. */
 export function createTemporalEngines(options: TemporalEngineOptions): Engines {
   const { store } = options;
   const gateway = createTemporalGateway(options);
@@ -29,5 +33,6 @@ export function createTemporalEngines(options: TemporalEngineOptions): Engines {
   return {
     engine: createEngine({ store, gateway, now }),
     changes: createChangeEngine({ store, gateway, preview: changePreviewer(store), now }),
+    backups: createBackupEngine({ store, gateway, sources: backupSources(store), now }),
   };
 }

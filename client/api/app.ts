@@ -3,11 +3,14 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import fastify from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import { backupMetrics } from '../backup-metrics';
+import { metricsType, prometheusText } from '../prometheus-text';
 import type { ApiContext, ChannelContext } from './context';
 import { problemOf, RequestError } from './errors';
 import { openApiDocument } from './openapi';
 import { eventStreamType } from './event-stream';
 import type { Caller, Route } from './route';
+import { backupRoutes } from './routes/backups';
 import { calendarRoutes } from './routes/calendars';
 import { durationRoutes } from './routes/durations';
 import { changeRoutes } from './routes/changes';
@@ -33,6 +36,7 @@ export const routes: readonly Route[] = [
   ...historyRoutes,
   ...taskRoutes,
   ...changeRoutes,
+  ...backupRoutes,
   ...definitionRoutes,
   ...calendarRoutes,
   ...durationRoutes,
@@ -40,6 +44,8 @@ export const routes: readonly Route[] = [
 ];
 
 const base = '/api/v1';
+/** Where Prometheus looks for it; it sends the token as its `authorization.credentials`. */
+const metricsPath = '/metrics';
 /** A plan of 10,000 hosts is some megabytes; its files are at most 1 MiB each. */
 const bodyLimitBytes = 64 * 1024 * 1024;
 
@@ -57,11 +63,15 @@ export function buildApp(options: AppOptions): FastifyInstance {
     return sendProblem(found, request, reply);
   });
   app.addHook('onRequest', async (request) => {
-    if (request.url.startsWith(base) && !isAuthentic(request, options.token)) {
+    if (isGuarded(request.url) && !isAuthentic(request, options.token)) {
       throw new RequestError('UNAUTHENTICATED', 'Cannot serve the request: the bearer token is missing or wrong');
     }
   });
   app.get('/healthz', async () => ({ ok: true }));
+  app.get(metricsPath, async (_request, reply) => {
+    void reply.type(metricsType);
+    return prometheusText(backupMetrics(await options.context.backups.scores(), Date.now()));
+  });
   app.get(`${base}/openapi.json`, async () => openApiDocument(routes, options.context.version));
   for (const route of routes) addRoute(app, route, options.context);
   if (options.channels !== undefined) {
@@ -97,6 +107,10 @@ function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
     ...(typeof key === 'string' && key !== '' ? { idempotencyKey: key } : {}),
     ...(typeof lastEventId === 'string' ? { lastEventId } : {}),
   };
+}
+
+function isGuarded(url: string): boolean {
+  return url.startsWith(base) || url.startsWith(metricsPath);
 }
 
 /** Compares digests, so that neither content nor length of the token shows in the time it takes. */

@@ -2,6 +2,7 @@ import type { People } from '../../platform/people';
 import type { Secret } from '../../platform/secret';
 import type { SigningKey } from '../../platform/store/signing-key';
 import type { Store } from '../../platform/store/store';
+import type { BackupEngine } from '../backup-engine';
 import type { ChangeEngine } from '../change-engine';
 import type { Engine } from '../engine';
 import type { Registry } from '../registry';
@@ -10,6 +11,7 @@ import type { Registry } from '../registry';
 export interface ApiContext {
   readonly engine: Engine;
   readonly changes: ChangeEngine;
+  readonly backups: BackupEngine;
   /** Reads that are not about one run's steering: journal, output, locks. */
   readonly store: Store;
   readonly registry: Registry;

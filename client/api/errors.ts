@@ -20,6 +20,19 @@ export const requestErrors = {
   },
   CHANGE_INVALID: { status: 422, hint: 'Correct what is named, then open or edit the change again.' },
   CHANGE_REFUSED: { status: 409, hint: 'Look at the change with "mainstay change show CHG-N".' },
+  BACKUP_PLAN_NOT_FOUND: {
+    status: 404,
+    hint: 'List the plans with "mainstay backup plan"; publish one with "mainstay apply FILE".',
+  },
+  BACKUP_SET_NOT_FOUND: {
+    status: 404,
+    hint: 'List the sets with "mainstay backup list PLAN"; an id or an unambiguous beginning of one is accepted.',
+  },
+  BACKUP_OPERATION_NOT_FOUND: {
+    status: 404,
+    hint: 'List the operations with "mainstay backup list --operations"; one that waits for its turn is not among them yet.',
+  },
+  BACKUP_REFUSED: { status: 409, hint: 'Look at the plan with "mainstay backup plan PLAN".' },
   TASK_NOT_FOUND: { status: 404, hint: 'List open tasks with "mainstay tasks".' },
   LOCK_NOT_FOUND: { status: 404, hint: 'List the locks with "mainstay locks".' },
   LOCK_HELD: {

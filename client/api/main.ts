@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   const store = await openStore(storeOptions(config, paths));
   const connection = await connectTemporal(config.temporal);
   const client = new Client({ connection, namespace: config.temporal.namespace });
-  const { engine, changes } = createTemporalEngines({ store, client, taskQueue, answerTimeoutMs });
+  const { engine, changes, backups } = createTemporalEngines({ store, client, taskQueue, answerTimeoutMs });
   const { replies } = config.channels;
   const channels = {
     engine,
@@ -51,6 +51,7 @@ async function main(): Promise<void> {
     context: {
       engine,
       changes,
+      backups,
       store,
       registry: createRegistry(store),
       version: packageVersion(),
@@ -65,7 +66,7 @@ async function main(): Promise<void> {
   const stopRecovering = recoverAgainAndAgain(async () => {
     const isAlive = (runId: string): Promise<boolean> => isRunAlive(client, runId);
     if ((await markOrphans({ locks: store.locks, isAlive, now: Date.now })) > 0) await engine.wakeWaiting();
-    return (await engine.recover()) + (await changes.recover());
+    return (await engine.recover()) + (await changes.recover()) + (await backups.recover());
   }, logger);
   const stopRetention = startRetention({ retention: store.retention, keepDays: config.keepOutputDays, logger });
   const listener = replies === null ? null : await listenForReplies({ ...channels, settings: replies }, logger);

@@ -13,7 +13,7 @@ import type { LoadResult } from '../../definitions/load';
 import { sortProblems } from '../../definitions/problems';
 import type { Problem } from '../../definitions/problems';
 import { referenceProblems } from '../../definitions/references';
-import type { ReferenceOptions } from '../../definitions/references';
+import type { ReferenceOptions } from '../../definitions/references/named';
 import { readFileBeside } from '../../activities/plans/published';
 import type { FilesOfDocuments } from '../../activities/plans/published';
 import { readGiven, tiersAround } from './tiers';

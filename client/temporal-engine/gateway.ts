@@ -1,12 +1,14 @@
 import type { Client } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 
-import { RequestError } from '../api/errors';
+import { backupMessageNames } from '../../workflows/backup/messages';
 import { changeMessageNames, changeWorkflowType } from '../../workflows/change/messages';
 import type { ChangeInput } from '../../workflows/change/messages';
 import { messageNames, runbookWorkflowType, workflowIdOf } from '../../workflows/runbook/messages';
 import type { EventMessage, RunInput } from '../../workflows/runbook/messages';
-import type { ChangeGateway, Delivery, RunGateway, RunMessage } from '../run-gateway';
+import type { BackupGateway, ChangeGateway, Delivery, RunGateway, RunMessage } from '../run-gateway';
+import { standing, startKeeper, tellKeeper } from './keepers';
+import { causeOf, nameOf, numberField, textField, unavailable, unavailableOr } from './temporal-errors';
 import { Turns } from './turns';
 
 export interface TemporalPlace {
@@ -20,11 +22,15 @@ export interface TemporalPlace {
 const updatesAtATime = 5;
 
 /** Runs as Temporal workflows. The only file that speaks to Temporal about runs. */
-export function createTemporalGateway(place: TemporalPlace): RunGateway & ChangeGateway {
+export function createTemporalGateway(place: TemporalPlace): RunGateway & ChangeGateway & BackupGateway {
   const turns = new Turns(updatesAtATime);
   return {
     start: (input, reuse) => startWorkflow(place, input, reuse),
     startChange: (input) => startChange(place, input),
+    startKeeper: (input) => startKeeper(place, input),
+    tellKeeper: (input) => tellKeeper(place, input),
+    callOff: (operationId, reason) => sendSignal(place, operationId, [backupMessageNames.cancel, reason]),
+    standing: (operationId) => standing(place, operationId),
     tellNews: (changeId) => sendSignal(place, changeId, [changeMessageNames.surroundings]),
     send: <R>(message: RunMessage) => {
       const deadline = Date.now() + place.answerTimeoutMs;
@@ -87,10 +93,10 @@ async function startChange(place: TemporalPlace, input: ChangeInput): Promise<'s
 async function sendSignal(
   place: TemporalPlace,
   runId: string,
-  [name, ...facts]: readonly [name: string, ...facts: EventMessage[]],
+  [name, ...facts]: readonly [name: string, ...facts: (EventMessage | string)[]],
 ): Promise<'told' | 'closed'> {
   try {
-    await place.client.workflow.getHandle(workflowIdOf(runId)).signal<EventMessage[]>(name, ...facts);
+    await place.client.workflow.getHandle(workflowIdOf(runId)).signal<(EventMessage | string)[]>(name, ...facts);
     return 'told';
   } catch (error) {
     if (nameOf(error) === 'WorkflowNotFoundError') return 'closed';
@@ -156,47 +162,10 @@ function rejection(error: unknown): { readonly kind: 'rejected'; readonly code: 
   };
 }
 
-/** Trouble on the way to Temporal is the engine's unavailability; anything else is passed on as it is. */
-function unavailableOr(error: unknown): unknown {
-  return isServiceError(error)
-    ? unavailable(textField(causeOf(error), 'details') ?? 'Temporal does not answer', error)
-    : error;
-}
-
-function nameOf(error: unknown): string {
-  return textField(error, 'name') ?? '';
-}
-
-function unavailable(state: string, cause: unknown): RequestError {
-  return new RequestError('ENGINE_UNAVAILABLE', `Cannot reach the engine: ${state}`, { cause });
-}
-
-function isServiceError(error: unknown): boolean {
-  return (
-    nameOf(error) === 'ServiceError' ||
-    numberField(error, 'code') !== undefined ||
-    numberField(causeOf(error), 'code') !== undefined
-  );
-}
-
 const resourceExhausted = 8;
 
 function isInFlightLimit(error: unknown): boolean {
   return numberField(error, 'code') === resourceExhausted || numberField(causeOf(error), 'code') === resourceExhausted;
-}
-
-function causeOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
-}
-
-function textField(value: unknown, name: string): string | undefined {
-  const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-  return typeof found === 'string' ? found : undefined;
-}
-
-function numberField(value: unknown, name: string): number | undefined {
-  const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-  return typeof found === 'number' ? found : undefined;
 }
 
 function pause(ms: number): Promise<void> {

@@ -4,6 +4,7 @@ import { entryHash, genesisHash, newSalt, payloadDigest } from './chain';
 import { inChunks } from './chunks';
 import type { Session } from './database';
 import { applyFolds, runOfStream, systemStream } from './folds/apply';
+import { loadBackupOperation } from './folds/backup-tables';
 import { loadChange } from './folds/change-tables';
 import { foldEntry } from './folds/entry';
 import { foldRun, loadRun } from './folds/run';
@@ -90,7 +91,7 @@ function isSamePayload(stored: string | null, payload: string): boolean {
   return stored === null || stored === payload;
 }
 
-/** Refusals of answers that come after a run, or a change, has ended are facts about the installation: the run's journal is closed (D4). */
+/** Refusals of answers that come after a run, a change or an operation has ended are facts about the installation: the run's journal is closed (D4). */
 async function separateLate(
   session: Session,
   stream: string,
@@ -99,20 +100,26 @@ async function separateLate(
   const runId = runOfStream(stream);
   if (runId === null || !fresh.some(({ entry }) => entry.kind === 'task.refused')) return { timely: fresh, late: [] };
   let run = await loadRun(session, runId);
-  let isChangeOver = ((await loadChange(session, runId))?.ended ?? null) !== null;
+  let isOver = await hasEnded(session, runId);
   const timely: Prepared[] = [];
   const late: AnyJournalEntry[] = [];
   for (const item of fresh) {
-    if (item.entry.kind === 'task.refused' && (run?.state === 'closed' || isChangeOver)) {
+    if (item.entry.kind === 'task.refused' && (run?.state === 'closed' || isOver)) {
       late.push({ ...item.entry, key: `${stream}/${item.key}` });
       continue;
     }
     timely.push(item);
-    isChangeOver ||= item.entry.kind === 'change.ended';
+    isOver ||= item.entry.kind === 'change.ended' || item.entry.kind === 'backup.ended';
     const folded = foldEntry({ ...item.entry, key: item.key, payload: item.payload, seq: 0 });
     if (folded !== null) run = foldRun(run, folded);
   }
   return { timely, late };
+}
+
+async function hasEnded(session: Session, processId: string): Promise<boolean> {
+  const change = await loadChange(session, processId);
+  const operation = await loadBackupOperation(session, processId);
+  return (change?.ended ?? operation?.ended ?? null) !== null;
 }
 
 async function write(

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
+import { createBackups } from './backup-schema';
 import { keepBlobs } from './blobs';
 import { createChanges } from './change-schema';
 import { columnTypes, key, required } from './columns';
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   { name: 'seats', apply: addSeats },
   { name: 'notices', apply: createNotices },
   { name: 'changes', apply: createChanges },
+  { name: 'backups', apply: createBackups },
 ];
 
 async function createJournal(session: Session): Promise<void> {

@@ -1,3 +1,4 @@
+import { createBackups } from './backups';
 import { createBlobs } from './blobs';
 import { createChanges } from './changes';
 import { nextNumber } from './counters';
@@ -37,6 +38,7 @@ export function createStore(database: Database): Store {
     retention: createRetention(database),
     notices: createNotices(database),
     changes: createChanges(database),
+    backups: createBackups(database),
     installation: () => installation(database),
     nextRunNumber: () => nextNumber(database, 'run'),
     close: () => database.close(),

@@ -20,6 +20,9 @@ export interface Schema {
   readonly changes: ChangesTable;
   readonly change_items: ChangeItemsTable;
   readonly change_assignees: ChangeAssigneesTable;
+  readonly backup_plans: BackupPlansTable;
+  readonly backup_operations: BackupOperationsTable;
+  readonly backup_set_facts: BackupSetFactsTable;
 }
 
 /** The tables that can be thrown away and made again from the journal. */
@@ -34,6 +37,9 @@ export const foldTables = [
   'changes',
   'change_items',
   'change_assignees',
+  'backup_plans',
+  'backup_operations',
+  'backup_set_facts',
 ] as const satisfies readonly (keyof Schema)[];
 
 interface MigrationsTable {
@@ -214,6 +220,37 @@ interface ChangeItemsTable {
 interface ChangeAssigneesTable {
   change_id: string;
   person: string;
+}
+
+interface BackupPlansTable {
+  /** Of the keeper. */
+  id: string;
+  /** Null until `backup.kept` has arrived. */
+  name: string | null;
+  document: string;
+}
+
+interface BackupOperationsTable {
+  id: string;
+  /** Null until `backup.opened` has arrived, as are the two below; lists leave such an operation out. */
+  plan: string | null;
+  kind: string | null;
+  opened_at: number | null;
+  ended_at: number | null;
+  document: string;
+}
+
+/** What one process says about one set; a set is what all of them say. */
+interface BackupSetFactsTable {
+  set_id: string;
+  process_id: string;
+  /** Of the process that made it; null in the rows of others, as is the time. */
+  plan: string | null;
+  at_ms: number | null;
+  /** Held or pinned, as far as this process says. */
+  in_use: number;
+  pruned_at: number | null;
+  document: string;
 }
 
 export function bytesOf(stored: StoredBytes): Uint8Array {

@@ -5,6 +5,7 @@ import type { LockWait } from '../../workflows/domain/lock-queue';
 import type { SeatRequest } from '../../workflows/domain/seats';
 import type { RunOutcome, RunState, StepStatus } from '../../workflows/domain/step-status';
 import type { Answer, Task } from '../../workflows/domain/task';
+import type { Backups } from './backup-row';
 import type { Changes } from './change-row';
 import type { Notices } from './outbox';
 
@@ -28,6 +29,7 @@ export interface Store {
   readonly retention: Retention;
   readonly notices: Notices;
   readonly changes: Changes;
+  readonly backups: Backups;
   /** Made once, at the first migration. */
   installation(): Promise<Installation>;
   /** A number for a new run: 1, 2, 3 … */

@@ -17,10 +17,11 @@ const apply = defineRoute({
       .min(1),
   }),
   answer: z.object({ definitions: z.array(AppliedDefinition) }),
-  async handle({ body, caller }, { registry, changes }) {
+  async handle({ body, caller }, { registry, changes, backups }) {
     const applied = await registry.apply(body.sources, { actor: body.actor, via: caller.via });
     const published = applied.filter(({ result }) => result === 'published');
     await changes.announce([...new Set(published.map(({ kind }) => kind))]);
+    await backups.announce(published);
     return { definitions: [...applied] };
   },
 });

@@ -18,7 +18,7 @@ const Filter = { step: z.string().exactOptional(), host: z.string().exactOptiona
 
 const journal = defineRoute({
   ...get('/runs/:ref/journal'),
-  summary: 'Journal entries of a run, or of a change, after a position',
+  summary: 'Journal entries of a run, a change or a backup operation, after a position',
   params: ByReference,
   query: z.strictObject(Page),
   answer: JournalPage,
@@ -68,13 +68,13 @@ const liveLogs = defineFeed({
 
 const exported = defineRoute({
   ...get('/runs/:ref/export'),
-  summary: 'The whole journal of a run, or of a change, signed, to be verified offline',
+  summary: 'The whole journal of a run, a change or a backup operation, signed, to be verified offline',
   params: ByReference,
   answer: z.object({ name: z.string(), text: z.string() }),
   async handle({ params }, { store, signingKey }) {
-    const { id, kind, number } = await requireJournaled(store, params.ref);
+    const { id, name } = await requireJournaled(store, params.ref);
     return {
-      name: `${kind}-${number}.journal.jsonl`,
+      name: `${name}.journal.jsonl`,
       text: await exportRun(store, id, { key: signingKey, now: Date.now() }),
     };
   },

@@ -26,16 +26,19 @@ interface ExportOptions extends ConnectionOptions, OutputOptions {
 export function registerAudit(program: Command, cli: Cli): void {
   const audit = program
     .command('audit')
-    .description('the journal of a run, or of a change, as evidence')
+    .description('the journal of a run, a change or a backup operation, as evidence')
     .addHelpText('after', examples('mainstay audit export 12 -o run-12.jsonl && mainstay audit verify run-12.jsonl'));
   withEngine(
     audit.command('verify').description('check every entry, its order and the signature; a file needs no engine'),
   )
-    .argument('<run-or-file>', 'number or id of a run, a change (CHG-12), or a file that "audit export" wrote')
+    .argument(
+      '<run-or-file>',
+      'number or id of a run, a change (CHG-12), id of a backup operation, or a file that "audit export" wrote',
+    )
     .option('--key <file>', 'public key (PEM) that the signature must be by')
     .action((what: string, options: VerifyOptions) => verify(cli, what, options));
-  withEngine(audit.command('export').description('write the journal of a run, or of a change, signed'))
-    .argument('<run>', 'number or id of a run, or a change (CHG-12)')
+  withEngine(audit.command('export').description('write the journal of a run, a change or a backup operation, signed'))
+    .argument('<run>', 'number or id of a run, a change (CHG-12), or id of a backup operation')
     .option('-o, --output <file>', 'file to write (else standard output)')
     .action((reference: string, options: ExportOptions) => exportJournal(cli, reference, options));
 }

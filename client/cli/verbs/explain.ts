@@ -7,6 +7,7 @@ import { nearestWord } from '../../../definitions/problems';
 import { platformFailures } from '../../../platform/failures';
 import { storeFailures } from '../../../platform/store/store-error';
 import { requestErrors } from '../../api/errors';
+import { backupRefusals } from '../../backup-refusals';
 import { changeRefusals } from '../../change-refusals';
 import type { Cli, OutputOptions } from '../cli';
 import { examples, withJson } from '../cli';
@@ -68,7 +69,11 @@ function allCodes(): readonly CodeRow[] {
       hint,
     })),
     ...Object.entries(requestErrors).map(([code, { hint }]) => ({ code, where: 'requests' as const, hint })),
-    ...Object.entries(changeRefusals).map(([code, hint]) => ({ code, where: 'requests' as const, hint })),
+    ...Object.entries({ ...changeRefusals, ...backupRefusals }).map(([code, hint]) => ({
+      code,
+      where: 'requests' as const,
+      hint,
+    })),
   ];
   return rows.toSorted((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : a.where < b.where ? -1 : 1));
 }

@@ -17,6 +17,7 @@ import { registerRun } from './run';
 import { registerSchema } from './schema';
 import { registerApprove } from './approve';
 import { registerAudit } from './audit';
+import { registerBackup } from './backup/index';
 import { registerCancel } from './cancel';
 import { registerDecide } from './decide';
 import { registerLocks } from './locks';
@@ -60,6 +61,7 @@ export const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   registerLocks,
   registerAudit,
   registerChange,
+  registerBackup,
   registerCalendar,
   registerInventory,
   registerDiff,

@@ -22,7 +22,7 @@ export function registerTasks(program: Command, cli: Cli): void {
       .description('list what waits for people')
       .addHelpText('after', examples('mainstay tasks --json')),
   )
-    .option('--run <run>', 'only tasks of this run, or of this change (CHG-12)')
+    .option('--run <run>', 'only tasks of this run, change (CHG-12) or backup operation')
     .option('--all', 'also closed tasks')
     .action((options: Options) => listTasks(cli, options));
 }

@@ -1,6 +1,7 @@
 import type { Session } from '../database';
 import { foldTables } from '../schema';
 import type { JournalTable } from '../schema';
+import { applyToBackups, clearBackups } from './backup-tables';
 import { applyToChange, clearChange } from './change-tables';
 import { applyToDefinitions } from './definitions';
 import { foldEntry } from './entry';
@@ -21,7 +22,10 @@ import { applyToTasks } from './tasks';
  */
 export async function applyFolds(session: Session, stream: string, rows: readonly JournalTable[]): Promise<void> {
   const runId = runOfStream(stream);
-  if (runId !== null) await applyToChange(session, runId, rows);
+  if (runId !== null) {
+    await applyToChange(session, runId, rows);
+    await applyToBackups(session, runId, rows);
+  }
   const entries: FoldEntry[] = [];
   for (const row of rows) {
     const entry = foldEntry(row);
@@ -62,6 +66,7 @@ export async function clearFolds(session: Session, stream: string): Promise<void
   await session.query.deleteFrom('hosts').where('run_id', '=', runId).execute();
   await session.query.deleteFrom('tasks').where('run_id', '=', runId).execute();
   await clearChange(session, runId);
+  await clearBackups(session, runId);
 }
 
 export async function clearAllFolds(session: Session): Promise<void> {

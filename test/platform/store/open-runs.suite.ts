@@ -1,6 +1,7 @@
 import { readOpenRuns } from '../../../platform/store/open-runs';
 import { createStore } from '../../../platform/store/open';
 import { migrate } from '../../../platform/store/migrate';
+import { backupFact } from './backup-entries';
 import type { StoreBed } from './dialects';
 import { changeOpened, changeState } from './change-entries';
 import { runCreated, runEnded, runStarted } from './entries';
@@ -33,6 +34,21 @@ export function openRunsSuite(bed: StoreBed): void {
     expect(await readOpenRuns(place)).toEqual({
       count: 1,
       first: [{ id: 'CHG-1', number: null, definition: 'change', state: 'authorising' }],
+    });
+  });
+
+  test('readOpenRuns() counts backup operations that have not ended, and no keeper: those never end', async () => {
+    const place = await bed.newPlace();
+    const database = bed.open(place);
+    await migrate(database);
+    const { journal } = createStore(database);
+    await journal.append('run/k1', [backupFact('backup.kept')]);
+    await journal.append('run/b1', [backupFact('backup.opened', { kind: 'drill' })]);
+    await journal.append('run/b2', [backupFact('backup.opened'), backupFact('backup.ended')]);
+
+    expect(await readOpenRuns(place)).toEqual({
+      count: 1,
+      first: [{ id: 'b1', number: null, definition: 'drill of shop', state: 'running' }],
     });
   });
 

@@ -1,3 +1,4 @@
+import { backupsSuite } from './backups.suite';
 import { changesSuite } from './changes.suite';
 import { blobsSuite, outputsSuite } from './content.suite';
 import { describeOnEachDialect } from './dialects';
@@ -24,6 +25,7 @@ const suites = {
   retention: retentionSuite,
   notices: noticesSuite,
   changes: changesSuite,
+  backups: backupsSuite,
 };
 
 describeOnEachDialect('the store', (bed) => {

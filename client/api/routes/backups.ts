@@ -1,0 +1,163 @@
+import { z } from 'zod';
+
+import { isOperationId } from '../../../workflows/domain/backup-ids';
+import { followOperation } from '../../backup-feed';
+import {
+  BackupOperation,
+  DrillCalendar,
+  OperationList,
+  OperationView,
+  PlanList,
+  PlanView,
+  RestorePoints,
+  RetentionView,
+  ScoreList,
+  ToldFact,
+} from '../backup-schema';
+import { RequestError } from '../errors';
+import { feedStart } from '../feed-start';
+import type { Route } from '../route';
+import { defineFeed, defineRoute, get, post } from '../route';
+import { backupActRoutes } from './backup-acts';
+
+const ByPlan = z.object({ plan: z.string().min(1).max(200) });
+const ByReference = z.object({ ref: z.string().min(1).max(200) });
+
+const plans = defineRoute({
+  ...get('/backups'),
+  summary: 'Backup plans that are published: last backup, next slot, alarms',
+  answer: PlanList,
+  async handle(_call, { backups }) {
+    return { plans: [...(await backups.plans())] };
+  },
+});
+
+const plan = defineRoute({
+  ...get('/backups/:plan'),
+  summary: 'A backup plan with every default, its next slots, alarms, tasks, and what is about to be deleted',
+  params: ByPlan,
+  answer: PlanView,
+  handle: async ({ params }, { backups }) => backups.plan(params.plan),
+});
+
+const points = defineRoute({
+  ...get('/backups/:plan/sets'),
+  summary: 'Sets of a plan, newest first: the timeline of points to restore to',
+  params: ByPlan,
+  query: z.strictObject({
+    limit: z.coerce.number().int().min(1).max(1_000).default(50),
+    pruned: z.stringbool().exactOptional(),
+  }),
+  answer: RestorePoints,
+  handle: async ({ params, query }, { backups }) => backups.points(params.plan, query),
+});
+
+const retention = defineRoute({
+  ...get('/backups/:plan/retention'),
+  summary: 'What retention says of every set now: why it stays, or that it goes',
+  params: ByPlan,
+  answer: RetentionView,
+  handle: async ({ params }, { backups }) => backups.retention(params.plan),
+});
+
+const operations = defineRoute({
+  ...get('/backup-operations'),
+  summary: 'Backups, verifications, prunings, restores and drills, newest first',
+  query: z.strictObject({
+    plan: z.string().exactOptional(),
+    /** Absent: all but the looks that keepers take every quarter of an hour. */
+    kind: z.string().exactOptional(),
+    open: z.stringbool().exactOptional(),
+    limit: z.coerce.number().int().min(1).max(1_000).default(50),
+    /** Epoch ms to go on below. */
+    before: z.coerce.number().int().min(1).exactOptional(),
+  }),
+  answer: OperationList,
+  async handle({ query }, { backups }) {
+    const filter = query.kind === undefined ? { ...query, except: 'watch' } : query;
+    return { operations: [...(await backups.operations(filter))] };
+  },
+});
+
+const operation = defineRoute({
+  ...get('/backup-operations/:ref'),
+  summary: 'An operation with its steps, assertions, evidence, runs and timeline',
+  params: ByReference,
+  answer: OperationView,
+  async handle({ params }, { backups }) {
+    const view = await backups.operation(params.ref);
+    if (view === null) throw unknownOperation(params.ref);
+    return view;
+  },
+});
+
+const wholeId = /^b[0-9a-z]{12}$/;
+
+const events = defineFeed({
+  ...get('/backup-operations/:ref/events'),
+  summary: 'What happens in an operation, as it happens, until it has ended; one that waits for its turn begins later',
+  params: ByReference,
+  query: z.strictObject({ after: z.coerce.number().int().min(-1).default(0) }),
+  answer: ToldFact,
+  event: 'entry',
+  async handle({ params, query, caller }, { store }) {
+    const row = await store.backups.findOperation(params.ref);
+    const mayCome = isOperationId(params.ref) && wholeId.test(params.ref);
+    if (row === null && !mayCome) throw unknownOperation(params.ref);
+    return followOperation(store, row?.id ?? params.ref, feedStart(query.after, caller));
+  },
+});
+
+const cancel = defineRoute({
+  ...post('/backup-operations/:ref/cancel'),
+  summary: 'Have an operation end: it cleans up first; a drill is INTERRUPTED',
+  params: ByReference,
+  body: z.strictObject({
+    actor: z.string().regex(/^user\/[^\s/]+$/, 'Expected user/<login>'),
+    reason: z.string().max(4_000).default(''),
+  }),
+  answer: BackupOperation,
+  async handle({ params, body, caller }, { backups }) {
+    const { via, idempotencyKey: id } = caller;
+    return backups.cancel(params.ref, { ...body, via, ...(id === undefined ? {} : { id }) });
+  },
+});
+
+const scores = defineRoute({
+  ...get('/backup-scores'),
+  summary: 'Score cards: last backup, last verified level, RPO risk, last drill, trends, holds, alarms',
+  query: z.strictObject({ service: z.string().exactOptional() }),
+  answer: ScoreList,
+  async handle({ query }, { backups }) {
+    return { scores: [...(await backups.scores(query.service))] };
+  },
+});
+
+const drills = defineRoute({
+  ...get('/backup-drills'),
+  summary: 'Calendar of restore drills: those to come, and the verdicts of those that were',
+  query: z.strictObject({ days: z.coerce.number().int().min(1).max(400).default(30) }),
+  answer: DrillCalendar,
+  handle: async ({ query }, { backups }) => backups.drills(query.days),
+});
+
+function unknownOperation(reference: string): RequestError {
+  return new RequestError(
+    'BACKUP_OPERATION_NOT_FOUND',
+    `Cannot find operation "${reference}": no such operation, or more than one`,
+  );
+}
+
+export const backupRoutes: readonly Route[] = [
+  plans,
+  plan,
+  points,
+  retention,
+  ...backupActRoutes,
+  operations,
+  operation,
+  events,
+  cancel,
+  scores,
+  drills,
+];
