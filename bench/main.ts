@@ -2,7 +2,7 @@
  * npm run bench [-- --json]
  *
  * Figures side by side in one run, on an engine of its own: steps against a hand-written workflow, sustained runs, one command on
- * 100 hosts against the usual tools, compiling for 10,000 hosts, and answering one of 100,000 changes.
+ * 100 hosts against the usual tools, compiling for 10,000 hosts, answering one of 100,000 changes, and 200 drills at once.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { changeFigures } from './changes';
+import { drillsAtOnce } from './drills';
 import { compileFigures } from './compile';
 import type { Engine } from './engine';
 import { startEngine } from './engine';
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
     figures.push(...(await throughput(engine, 'activities', '≥ 40')), ...(await throughput(engine, 'light', '≥ 80')));
     figures.push(...(await fanOut(engine)));
     figures.push(...(await waitingChanges(engine, 2_000)));
+    figures.push(...(await drillsAtOnce(engine, 200)));
   } finally {
     await engine.stop();
     await rm(dataDirectory, { recursive: true, force: true });

@@ -2,8 +2,11 @@ import { stringify } from 'yaml';
 
 import type { Fleet } from '../../test/support/fleet/fleet';
 
-/** The inventory of a fleet as a document, with a `role: web` label on every host. Its key needs a grant of the owner. */
-export function fleetInventory(fleet: Fleet, owner: `team/${string}`): string {
+/**
+ * The inventory of a fleet as a document, with a `role: web` label on every host. Its key needs a grant of the owner. `login`: whom to log
+ * in as; absent: the account of the fleet.
+ */
+export function fleetInventory(fleet: Fleet, owner: `team/${string}`, login?: string): string {
   const metadata = { version: '1.0.0', owner };
   const inventory = {
     apiVersion: 'mainstay/v1',
@@ -15,7 +18,7 @@ export function fleetInventory(fleet: Fleet, owner: `team/${string}`): string {
         name: host.name,
         address: host.address,
         port: host.port,
-        user: host.user,
+        user: login ?? host.user,
         hostKey: host.hostKey,
         labels: { role: 'web' },
       })),

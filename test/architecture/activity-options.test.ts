@@ -66,7 +66,7 @@ test('children outlive the execution that started them, and are cancelled by a m
   const starters = sourceFiles('workflows').filter(({ text }) => /\b(startChild|executeChild)\(\s*[^)]/.test(text));
   const binding = starters.filter(({ text }) => text.includes("from '@temporalio/workflow'"));
 
-  expect(binding.map(({ path }) => path)).toEqual(['workflows/temporal-effects/children.ts']);
+  expect(binding.map(({ path }) => path)).toEqual(['workflows/temporal-effects/start-once.ts']);
   expect(binding[0]?.text).toMatch(/parentClosePolicy: ParentClosePolicy\.ABANDON/);
   expect(binding[0]?.text).toMatch(/cancellationType: ChildWorkflowCancellationType\.ABANDON/);
 });

@@ -15,7 +15,7 @@ describe('the three lanes of proof (D18)', () => {
     expect(scripts['test']).not.toMatch(/chaos/);
   });
 
-  test('CI checks, tests, and kills twenty times under runs and ten times under changes', () => {
+  test('CI checks, tests, and kills twenty times under runs and ten times under changes and under backups', () => {
     const commands = ci.split('\n').filter((line) => line.startsWith('npm '));
 
     expect(commands.map((line) => line.replace(/ (--outputFile|>).*/, ''))).toEqual([
@@ -24,10 +24,11 @@ describe('the three lanes of proof (D18)', () => {
       'npm test --',
       'npm run chaos -- --kills 20',
       'npm run chaos -- --of changes --kills 10',
+      'npm run chaos -- --of backups --kills 10',
     ]);
   });
 
-  test('npm run soak kills two hundred times under runs and a hundred times under changes', () => {
-    expect(scripts['soak']).toMatch(/--kills 200\b.*--of changes --kills 100\b/);
+  test('npm run soak kills two hundred times under runs and a hundred times under changes and under backups', () => {
+    expect(scripts['soak']).toMatch(/--kills 200\b.*--of changes --kills 100\b.*--of backups --kills 100\b/);
   });
 });

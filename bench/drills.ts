@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { stringify } from 'yaml';
+import { z } from 'zod';
+
+import type { Engine } from './engine';
+import type { Figure } from './figure';
+import { lightProvider } from './light-provider';
+import { publish } from './runs';
+
+const atOnce = 10;
+const giveUpAfterMs = 600_000;
+
+const Acted = z.object({ operation: z.string() });
+const Operations = z.object({
+  operations: z.array(z.object({ id: z.string(), outcome: z.string().nullable(), reason: z.string() })),
+});
+
+const inventory = `apiVersion: mainstay/v1
+kind: Inventory
+metadata: { name: nowhere }
+spec: { hosts: [{ name: nowhere }] }
+`;
+
+/** So many plans of a provider that does nothing: a backup of each, then a drill of all of them at once. Each must PASS. */
+export async function drillsAtOnce(engine: Engine, count: number): Promise<readonly Figure[]> {
+  const plans = Array.from({ length: count }, (_none, index) => `drill-${index}`);
+  await publish(engine, [inventory, ...lightProvider('light'), ...plans.map(planText)]);
+  await all(engine, plans, { action: 'run', wanted: 'succeeded' });
+  const began = Date.now();
+  await all(engine, plans, { action: 'drill', wanted: 'PASS' });
+  return [
+    {
+      name: `${count} drills at once of a provider that does nothing, until the last has passed`,
+      value: Date.now() - began,
+      unit: 'ms',
+      target: 'all pass',
+    },
+  ];
+}
+
+interface Wanted {
+  readonly action: 'run' | 'drill';
+  readonly wanted: string;
+}
+
+async function all(engine: Engine, plans: readonly string[], { action, wanted }: Wanted): Promise<void> {
+  const ids = new Set<string>();
+  await Promise.all(
+    Array.from({ length: atOnce }, async (_none, lane) => {
+      for (let index = lane; index < plans.length; index += atOnce) {
+        const path = `/backups/${plans[index] ?? ''}/${action}`;
+        ids.add((await engine.api.post(path, { body: { actor: 'user/anna' } }, Acted)).operation);
+      }
+    }),
+  );
+  const kind = action === 'run' ? 'backup' : 'drill';
+  for (const giveUpAt = Date.now() + giveUpAfterMs; Date.now() < giveUpAt; await sleep(500)) {
+    const { operations } = await engine.api.get('/backup-operations', { kind, limit: 1_000 }, Operations);
+    const own = operations.filter(({ id }) => ids.has(id));
+    const wrong = own.find(({ outcome }) => outcome !== null && outcome !== wanted);
+    if (wrong !== undefined)
+      throw new Error(`Cannot take the figure: ${kind} ${wrong.id} ended ${wrong.outcome ?? ''}: ${wrong.reason}`);
+    if (own.length === ids.size && own.every(({ outcome }) => outcome === wanted)) return;
+  }
+  throw new Error(`Cannot take the figure: not every ${kind} ended in ${giveUpAfterMs / 1000} s`);
+}
+
+function planText(name: string): string {
+  return stringify({
+    apiVersion: 'mainstay/v1',
+    kind: 'BackupPlan',
+    metadata: { name, owner: 'team/board' },
+    spec: {
+      service: name,
+      provider: 'light',
+      inventory: 'nowhere',
+      host: 'nowhere',
+      source: ['/srv'],
+      repositories: { primary: { location: `/backup/${name}` } },
+      backups: [{ id: 'once' }],
+      drill: { identity: { hostName: 'nowhere' } },
+    },
+  });
+}
