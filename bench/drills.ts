@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { stringify } from 'yaml';
 import { z } from 'zod';
 
+import { lightPlan, lightProvider, nowhere } from '../test/support/light-provider';
 import type { Engine } from './engine';
 import type { Figure } from './figure';
-import { lightProvider } from './light-provider';
 import { publish } from './runs';
 
 const atOnce = 10;
@@ -16,16 +15,10 @@ const Operations = z.object({
   operations: z.array(z.object({ id: z.string(), outcome: z.string().nullable(), reason: z.string() })),
 });
 
-const inventory = `apiVersion: mainstay/v1
-kind: Inventory
-metadata: { name: nowhere }
-spec: { hosts: [{ name: nowhere }] }
-`;
-
 /** So many plans of a provider that does nothing: a backup of each, then a drill of all of them at once. Each must PASS. */
 export async function drillsAtOnce(engine: Engine, count: number): Promise<readonly Figure[]> {
   const plans = Array.from({ length: count }, (_none, index) => `drill-${index}`);
-  await publish(engine, [inventory, ...lightProvider('light'), ...plans.map(planText)]);
+  await publish(engine, [nowhere, ...lightProvider(), ...plans.map((plan) => lightPlan(plan, 'team/board'))]);
   await all(engine, plans, { action: 'run', wanted: 'succeeded' });
   const began = Date.now();
   await all(engine, plans, { action: 'drill', wanted: 'PASS' });
@@ -64,22 +57,4 @@ async function all(engine: Engine, plans: readonly string[], { action, wanted }:
     if (own.length === ids.size && own.every(({ outcome }) => outcome === wanted)) return;
   }
   throw new Error(`Cannot take the figure: not every ${kind} ended in ${giveUpAfterMs / 1000} s`);
-}
-
-function planText(name: string): string {
-  return stringify({
-    apiVersion: 'mainstay/v1',
-    kind: 'BackupPlan',
-    metadata: { name, owner: 'team/board' },
-    spec: {
-      service: name,
-      provider: 'light',
-      inventory: 'nowhere',
-      host: 'nowhere',
-      source: ['/srv'],
-      repositories: { primary: { location: `/backup/${name}` } },
-      backups: [{ id: 'once' }],
-      drill: { identity: { hostName: 'nowhere' } },
-    },
-  });
 }

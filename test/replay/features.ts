@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { BackupEngine } from '../../client/backup-engine';
+import { keeperIdOf } from '../../client/backup-keepers';
 import type { ChangeEngine } from '../../client/change-engine';
 import { createTemporalEngines } from '../../client/temporal-engine';
 import type { Json } from '../../workflows/domain/json';
@@ -47,6 +49,7 @@ export const features: readonly Feature[] = [
   { histories: ['resume-from-failure.failed', 'resume-from-failure.resumed'], record: recordResumption },
   { histories: ['lock-holder', 'lock-waited-for'], record: recordLock },
   { histories: ['change-backed-out', 'change-backed-out.run'], record: recordChange },
+  { histories: ['backup-keeper', 'backup-operation', 'backup-drill'], record: recordBackup },
 ];
 
 interface Recorded {
@@ -113,6 +116,32 @@ async function recordChange(stage: Stage): Promise<readonly Json[]> {
   await inPhase(changes, id, 'closed');
   const run = (await changes.show(id))?.runId ?? '';
   return [...(await stage.histories(id)), ...(await stage.histories(run))];
+}
+
+/** A backup and a drill of it; the keeper goes on. */
+async function recordBackup(stage: Stage): Promise<readonly Json[]> {
+  const { under } = stage;
+  const { client, taskQueue } = under.environment;
+  const { backups } = createTemporalEngines({ store: under.store, client, taskQueue, answerTimeoutMs: 10_000 });
+  await backups.recover();
+  const asked = { actor: 'user/carl', via: 'test' };
+  const run = await backups.act('recorded-backup', { ...asked, action: { action: 'run', backup: null } });
+  await operationEnded(backups, run.operation ?? '', 'succeeded');
+  const drillAction = { action: 'drill', set: null, seed: 1, targetMs: 0 } as const;
+  const drill = await backups.act('recorded-backup', { ...asked, action: drillAction });
+  await operationEnded(backups, drill.operation ?? '', 'succeeded');
+  const [keeper = null] = (await stage.histories(keeperIdOf('recorded-backup'))).slice(-1);
+  return [keeper, ...(await stage.histories(run.operation ?? '')), ...(await stage.histories(drill.operation ?? ''))];
+}
+
+async function operationEnded(backups: BackupEngine, id: string, wanted: string): Promise<void> {
+  for (const giveUpAt = Date.now() + 40_000; Date.now() < giveUpAt;) {
+    const outcome = (await backups.operation(id))?.outcome ?? null;
+    if (outcome === wanted) return;
+    if (outcome !== null) throw new Error(`Cannot record the operation ${id}: it ended ${outcome}`);
+    await sleep(50);
+  }
+  throw new Error(`Cannot record the operation ${id}: it did not end`);
 }
 
 async function inPhase(changes: ChangeEngine, id: string, phase: string): Promise<void> {

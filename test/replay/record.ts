@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Json } from '../../workflows/domain/json';
+import { lightPlan, lightProvider, nowhere } from '../support/light-provider';
 import { openStage } from '../integration/stage';
 import type { Stage } from '../integration/stage';
 import { features } from './features';
@@ -12,8 +13,9 @@ const folder = join(__dirname, 'histories');
 let stage: Stage | null = null;
 
 beforeAll(async () => {
-  const documents = await readFile(join(__dirname, 'runbooks.yaml'), 'utf8');
-  stage = await openStage({ documents, connectors: scriptedWorld() });
+  const runbooks = await readFile(join(__dirname, 'runbooks.yaml'), 'utf8');
+  const backups = [nowhere, ...lightProvider(), lightPlan('recorded-backup', 'team/web')];
+  stage = await openStage({ documents: [runbooks, ...backups].join('\n---\n'), connectors: scriptedWorld() });
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder);
 }, 60_000);

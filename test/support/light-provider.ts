@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
 import { z } from 'zod';
 
-import { packageRoot } from '../platform/package-root';
+import { packageRoot } from '../../platform/package-root';
 
 const Contract = z.looseObject({
   metadata: z.looseObject({ name: z.string() }),
@@ -27,19 +27,45 @@ const places = ['open', 'close', 'sweep'];
 const roles = ['preflight', 'backup', 'verify', 'list', 'forget', 'restore', 'assert', 'destroy', ...places];
 const empty: { readonly [type: string]: unknown } = { string: '', integer: 0, boolean: false, array: [], object: {} };
 
-/** A provider, and places, that keep the contracts and do nothing: what is left is what the engine itself costs. */
-export function lightProvider(provider: string): readonly string[] {
+/** The provider `light`, and places, that keep the contracts and do nothing: what is left is what the engine itself costs. */
+export function lightProvider(): readonly string[] {
   const text = readFileSync(join(packageRoot(), 'definitions', 'library', 'backup', 'contract.yaml'), 'utf8');
   return parseAllDocuments(text).flatMap((document) => {
     const contract = Contract.parse(document.toJS());
     const role = contract.metadata.name.replace('backup/', '');
-    return roles.includes(role) ? [stringify(kept(contract, role, provider))] : [];
+    return roles.includes(role) ? [stringify(kept(contract, role))] : [];
   });
 }
 
-function kept(contract: Contract, role: string, provider: string): object {
+/** A host that nobody has to reach. */
+export const nowhere = `apiVersion: mainstay/v1
+kind: Inventory
+metadata: { name: nowhere }
+spec: { hosts: [{ name: nowhere }] }
+`;
+
+/** A plan of the provider `light`, with drills. */
+export function lightPlan(name: string, owner: `team/${string}`): string {
+  return stringify({
+    apiVersion: 'mainstay/v1',
+    kind: 'BackupPlan',
+    metadata: { name, owner },
+    spec: {
+      service: name,
+      provider: 'light',
+      inventory: 'nowhere',
+      host: 'nowhere',
+      source: ['/srv'],
+      repositories: { primary: { location: `/backup/${name}` } },
+      backups: [{ id: 'once' }],
+      drill: { identity: { hostName: 'nowhere' }, directory: '/srv/places' },
+    },
+  });
+}
+
+function kept(contract: Contract, role: string): object {
   const { metadata, spec } = contract;
-  const name = `backup/${places.includes(role) ? 'place' : provider}/${role}`;
+  const name = `backup/${places.includes(role) ? 'place' : 'light'}/${role}`;
   const outputs = Object.entries(spec.outputs).map(([output, declared]) => {
     const value = told[role]?.[output] ?? empty[declared.type] ?? null;
     return [output, { type: declared.type, value }] as const;
