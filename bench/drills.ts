@@ -19,9 +19,9 @@ const Operations = z.object({
 export async function drillsAtOnce(engine: Engine, count: number): Promise<readonly Figure[]> {
   const plans = Array.from({ length: count }, (_none, index) => `drill-${index}`);
   await publish(engine, [nowhere, ...lightProvider(), ...plans.map((plan) => lightPlan(plan, 'team/board'))]);
-  await all(engine, plans, { action: 'run', wanted: 'succeeded' });
+  await all(engine, plans, 'run');
   const began = Date.now();
-  await all(engine, plans, { action: 'drill', wanted: 'PASS' });
+  await all(engine, plans, 'drill');
   return [
     {
       name: `${count} drills at once of a provider that does nothing, until the last has passed`,
@@ -32,12 +32,8 @@ export async function drillsAtOnce(engine: Engine, count: number): Promise<reado
   ];
 }
 
-interface Wanted {
-  readonly action: 'run' | 'drill';
-  readonly wanted: string;
-}
-
-async function all(engine: Engine, plans: readonly string[], { action, wanted }: Wanted): Promise<void> {
+/** Until each of them has succeeded, which of a drill is PASS. */
+async function all(engine: Engine, plans: readonly string[], action: 'run' | 'drill'): Promise<void> {
   const ids = new Set<string>();
   await Promise.all(
     Array.from({ length: atOnce }, async (_none, lane) => {
@@ -51,10 +47,10 @@ async function all(engine: Engine, plans: readonly string[], { action, wanted }:
   for (const giveUpAt = Date.now() + giveUpAfterMs; Date.now() < giveUpAt; await sleep(500)) {
     const { operations } = await engine.api.get('/backup-operations', { kind, limit: 1_000 }, Operations);
     const own = operations.filter(({ id }) => ids.has(id));
-    const wrong = own.find(({ outcome }) => outcome !== null && outcome !== wanted);
+    const wrong = own.find(({ outcome }) => outcome !== null && outcome !== 'succeeded');
     if (wrong !== undefined)
       throw new Error(`Cannot take the figure: ${kind} ${wrong.id} ended ${wrong.outcome ?? ''}: ${wrong.reason}`);
-    if (own.length === ids.size && own.every(({ outcome }) => outcome === wanted)) return;
+    if (own.length === ids.size && own.every(({ outcome }) => outcome === 'succeeded')) return;
   }
   throw new Error(`Cannot take the figure: not every ${kind} ended in ${giveUpAfterMs / 1000} s`);
 }

@@ -128,7 +128,7 @@ async function drill(stage: BackupStage, { of, wanted, at }: Trial): Promise<Dri
   const { rtoMs, rpoMs } = measured ?? { rtoMs: null, rpoMs: null };
   const told = { of, wanted, verdict: verdict?.verdict ?? 'none', at: verdict?.at ?? '', reason, rtoMs, rpoMs };
   const figures = rtoMs === null ? '' : `   RTO ${seconds(rtoMs)}, RPO ${rpoMs === null ? 'unknown' : seconds(rpoMs)}`;
-  stage.say(`${told.verdict} at ${told.at}: ${reason}${figures}`);
+  stage.say(`${told.verdict}: ${reason.trim()}${figures}`);
   return told;
 }
 
