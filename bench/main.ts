@@ -2,7 +2,7 @@
  * npm run bench [-- --json]
  *
  * Figures side by side in one run, on an engine of its own: steps against a hand-written workflow, sustained runs, one command on
- * 100 hosts against the usual tools, compiling for 10,000 hosts, answering one of 100,000 changes, and 200 drills at once.
+ * 100 hosts against the usual tools, compiling for 10,000 hosts, a year of 1,000 backup plans, answering one of 100,000 changes, and 200 drills at once.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,6 +16,7 @@ import { compileFigures } from './compile';
 import type { Engine } from './engine';
 import { startEngine } from './engine';
 import { fanOut } from './fan-out';
+import { forecastFigures } from './forecast';
 import type { Figure } from './figure';
 import { printTable } from './figure';
 import { openRival } from './hand-written/rival';
@@ -30,7 +31,11 @@ const rounds = 7;
 
 async function main(): Promise<void> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'mainstay-bench-'));
-  const figures: Figure[] = [...(await compileFigures(10_000)), ...(await changeFigures(100_000))];
+  const figures: Figure[] = [
+    ...(await compileFigures(10_000)),
+    ...(await forecastFigures(1_000)),
+    ...(await changeFigures(100_000)),
+  ];
   const engine = await startEngine(dataDirectory);
   try {
     await publish(engine, [
