@@ -28,7 +28,7 @@ export async function inspectPlaces(place: BackupPlace, { known, passwordFile }:
     () => [],
     (error: unknown) => [`${repository} is damaged: ${String(error)}`],
   );
-  const folders = await readdir(places).catch(() => []);
+  const folders = existsSync(places) ? await readdir(places) : [];
   const networks = (await execute('ip', ['netns', 'list'])).stdout
     .split('\n')
     .filter((line) => line.startsWith('ms-b'));

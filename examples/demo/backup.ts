@@ -144,7 +144,7 @@ async function damaged(stage: BackupStage, { of, fresh, damage }: Damage): Promi
 }
 
 async function leftoversOf(stage: BackupStage): Promise<readonly string[]> {
-  const folders = await readdir(stage.places).catch(() => []);
+  const folders = await readdir(stage.places);
   const { stdout: networks } = await execute('ip', ['netns', 'list']);
   const { stdout: processes } = await execute('ps', ['-eo', 'pid,args']);
   return [
