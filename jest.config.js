@@ -1,5 +1,15 @@
 // ESM-only packages are compiled by swc like our own files; the list is the only place to extend.
-const esmOnly = ['@marcbachmann/cel-js', 'cookie', 'temporal-polyfill', 'temporal-utils'];
+const esmOnly = [
+  '@marcbachmann/cel-js',
+  'content-disposition',
+  'cookie',
+  'jose',
+  'oauth4webapi',
+  'oidc-provider',
+  'openid-client',
+  'temporal-polyfill',
+  'temporal-utils',
+];
 
 const base = {
   testEnvironment: 'node',

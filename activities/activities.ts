@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { Context } from '@temporalio/activity';
 
+import type { Seal } from '../platform/seal';
 import type { Secrets } from '../platform/secrets';
 import type { Store } from '../platform/store/store';
 import { canonicalJson } from '../workflows/domain/canonical-json';
@@ -9,6 +10,7 @@ import type { AnyJournalEntry } from '../workflows/domain/journal';
 import type { CancelReply, CancelRequest, OperationReply, OperationRequest } from '../workflows/domain/operation';
 import type { Lookups } from '../workflows/effects';
 import type { OperationInput } from '../workflows/backup/messages';
+import type { DeliveryAttemptInput, DeliveryReply } from '../workflows/webhook/messages';
 import type { RunIdentity } from '../workflows/runbook/messages';
 import type { Catalogue, ConnectorImplementation } from './connector';
 import { changeConflicts, freeItems } from './changes/conflicts';
@@ -35,7 +37,7 @@ import type { RuntimeDependencies } from './runtime/dependencies';
 import { perform } from './runtime/perform';
 import { Plans } from './runtime/plans';
 import { reportProgress } from './runtime/progress';
-import type { Seal } from './runtime/sealing';
+import { deliver } from './webhook/deliver';
 
 export interface ActivityOptions {
   readonly store: Store;
@@ -43,6 +45,8 @@ export interface ActivityOptions {
   readonly connectors: { readonly [name: string]: ConnectorImplementation };
   readonly secrets: Secrets;
   readonly seal: Seal;
+  /** May what is told to others go to private addresses? Absent: it may. */
+  readonly privateAddresses?: 'allow' | 'refuse';
 }
 
 type LookupActivities = { [Q in keyof Lookups]: (asked: Lookups[Q]['asked']) => Promise<Lookups[Q]['answer']> };
@@ -55,6 +59,8 @@ export interface EngineActivities {
   'operation.open'(input: OperationInput): Promise<null>;
   'child.state'(parent: RunIdentity, childId: string): Promise<ChildState | null>;
   cancelJobs(request: CancelRequest): Promise<CancelReply>;
+  /** One attempt to tell a receiver of an entry. */
+  'webhook.deliver'(asked: DeliveryAttemptInput): Promise<DeliveryReply>;
 }
 
 /** With it come entries that are to be in the journal before anything that cannot be repeated begins. */
@@ -72,7 +78,7 @@ export interface ActivityTable {
 export function createActivities(options: ActivityOptions): ActivityTable {
   const { store } = options;
   const deps = { ...options, plans: new Plans(store) };
-  return { ...operationActivities(deps), ...lookupActivities(deps), ...engineActivities(deps) };
+  return { ...operationActivities(deps), ...lookupActivities(deps), ...engineActivities(deps, options) };
 }
 
 function operationActivities(deps: RuntimeDependencies): Record<string, OperationActivity> {
@@ -142,8 +148,12 @@ function lookupActivities(deps: RuntimeDependencies): LookupActivities {
   };
 }
 
-function engineActivities(deps: RuntimeDependencies): EngineActivities {
+function engineActivities(
+  deps: RuntimeDependencies,
+  { secrets, privateAddresses = 'allow' }: ActivityOptions,
+): EngineActivities {
   const { store } = deps;
+  const place = { store, secrets, privateAddresses, now: Date.now };
   return {
     'journal.append': (batch) => appendJournal(store, batch),
     'child.open': (request) => openChild(store, request),
@@ -153,5 +163,6 @@ function engineActivities(deps: RuntimeDependencies): EngineActivities {
       const { cancellationSignal: signal, info } = Context.current();
       return cancelJobs(deps, request, { signal, number: info.attempt });
     },
+    'webhook.deliver': (asked) => deliver(place, asked, Context.current().cancellationSignal),
   };
 }

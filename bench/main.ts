@@ -1,5 +1,6 @@
 /**
  * npm run bench [-- --json]
+ * npm run bench -- live …: what is told live (see live.ts)
  *
  * Figures side by side in one run, on an engine of its own: steps against a hand-written workflow, sustained runs, one command on
  * 100 hosts against the usual tools, compiling for 10,000 hosts, a year of 1,000 backup plans, answering one of 100,000 changes, and 200 drills at once.
@@ -19,6 +20,8 @@ import { fanOut } from './fan-out';
 import { forecastFigures } from './forecast';
 import type { Figure } from './figure';
 import { printTable } from './figure';
+import { liveBench } from './live';
+import { listFigures } from './lists';
 import { openRival } from './hand-written/rival';
 import { activityRunbook, fanOutRunbook, lightRunbook, team, twoStepRunbook } from './runbooks';
 import { publish, timeRun } from './runs';
@@ -30,11 +33,14 @@ const steps = 40;
 const rounds = 7;
 
 async function main(): Promise<void> {
+  if (process.argv[2] === 'live') return liveBench(process.argv.slice(3));
+  if (process.argv[2] === 'lists') return print(await listFigures());
   const dataDirectory = await mkdtemp(join(tmpdir(), 'mainstay-bench-'));
   const figures: Figure[] = [
     ...(await compileFigures(10_000)),
     ...(await forecastFigures(1_000)),
     ...(await changeFigures(100_000)),
+    ...(await listFigures()),
   ];
   const engine = await startEngine(dataDirectory);
   try {
@@ -55,6 +61,10 @@ async function main(): Promise<void> {
     await engine.stop();
     await rm(dataDirectory, { recursive: true, force: true });
   }
+  print(figures);
+}
+
+function print(figures: readonly Figure[]): void {
   process.stdout.write(
     process.argv.includes('--json')
       ? `${JSON.stringify(figures)}\n`

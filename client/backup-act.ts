@@ -158,7 +158,11 @@ function over({ id, kind, outcome }: BackupOperationRow): RequestError {
 export async function requireOperation(store: Store, reference: string): Promise<BackupOperationRow> {
   const row = await store.backups.findOperation(reference);
   if (row !== null) return row;
-  throw new RequestError(
+  throw unknownOperation(reference);
+}
+
+export function unknownOperation(reference: string): RequestError {
+  return new RequestError(
     'BACKUP_OPERATION_NOT_FOUND',
     `Cannot find operation "${reference}": no such operation, or more than one`,
   );

@@ -1,6 +1,7 @@
 import type { ChangePreview, PreviewRequest } from '../activities/changes/preview';
 import type { ChangeFilter, ChangeRow } from '../platform/store/change-row';
 import type { Store } from '../platform/store/store';
+import type { Scope } from '../workflows/domain/authorization';
 import type { ChangeAction } from '../workflows/change/messages';
 import { ChangeDraft } from '../workflows/change/schema';
 import { actOnChange } from './change-act';
@@ -19,6 +20,8 @@ export interface ChangeEngine {
   show(reference: string): Promise<ChangeView | null>;
   /** What submitting it would say now; of a draft that nobody has opened, too. */
   plan(what: PlanRequest): Promise<ChangePreview>;
+  /** What grants go by of a change that asks for this. */
+  scopeOf(draft: ChangeDraft): Promise<Scope>;
   /** Definitions of these kinds were published: open changes look again. */
   announce(kinds: readonly string[]): Promise<void>;
   /** Starts changes that were journaled but never began; answers how many there were. */
@@ -29,6 +32,8 @@ export interface ChangeDependencies {
   readonly store: Store;
   readonly gateway: ChangeGateway;
   preview(request: PreviewRequest): Promise<ChangePreview>;
+  /** What grants go by of a change that asks for this. */
+  scopeOf(draft: ChangeDraft): Promise<Scope>;
   /** Epoch ms. */
   now(): number;
 }
@@ -67,6 +72,7 @@ export function createChangeEngine(dependencies: ChangeDependencies): ChangeEngi
       return row === null ? null : readChangeView(store, row);
     },
     plan: (what) => planChange(dependencies, what),
+    scopeOf: (draft) => dependencies.scopeOf(draft),
     announce: (kinds) => announce(dependencies, kinds),
     recover: unbegunStarter(dependencies),
   };

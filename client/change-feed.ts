@@ -1,28 +1,32 @@
-import type { Store } from '../platform/store/store';
+import type { Store, StoredEntry } from '../platform/store/store';
 import { timelineTeller } from './change-timeline';
 import type { TimelineEntry } from './change-timeline';
-import { follow } from './live-feed';
-import type { FeedEvent, FeedStart } from './live-feed';
+import type { FeedEvent, FeedSource, FeedStart } from './live-feed';
+import { newsOfEntry, sizeOfEntry } from './run-history';
+import type { LiveStore } from './run-history';
 import { streamOf } from '../workflows/domain/streams';
 
 const entriesAtOnce = 500;
 
 /** What happens to a change, as it happens, until it is over or back with its requester. */
 export function followChange(
-  { changes, journal }: Pick<Store, 'changes' | 'journal'>,
+  { store, live }: LiveStore,
   id: string,
   from: FeedStart,
 ): AsyncGenerator<FeedEvent<TimelineEntry>> {
-  const tell = timelineTeller();
-  return follow(from, async (after) => {
-    // Asked before reading: what came before the end is then surely in what is read.
-    const row = await changes.get(id);
-    const isOver = row?.standing === 'over' || (row?.phase === 'draft' && row.hash !== '');
-    const read = await journal.read(streamOf(id), { after, limit: entriesAtOnce });
-    const news = read.flatMap((entry) => {
-      const value = tell(entry);
-      return value === null ? [] : [{ position: entry.seq, value }];
-    });
-    return { news, after: read.at(-1)?.seq ?? after, ended: isOver && read.length < entriesAtOnce };
-  });
+  return live.journals.listen({ name: id, source: changeSource(store, id) }, from, timelineTeller());
+}
+
+function changeSource({ changes, journal }: Store, id: string): FeedSource<StoredEntry> {
+  return {
+    open: () => async (after) => {
+      // Asked before reading: what came before the end is then surely in what is read.
+      const row = await changes.get(id);
+      const isOver = row?.standing === 'over' || (row?.phase === 'draft' && row.hash !== '');
+      const read = await journal.read(streamOf(id), { after, limit: entriesAtOnce });
+      return { news: read.map(newsOfEntry), ended: isOver && read.length < entriesAtOnce };
+    },
+    now: async () => (await journal.head(streamOf(id))).count,
+    sizeOf: sizeOfEntry,
+  };
 }

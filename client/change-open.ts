@@ -1,5 +1,6 @@
 import { canonicalJson } from '../workflows/domain/canonical-json';
 import { ChangeDraft } from '../workflows/change/schema';
+import type { Scope } from '../workflows/domain/authorization';
 import type { JournalEntry } from '../workflows/domain/journal';
 import type { ChangeRow } from '../platform/store/change-row';
 import { toJson } from '../platform/store/json';
@@ -26,7 +27,11 @@ export async function openChange(dependencies: ChangeDependencies, request: Open
   const id = newChangeId(installation, request.idempotencyKey);
   const known = request.idempotencyKey === undefined ? null : await store.changes.get(id);
   if (known !== null) return sameChange(dependencies, known, request);
-  const entry = openedEntry(request, { number: await store.changes.nextNumber(), at: dependencies.now() });
+  const entry = openedEntry(request, {
+    number: await store.changes.nextNumber(),
+    at: dependencies.now(),
+    scope: await dependencies.scopeOf(request.draft),
+  });
   const twin = await appendOpened(store, id, entry);
   if (twin !== null) return sameChange(dependencies, twin, request);
   await begin(dependencies, id);
@@ -69,10 +74,10 @@ async function isUntouched({ journal }: Store, { id }: ChangeRow): Promise<boole
 
 function openedEntry(
   { draft, requester, via }: OpenChange,
-  { number, at }: { readonly number: number; readonly at: number },
+  { number, at, scope }: { readonly number: number; readonly at: number; readonly scope: Scope },
 ): JournalEntry<'change.opened'> {
   const { title, model } = draft;
-  const payload = { number, title, model, requester, draft: toJson(draft) };
+  const payload = { number, title, model, requester, draft: toJson(draft), scope };
   return { key: openedKey, kind: 'change.opened', at, actor: requester, via, payload };
 }
 
@@ -127,5 +132,9 @@ async function openedAs({ journal }: Store, id: string): Promise<z.infer<typeof 
 export async function requireChange(store: Store, reference: string): Promise<ChangeRow> {
   const row = await store.changes.find(reference);
   if (row !== null) return row;
-  throw new RequestError('CHANGE_NOT_FOUND', `Cannot find change "${reference}": no such change, or more than one`);
+  throw unknownChange(reference);
+}
+
+export function unknownChange(reference: string): RequestError {
+  return new RequestError('CHANGE_NOT_FOUND', `Cannot find change "${reference}": no such change, or more than one`);
 }

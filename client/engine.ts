@@ -1,16 +1,17 @@
+import type { Scope } from '../workflows/domain/authorization';
 import type { Json, JsonObject } from '../workflows/domain/json';
 import type { AnswerResult } from '../workflows/domain/task';
 import type { ControlResult } from '../workflows/runbook/messages';
 import type { Plan } from '../workflows/runbook/plan';
 import type { HostRow } from '../workflows/domain/journal';
 import type { RunState } from '../workflows/domain/step-status';
-import type { RunRow, StepRow, TaskRow } from '../platform/store/store';
+import type { RunRow, RunSelection, StepRow, TaskRow } from '../platform/store/store';
 
 /** What API, CLI and console can do. No Temporal type leaves the file that implements it. Refusals are thrown as `RequestError`. */
 export interface Engine {
   start(request: StartRequest): Promise<RunRow>;
   /** A run with its steps, hosts, tasks: the shape that `show --json` prints. */
-  show(reference: string): Promise<RunView | null>;
+  show(reference: string, wanted?: RunViewParts): Promise<RunView | null>;
   runs(filter: RunsFilter): Promise<readonly RunRow[]>;
   tasks(filter: TasksFilter): Promise<readonly TaskRow[]>;
   answer(request: AnswerRequest): Promise<AnswerResult>;
@@ -21,18 +22,23 @@ export interface Engine {
   wakeWaiting(): Promise<void>;
 }
 
+/** Of a fleet of thousands the hosts are most of a run, and whoever shows them reads them apart. */
+export interface RunViewParts {
+  readonly hosts: boolean;
+}
+
 export interface TasksFilter {
   readonly runId?: string;
   /** The beginning of an id. */
   readonly begins?: string;
+  /** Of those scopes; null: of all. */
+  readonly scopeIds?: readonly number[] | null;
   /** Also closed ones. */
   readonly all?: boolean;
   readonly limit?: number;
 }
 
-export interface RunsFilter {
-  readonly state?: RunState;
-  readonly definition?: string;
+export interface RunsFilter extends RunSelection {
   readonly limit?: number;
   /** Run number to go on below. */
   readonly before?: number;
@@ -50,6 +56,8 @@ export interface StartRequest {
   /** The same key starts one run. */
   readonly idempotencyKey?: string;
   readonly labels?: { readonly [name: string]: string };
+  /** Of what the plan was made from; absent: of the runbook, where it is published as the plan has it. */
+  readonly scope?: Scope;
 }
 
 export interface AnswerRequest {
@@ -109,6 +117,9 @@ export interface RunView {
   readonly planHash: string;
   readonly planDigest: string;
   readonly parent: string | null;
+  readonly labels: { readonly [name: string]: string };
+  /** What grants go by. */
+  readonly scope: Scope;
   readonly state: RunState;
   readonly reason: string;
   readonly outcome: RunRow['outcome'];

@@ -1,4 +1,4 @@
-import type { Store } from '../platform/store/store';
+import type { RunRow, Store } from '../platform/store/store';
 import { isKeeperId, isOperationId } from '../workflows/domain/backup-ids';
 import { isChangeId } from '../workflows/domain/change-ids';
 import { RequestError } from './api/errors';
@@ -24,10 +24,18 @@ export async function requireJournaled(store: Store, reference: string): Promise
   }
   const keeper = isKeeperId(reference) ? await keeperOf(store, reference) : null;
   if (keeper !== null) return keeper;
-  const run = await store.views.findRun(reference);
-  if (run === null)
-    throw new RequestError('RUN_NOT_FOUND', `Cannot find run "${reference}": no such run, or more than one`);
+  const run = await requireRun(store, reference);
   return { id: run.id, name: `run-${run.number}` };
+}
+
+export async function requireRun(store: Store, reference: string): Promise<RunRow> {
+  const run = await store.views.findRun(reference);
+  if (run === null) throw unknownRun(reference);
+  return run;
+}
+
+export function unknownRun(reference: string): RequestError {
+  return new RequestError('RUN_NOT_FOUND', `Cannot find run "${reference}": no such run, or more than one`);
 }
 
 async function keeperOf({ backups }: Store, reference: string): Promise<Journaled | null> {

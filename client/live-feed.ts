@@ -1,11 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
-/** What happens, as it happens. The position is where a reader that lost the line goes on after. */
+/** What happens, as it happens. A position is where a reader that lost the line goes on after. */
 export type FeedEvent<T> =
-  | { readonly kind: 'news'; readonly position: number; readonly value: T }
-  /** Nothing happened for a while; the line is alive. */
-  | { readonly kind: 'quiet' }
+  | { readonly kind: 'news'; readonly items: readonly FeedItem<T>[] }
+  /** Nothing that this listener wants happened for a while: the line is alive, and the reader has had all up to there. */
+  | { readonly kind: 'quiet'; readonly position: number }
+  /** What came after the reader's position is not kept any more: it loads what it shows anew, and goes on from here. */
+  | { readonly kind: 'gap'; readonly position: number }
+  /** The reader did not keep up, and is let go. It may come back and go on. */
+  | { readonly kind: 'slow' }
   | { readonly kind: 'end' };
+
+export interface FeedItem<T> {
+  readonly position: number;
+  readonly value: T;
+}
 
 export interface FeedStart {
   readonly after: number;
@@ -14,38 +21,24 @@ export interface FeedStart {
 }
 
 export interface News<T> {
-  readonly news: readonly { readonly position: number; readonly value: T }[];
-  /** Ask on after this; it may be beyond the last of the news where some were not wanted. */
-  readonly after: number;
+  readonly news: readonly FeedItem<T>[];
   readonly ended: boolean;
 }
 
-/** Whoever waits for a person for hours asks less often than whoever watches a rollout. */
-const shortestPauseMs = 100;
-const longestPauseMs = 500;
-/** Proxies close a line that is quiet for a minute or less. */
-const quietMs = 15_000;
+/** Asks for what came after a position; it may keep what it saw, so every reader has one of its own. */
+export type Ask<T> = (after: number) => Promise<News<T> | 'gone'>;
 
-/** Asks for news again and again until the end. */
-export async function* follow<T>(
-  { after: start, signal }: FeedStart,
-  ask: (after: number) => Promise<News<T>>,
-): AsyncGenerator<FeedEvent<T>> {
-  let after = start;
-  let spokeAtMs = Date.now();
-  let pauseMs = shortestPauseMs;
-  while (!signal.aborted) {
-    const answer = await ask(after);
-    for (const one of answer.news) yield { kind: 'news', ...one };
-    if (answer.ended) return yield { kind: 'end' };
-    const nothingNew = answer.after === after;
-    after = answer.after;
-    if (answer.news.length > 0) spokeAtMs = Date.now();
-    if (Date.now() - spokeAtMs >= quietMs) {
-      yield { kind: 'quiet' };
-      spokeAtMs = Date.now();
-    }
-    pauseMs = nothingNew ? Math.min(longestPauseMs, pauseMs * 1.1) : shortestPauseMs;
-    if (nothingNew) await sleep(pauseMs);
-  }
+/** Where news come from. */
+export interface FeedSource<T> {
+  open(): Ask<T>;
+  /** Where a reader goes on whose position is gone. */
+  now(): Promise<number>;
+  sizeOf(value: T): number;
+}
+
+/** Proxies close a line that is quiet for a minute or less. */
+export const quietMs = 15_000;
+
+export function lastPosition<T>(items: readonly FeedItem<T>[], otherwise: number): number {
+  return items.at(-1)?.position ?? otherwise;
 }

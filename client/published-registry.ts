@@ -1,19 +1,23 @@
+import { parse } from 'yaml';
 import { z } from 'zod';
 
 import { catalogue } from '../activities/index';
 import { PublishedCalendars } from '../activities/plans/calendars';
 import { sha256 } from '../activities/plans/plan-bundle';
-import type { PlanBundle } from '../activities/plans/plan-bundle';
+import { publishedScope } from '../activities/plans/plan-scope';
 import { planPublished } from '../activities/plans/plan-published';
 import { PublishedShelf } from '../activities/plans/published-shelf';
 import type { LoadedDocument } from '../definitions/document';
 import { loadText } from '../definitions/load';
 import type { PublishedDefinition, Store } from '../platform/store/store';
+import { scopeOfLabels } from '../workflows/domain/scope';
 import { RequestError } from './api/errors';
 import type { AppliedDefinition } from './api/schema';
 import { checkDocuments } from './authoring/check';
 import { neededFiles } from './authoring/needed-files';
-import type { CompileRequest, DefinitionSource, Registry } from './registry';
+import { knownChangeModels } from './change-models';
+import { createDrafts, filesOf } from './drafts';
+import type { CompileRequest, DefinitionSource, Publisher, Registry, ScopedBundle } from './registry';
 
 /** Definitions in the store. */
 export function createRegistry(store: Store): Registry {
@@ -21,18 +25,16 @@ export function createRegistry(store: Store): Registry {
   return {
     apply: (sources, by) => applySources({ store, shelf }, sources, by),
     compile: (request) => compilePublished(shelf, request),
+    scopeOf: (request) => publishedScope(shelf, request),
     calendars: new PublishedCalendars(shelf),
+    drafts: createDrafts(shelf),
+    changeModels: () => knownChangeModels(shelf),
   };
 }
 
 interface Place {
   readonly store: Store;
   readonly shelf: PublishedShelf;
-}
-
-interface Publisher {
-  readonly actor: string;
-  readonly via: string;
 }
 
 interface Draft {
@@ -48,6 +50,7 @@ async function applySources(
   const { store } = place;
   const drafts = await readDrafts(place, sources);
   refuseTwins(drafts);
+  for (const { document } of drafts) await requirePermit(place, document, by);
   const versions = await Promise.all(drafts.map(({ document }) => versionOf(store, document)));
   const applied: AppliedDefinition[] = [];
   for (const [index, draft] of drafts.entries()) {
@@ -73,10 +76,30 @@ async function readDrafts({ shelf }: Place, sources: readonly DefinitionSource[]
   return loaded.flatMap(({ source, documents }) => documents.map((document) => ({ document, source })));
 }
 
-function filesOf(source: DefinitionSource): ReadonlyMap<string, Uint8Array> {
-  const entries = Object.entries(source.files);
-  return new Map(entries.map(([name, text]) => [name, new Uint8Array(Buffer.from(text, 'base64'))] as const));
+/**
+ * By what the document says of itself, and by what is published under its name: nobody labels what is another's to be theirs. What
+ * ships with the engine is everybody's: only who may publish anything puts something else in its place.
+ */
+async function requirePermit(
+  { store, shelf }: Place,
+  { kind, metadata }: LoadedDocument,
+  { permit, permitOwner }: Publisher,
+): Promise<void> {
+  const { name, labels, owner } = metadata;
+  permit?.(kind, scopeOfLabels(labels));
+  if (owner !== undefined) permitOwner?.(kind, owner);
+  const published = await store.definitions.get(kind, name);
+  if (published === null) {
+    if (shelf.shipped.some((shipped) => shipped.kind === kind && shipped.metadata.name === name)) permit?.(kind, {});
+    return;
+  }
+  permit?.(kind, published.scope);
+  const { owner: former } = Owned.parse(parse(published.text)).metadata;
+  if (former !== undefined) permitOwner?.(kind, former);
 }
+
+/** What is needed of a published text. It was checked when it was published. */
+const Owned = z.looseObject({ metadata: z.looseObject({ owner: z.string().exactOptional() }) });
 
 /** Two texts for one thing in one request: nobody can tell which was meant. */
 function refuseTwins(drafts: readonly Draft[]): void {
@@ -126,7 +149,7 @@ async function publish(
   const definition: PublishedDefinition = { kind, name: metadata.name, version, digest, text, files };
   const result = await store.definitions.publish(
     definition,
-    { ...by, at: Date.now() },
+    { actor: by.actor, via: by.via, at: Date.now() },
     needed.map(({ bytes }) => bytes),
   );
   if (result === 'VERSION_EXISTS') throw versionExists(kind, `${definition.name} ${version}`);
@@ -142,9 +165,9 @@ function neededFilesOf({ document, source }: Draft): readonly { readonly name: s
   });
 }
 
-async function compilePublished(shelf: PublishedShelf, request: CompileRequest): Promise<PlanBundle> {
+async function compilePublished(shelf: PublishedShelf, request: CompileRequest): Promise<ScopedBundle> {
   const planned = await planPublished(shelf, request);
-  if (planned.ok) return planned.bundle;
+  if (planned.ok) return { ...planned.bundle, scope: (await publishedScope(shelf, request)) ?? {} };
   if ('notFound' in planned) throw new RequestError('DEFINITION_NOT_FOUND', planned.notFound);
   throw invalid('plan', planned.problems);
 }

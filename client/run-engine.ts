@@ -13,6 +13,7 @@ import type {
   Engine,
   ResumeCommand,
   RunsFilter,
+  RunViewParts,
   SignalRequest,
   StartRequest,
   TasksFilter,
@@ -22,6 +23,7 @@ import { sendPastJournal } from './journal-ahead';
 import { streamOf } from '../workflows/domain/streams';
 import { startPending, startResumed, startRun } from './run-start';
 import { readRunView } from './run-view';
+import { tasksNamed, unknownTask } from './tasks-named';
 
 export interface RecoveringEngine extends Engine {
   /** Starts runs that were journaled but whose execution never began; answers how many there were. */
@@ -33,11 +35,11 @@ export function createEngine(dependencies: EngineDependencies): RecoveringEngine
   const { store } = dependencies;
   return {
     start: (request: StartRequest) => startRun(dependencies, request),
-    show: async (reference: string) => {
+    show: async (reference: string, wanted?: RunViewParts) => {
       const run = await store.views.findRun(reference);
-      return run === null ? null : readRunView(store, run);
+      return run === null ? null : readRunView(store, run, wanted);
     },
-    runs: (filter: RunsFilter) => store.views.runs({ ...filter, limit: Math.min(filter.limit ?? 50, 1_000) }),
+    runs: (filter: RunsFilter) => store.views.runs({ ...filter, limit: Math.min(filter.limit ?? 50, mostListed) }),
     tasks: async ({ all, ...filter }: TasksFilter) =>
       all === true ? store.views.tasks(filter) : mostUrgentFirst(await store.views.tasks({ ...filter, open: true })),
     answer: (request: AnswerRequest) => answerTask(dependencies, request),
@@ -48,6 +50,9 @@ export function createEngine(dependencies: EngineDependencies): RecoveringEngine
     recover: () => startPending(dependencies),
   };
 }
+
+/** A page of a thousand, and one that tells whether there is another page. */
+const mostListed = 1_001;
 
 async function answerTask(dependencies: EngineDependencies, request: AnswerRequest): Promise<AnswerResult> {
   const task = await requireTask(dependencies, request.taskId);
@@ -276,11 +281,8 @@ async function requireRun(dependencies: EngineDependencies, reference: string): 
 }
 
 async function requireTask(dependencies: EngineDependencies, reference: string): Promise<TaskRow> {
-  const [exact] = await dependencies.store.views.tasks({ id: reference });
-  if (exact !== undefined) return exact;
-  const open = await dependencies.store.views.tasks({ open: true });
-  const [match, ...others] = open.filter((task) => task.id.startsWith(reference));
-  if (match !== undefined && others.length === 0) return match;
-  const state = match === undefined ? 'no such task' : `${others.length + 1} open tasks begin so`;
-  throw new RequestError('TASK_NOT_FOUND', `Cannot find task "${reference}": ${state}`);
+  const [match, ...others] = await tasksNamed(dependencies.store, reference);
+  if (match === undefined) throw unknownTask(reference);
+  if (others.length > 0) throw unknownTask(reference, `${others.length + 1} open tasks begin so`);
+  return match;
 }

@@ -1,9 +1,8 @@
 import { exportJournal } from '../platform/store/export';
 import type { SigningKey } from '../platform/store/signing-key';
-import type { Store, StoredEntry } from '../platform/store/store';
+import type { Store } from '../platform/store/store';
 import { streamOf } from '../workflows/domain/streams';
-
-const pageSize = 1_000;
+import { readWholeStream } from './journal-pages';
 
 /** The whole journal of a run as text that can be verified with nothing else at hand. */
 export async function exportRun(
@@ -12,13 +11,7 @@ export async function exportRun(
   signing: { readonly key: SigningKey; readonly now: number },
 ): Promise<string> {
   const stream = streamOf(runId);
-  const entries: StoredEntry[] = [];
-  for (;;) {
-    const after = entries.at(-1)?.seq;
-    const page = await store.journal.read(stream, { limit: pageSize, ...(after === undefined ? {} : { after }) });
-    entries.push(...page);
-    if (page.length < pageSize) break;
-  }
+  const entries = await readWholeStream(store, stream);
   const { id: installation } = await store.installation();
   return exportJournal({ stream, installation, exportedAt: signing.now, entries }, signing.key);
 }

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { z } from 'zod';
 
+import type { Scope } from '../workflows/domain/authorization';
+import { canonicalJson } from '../workflows/domain/canonical-json';
 import type { JournalEntry } from '../workflows/domain/journal';
 import type { ResumeRequest, RunIdentity, RunInput } from '../workflows/runbook/messages';
 import type { Plan } from '../workflows/runbook/plan';
@@ -12,6 +14,8 @@ import { RequestError } from './api/errors';
 import type { StartRequest } from './engine';
 import type { EngineDependencies } from './engine-dependencies';
 import { bareHash, parsePlan, sha256 } from '../activities/plans/plan-bundle';
+import { publishedAs } from '../activities/plans/plan-scope';
+import { withOwnLabels } from '../workflows/domain/scope';
 import { streamOf } from '../workflows/domain/streams';
 import { newRunId } from './run-identity';
 
@@ -32,13 +36,14 @@ export async function startRun(dependencies: EngineDependencies, request: StartR
   const installation = await store.installation();
   const runId = newRunId(installation.id, request.idempotencyKey);
   const known = request.idempotencyKey === undefined ? null : await store.views.run(runId);
-  if (known !== null) return sameRun(dependencies, known, planDigest);
+  if (known !== null) return sameRun(dependencies, known, { request, planDigest });
   await checkBlobs(store, request);
   const number = await store.nextRunNumber();
   const createdAt = dependencies.now();
-  const created = createdEntry(request, { number, planDigest, createdAt });
+  const scope = await scopeOfStart(store, request);
+  const created = createdEntry(request, { number, planDigest, createdAt, scope });
   const twin = await appendCreated(store, runId, { created, request });
-  if (twin !== null) return sameRun(dependencies, twin, planDigest);
+  if (twin !== null) return sameRun(dependencies, twin, { request, planDigest });
   const run: RunIdentity = {
     installation: installation.id,
     id: runId,
@@ -88,15 +93,26 @@ function verifiedDigest({ expect, plan }: StartRequest): string {
   });
 }
 
-async function sameRun(dependencies: EngineDependencies, known: RunRow, planDigest: string): Promise<RunRow> {
-  if (known.planDigest !== planDigest) {
+async function sameRun(
+  dependencies: EngineDependencies,
+  known: RunRow,
+  { request, planDigest }: { readonly request: StartRequest; readonly planDigest: string },
+): Promise<RunRow> {
+  const other = otherIn(known, request, planDigest);
+  if (other !== null) {
     throw new RequestError(
       'IDEMPOTENCY_CONFLICT',
-      `Cannot start the run: its idempotency key belongs to run ${known.number} with another plan`,
+      `Cannot start the run: its idempotency key belongs to run ${known.number} with ${other}`,
     );
   }
   if (known.state === 'pending') await startAgain(dependencies, known);
   return requireRun(dependencies.store, known.id);
+}
+
+function otherIn(known: RunRow, request: StartRequest, planDigest: string): string | null {
+  if (known.planDigest !== planDigest) return 'another plan';
+  if (known.requester !== request.requester) return 'another requester';
+  return canonicalJson(known.labels) === canonicalJson(labelsOf(request)) ? null : 'other labels';
 }
 
 async function checkBlobs(store: Store, request: StartRequest): Promise<void> {
@@ -127,10 +143,16 @@ async function appendCreated(
   }
 }
 
+/** A plan that somebody brings may have been made for any hosts: only of its runbook something can be known. */
+async function scopeOfStart(store: Store, { plan, scope, labels }: StartRequest): Promise<Scope> {
+  return withOwnLabels(scope ?? (await publishedAs(store, plan.program.definition)), labels);
+}
+
 interface Created {
   readonly number: number;
   readonly planDigest: string;
   readonly createdAt: number;
+  readonly scope: Scope;
 }
 
 function createdEntry(request: StartRequest, created: Created): JournalEntry<'run.created'> {
@@ -150,9 +172,14 @@ function createdEntry(request: StartRequest, created: Created): JournalEntry<'ru
       requester,
       inputs: plan.program.inputs,
       parent: null,
-      labels: { ...request.labels, ...(request.check === true ? { [checkLabel]: 'true' } : {}) },
+      labels: labelsOf(request),
+      scope: created.scope,
     },
   };
+}
+
+function labelsOf({ labels, check }: StartRequest): { readonly [name: string]: string } {
+  return { ...labels, ...(check === true ? { [checkLabel]: 'true' } : {}) };
 }
 
 interface InputParts {

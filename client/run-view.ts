@@ -1,16 +1,18 @@
 import type { HostRow } from '../workflows/domain/journal';
 import type { StepStatus } from '../workflows/domain/step-status';
 import type { RunRow, StepRow, Store } from '../platform/store/store';
-import type { HostView, RunView, StepView } from './engine';
+import type { HostView, RunView, RunViewParts, StepView } from './engine';
 
 /** A run as screens show it, from the folds alone. */
-export async function readRunView(store: Store, run: RunRow): Promise<RunView> {
+export async function readRunView(store: Store, run: RunRow, wanted: RunViewParts = { hosts: true }): Promise<RunView> {
+  // What was taken back is told with the hosts that it was taken back on.
+  const needsHosts = wanted.hosts || run.undone.length > 0;
   const [steps, hosts, tasks] = await Promise.all([
     store.views.steps(run.id),
-    store.views.hosts(run.id),
+    needsHosts ? store.views.hosts(run.id) : [],
     store.views.tasks({ runId: run.id }),
   ]);
-  const hostsOfStep = groupByStep(hosts);
+  const hostsOfStep = groupByStep(wanted.hosts ? hosts : []);
   const { createdAt, startedAt, endedAt, stateDigest: _internal, ...shown } = run;
   return {
     ...shown,
@@ -56,14 +58,14 @@ function stepKey(path: string, phase: string): string {
 }
 
 function stepView(step: StepRow, rows: readonly HostRow[]): StepView {
+  // The one row of work on the worker has no host to show.
+  return { ...stepSummary(step), hosts: rows.filter((row) => row.host !== '').map(hostView) };
+}
+
+/** A step by itself, without its hosts. */
+export function stepSummary(step: StepRow): Omit<StepView, 'hosts'> {
   const { runId: _run, startedAt, endedAt, ...shown } = step;
-  return {
-    ...shown,
-    startedAt: instantOrNull(startedAt),
-    endedAt: instantOrNull(endedAt),
-    // The one row of work on the worker has no host to show.
-    hosts: rows.filter((row) => row.host !== '').map(hostView),
-  };
+  return { ...shown, startedAt: instantOrNull(startedAt), endedAt: instantOrNull(endedAt) };
 }
 
 function hostView(row: HostRow): HostView {

@@ -1,4 +1,5 @@
 import { changePreviewer } from '../activities/changes/preview';
+import { draftScoper } from '../activities/plans/plan-scope';
 import type { Store } from '../platform/store/store';
 import type { BackupEngine } from './backup-engine';
 import { createBackupEngine } from './backup-engine';
@@ -32,7 +33,7 @@ export function createTemporalEngines(options: TemporalEngineOptions): Engines {
   const now = (): number => Date.now();
   return {
     engine: createEngine({ store, gateway, now }),
-    changes: createChangeEngine({ store, gateway, preview: changePreviewer(store), now }),
+    changes: createChangeEngine({ store, gateway, preview: changePreviewer(store), scopeOf: draftScoper(store), now }),
     backups: createBackupEngine({ store, gateway, sources: backupSources(store), now }),
   };
 }

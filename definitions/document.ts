@@ -5,11 +5,14 @@ import type { Runbook } from '../workflows/runbook/schema';
 import type { ApprovalPolicy } from './kinds/approval-policy';
 import type { Calendar } from './kinds/calendar';
 import type { Connection } from './kinds/connection';
+import type { Grant } from './kinds/grant';
+import type { Hook } from './kinds/hook';
 import type { Inventory } from './kinds/inventory';
 import type { Metadata } from './kinds/metadata';
 import type { Team } from './kinds/people';
 import type { Person } from './kinds/person';
 import type { Roster } from './kinds/roster';
+import type { Subscription } from './kinds/subscription';
 import type { DocumentPath, Position } from './problems';
 
 /** A checked definition: what one YAML document says, typed, and where each part of it stands. */
@@ -40,6 +43,9 @@ export interface DefinitionSpecs {
   readonly Calendar: Calendar;
   readonly Person: Person;
   readonly Roster: Roster;
+  readonly Grant: Grant;
+  readonly Hook: Hook;
+  readonly Subscription: Subscription;
   readonly ChangeModel: ChangeModel;
   readonly BackupPlan: BackupPlan;
 }
@@ -55,6 +61,9 @@ export type LoadedTeam = Loaded<'Team', Team>;
 export type LoadedCalendar = Loaded<'Calendar', Calendar>;
 export type LoadedPerson = Loaded<'Person', Person>;
 export type LoadedRoster = Loaded<'Roster', Roster>;
+export type LoadedGrant = Loaded<'Grant', Grant>;
+export type LoadedHook = Loaded<'Hook', Hook>;
+export type LoadedSubscription = Loaded<'Subscription', Subscription>;
 export type LoadedChangeModel = Loaded<'ChangeModel', ChangeModel>;
 export type LoadedBackupPlan = Loaded<'BackupPlan', BackupPlan>;
 
@@ -68,6 +77,9 @@ export type LoadedDocument =
   | LoadedCalendar
   | LoadedPerson
   | LoadedRoster
+  | LoadedGrant
+  | LoadedHook
+  | LoadedSubscription
   | LoadedChangeModel
   | LoadedBackupPlan;
 
@@ -81,6 +93,9 @@ export const definitionKinds: readonly DefinitionKind[] = [
   'Calendar',
   'Person',
   'Roster',
+  'Grant',
+  'Hook',
+  'Subscription',
   'ChangeModel',
   'BackupPlan',
 ];

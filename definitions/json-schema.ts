@@ -10,11 +10,14 @@ import type { DefinitionKind } from './document';
 import { ApprovalPolicy } from './kinds/approval-policy';
 import { Calendar } from './kinds/calendar';
 import { Connection } from './kinds/connection';
+import { Grant } from './kinds/grant';
+import { Hook } from './kinds/hook';
 import { Inventory } from './kinds/inventory';
 import { Metadata, RunbookMetadata } from './kinds/metadata';
 import { Team } from './kinds/people';
 import { Person } from './kinds/person';
 import { Roster } from './kinds/roster';
+import { Subscription } from './kinds/subscription';
 import { verbField } from './schema-shape';
 
 const dialect = 'https://json-schema.org/draft/2020-12/schema';
@@ -29,6 +32,9 @@ const documents: { readonly [K in DefinitionKind]: { readonly metadata: z.ZodTyp
   Calendar: { metadata: Metadata, spec: Calendar },
   Person: { metadata: Metadata, spec: Person },
   Roster: { metadata: Metadata, spec: Roster },
+  Grant: { metadata: Metadata, spec: Grant },
+  Hook: { metadata: Metadata, spec: Hook },
+  Subscription: { metadata: Metadata, spec: Subscription },
   ChangeModel: { metadata: Metadata, spec: ChangeModel },
   BackupPlan: { metadata: Metadata, spec: BackupPlan },
 };

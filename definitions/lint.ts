@@ -4,6 +4,9 @@ import { lintBackupPlan } from './lint/backup-plan';
 import { lintChangeModel } from './lint/change-model';
 import { lintCalendar } from './lint/calendar';
 import { lintPerson, lintRoster } from './lint/people';
+import { lintGrant } from './lint/grant';
+import { lintHook } from './lint/hook';
+import { lintSubscription } from './lint/subscription';
 import { lintPolicy } from './lint/policy';
 import { lintDeclarations } from './lint/declarations';
 import { lintInventory } from './lint/inventory';
@@ -43,6 +46,12 @@ export function lintDocument(document: LoadedDocument, options: LintOptions = {}
       return lintPerson(document);
     case 'Roster':
       return lintRoster(document);
+    case 'Grant':
+      return lintGrant(document);
+    case 'Hook':
+      return lintHook(document);
+    case 'Subscription':
+      return lintSubscription(document);
     case 'ChangeModel':
       return lintChangeModel(document);
     case 'BackupPlan':

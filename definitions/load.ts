@@ -17,11 +17,14 @@ import type { Loaded, LoadedDocument } from './document';
 import { ApprovalPolicy } from './kinds/approval-policy';
 import { Calendar } from './kinds/calendar';
 import { Connection } from './kinds/connection';
+import { Grant } from './kinds/grant';
+import { Hook } from './kinds/hook';
 import { Inventory } from './kinds/inventory';
 import { Metadata, RunbookMetadata } from './kinds/metadata';
 import { Team } from './kinds/people';
 import { Person } from './kinds/person';
 import { Roster } from './kinds/roster';
+import { Subscription } from './kinds/subscription';
 import { makeProblem, nearestWord, pathText, problemLimit, quoteFound, sortProblems } from './problems';
 import type { ProblemCode } from './problem-codes';
 import type { DocumentPath, Problem, ProblemDetail } from './problems';
@@ -185,6 +188,12 @@ function loadKind(draft: Draft, kind: string): DocumentResult {
       return loadAs(draft, { kind, metadata: Metadata, spec: Person });
     case 'Roster':
       return loadAs(draft, { kind, metadata: Metadata, spec: Roster });
+    case 'Grant':
+      return loadAs(draft, { kind, metadata: Metadata, spec: Grant });
+    case 'Hook':
+      return loadAs(draft, { kind, metadata: Metadata, spec: Hook });
+    case 'Subscription':
+      return loadAs(draft, { kind, metadata: Metadata, spec: Subscription });
     case 'ChangeModel':
       return loadAs(draft, { kind, metadata: Metadata, spec: ChangeModel });
     case 'BackupPlan':

@@ -42,7 +42,7 @@ function hostsOf(bundle: PlanWithBlobs): ReadonlyMap<string, JsonObject> {
   return hosts;
 }
 
-function diffJson(path: string, before: Json | undefined, after: Json | undefined): readonly string[] {
+export function diffJson(path: string, before: Json | undefined, after: Json | undefined): readonly string[] {
   if (before === undefined && after === undefined) return [];
   if (before === undefined) return [`+ ${path}: ${shown(after ?? null)}`];
   if (after === undefined) return [`- ${path}: ${shown(before)}`];

@@ -25,7 +25,12 @@ export function planBytes(plan: Plan): Uint8Array {
 
 /** What of a plan is material (D5): not titles, descriptions, the definition's version, or the names of policies. */
 export function materialHash(plan: Pick<Plan, 'program' | 'targetSets'>): string {
-  const json = asJson({ program: plan.program, targetSets: plan.targetSets });
+  return materialHashOf(asJson({ program: plan.program, targetSets: plan.targetSets }));
+}
+
+/** The same of a plan that was read from somewhere, and that nobody has looked into. */
+export function materialHashOf({ program, targetSets }: JsonObject): string {
+  const json = { ...(program === undefined ? {} : { program }), ...(targetSets === undefined ? {} : { targetSets }) };
   return `sha256:${sha256(Buffer.from(canonicalJson(material(json))))}`;
 }
 

@@ -1,5 +1,5 @@
 import { parseInputs } from '../workflows/domain/inputs';
-import type { LoadedDocument, LoadedInventory, LoadedRehearsal, LoadedRunbook } from './document';
+import type { LoadedDocument, LoadedHook, LoadedInventory, LoadedRehearsal, LoadedRunbook } from './document';
 import { resolveReference } from './library';
 import type { ChangeModel } from '../workflows/change/schema';
 import { contractProblems } from './lint/contract';
@@ -37,6 +37,13 @@ export function referenceProblems(document: LoadedDocument, options: ReferenceOp
       return changeModelNames(document.spec).flatMap(resolve(document, options));
     case 'BackupPlan':
       return backupPlanReferences(document, options);
+    case 'Grant':
+      return teamsAmong(document.spec.teams ?? [], (index) => ['spec', 'teams', index]).flatMap(
+        resolve(document, options),
+      );
+    case 'Hook':
+      return hookReferences(document, options);
+    case 'Subscription':
     case 'Calendar':
     case 'Person':
     case 'Roster':
@@ -44,6 +51,18 @@ export function referenceProblems(document: LoadedDocument, options: ReferenceOp
     case 'Team':
       return [];
   }
+}
+
+function hookReferences(document: LoadedHook, options: ReferenceOptions): readonly Problem[] {
+  const { start } = document.spec;
+  if (start === undefined) return [];
+  const { runbook, inventory } = start;
+  return [
+    { kind: 'Runbook' as const, reference: runbook, path: ['spec', 'start', 'runbook'] },
+    ...(inventory === undefined
+      ? []
+      : [{ kind: 'Inventory' as const, reference: inventory, path: ['spec', 'start', 'inventory'] }]),
+  ].flatMap(resolve(document, options));
 }
 
 function changeModelNames(model: ChangeModel): readonly Named[] {

@@ -4,8 +4,14 @@ import { delimiter, join, resolve } from 'node:path';
 
 import { z } from 'zod';
 
+import { apiContradictions, apiSettings, apiVariables } from './api-settings';
+import type { ApiSettings } from './api-settings';
 import { channelContradictions, channelSettings, channelVariables } from './channel-settings';
 import type { ChannelSettings } from './channel-settings';
+import { evidenceContradictions, evidenceSettings, evidenceVariables, payloadSettings } from './evidence-settings';
+import type { EvidenceSettings, PayloadSettings } from './evidence-settings';
+import { identityContradictions, identitySettings, identityVariables } from './identity-settings';
+import type { IdentitySettings } from './identity-settings';
 import { Secret } from './secret';
 
 /** Everything that the surroundings tell us. Read once at the start of a process and passed in. */
@@ -17,7 +23,10 @@ export interface Config {
   /** PostgreSQL instead of the file in the data directory. */
   readonly databaseUrl: Secret | null;
   readonly temporal: TemporalSettings;
-  readonly api: { readonly port: number | null };
+  readonly api: ApiSettings;
+  readonly identity: IdentitySettings;
+  /** The engine that the command line works with, where it is not the one of a data directory here. */
+  readonly remote: { readonly url: string; readonly token: Secret } | null;
   /** How long the output of ended runs is kept; null: for ever. */
   readonly keepOutputDays: number | null;
   readonly log: { readonly level: LogLevel };
@@ -27,6 +36,8 @@ export interface Config {
   readonly ssh: { readonly agentSocket: string | null };
   readonly http: { readonly privateAddresses: 'allow' | 'refuse' };
   readonly channels: ChannelSettings;
+  readonly evidence: EvidenceSettings;
+  readonly payloads: PayloadSettings;
   readonly places: Places;
   /** Address of the server that the tests of this run share. */
   readonly testServer: string | null;
@@ -64,11 +75,6 @@ const LogLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'si
 const Flag = z
   .enum(['1', 'true', 'yes', 'on', '0', 'false', 'no', 'off'])
   .transform((text) => ['1', 'true', 'yes', 'on'].includes(text));
-const Port = z
-  .string()
-  .regex(/^[0-9]{1,5}$/, 'Expected a port number')
-  .transform(Number)
-  .refine((port) => port <= 65_535, 'Expected a port number up to 65535');
 const Days = z
   .string()
   .regex(/^([1-9][0-9]{0,4}|forever)$/, 'Expected a number of days, or "forever"')
@@ -90,7 +96,8 @@ const Variables = z.object({
   TEMPORAL_TLS_SERVER_CA_CERT_PATH: FileBytes.optional(),
   TEMPORAL_TLS_CLIENT_CERT_PATH: FileBytes.optional(),
   TEMPORAL_TLS_CLIENT_KEY_PATH: FileBytes.optional(),
-  MAINSTAY_API_PORT: Port.optional(),
+  MAINSTAY_URL: HttpUrl.optional(),
+  MAINSTAY_TOKEN: SecretText.optional(),
   MAINSTAY_KEEP_OUTPUT_DAYS: Days.default(90),
   MAINSTAY_LOG_LEVEL: LogLevel.default('info'),
   MAINSTAY_SUPERVISED: Flag.default(false),
@@ -105,7 +112,10 @@ const Variables = z.object({
   XDG_CACHE_HOME: z.string().optional(),
   XDG_CONFIG_HOME: z.string().optional(),
   XDG_DATA_HOME: z.string().optional(),
+  ...apiVariables,
+  ...identityVariables,
   ...channelVariables,
+  ...evidenceVariables,
 });
 type Variables = z.infer<typeof Variables>;
 
@@ -128,7 +138,9 @@ export function readConfig(environment: Environment = process.env): Config {
     dataDirectoryGiven: variables.MAINSTAY_DATA !== undefined,
     databaseUrl: variables.DATABASE_URL === undefined ? null : new Secret(variables.DATABASE_URL),
     temporal: temporalSettings(variables),
-    api: { port: variables.MAINSTAY_API_PORT ?? null },
+    api: apiSettings(variables),
+    identity: identitySettings(variables),
+    remote: remoteEngine(variables),
     keepOutputDays: variables.MAINSTAY_KEEP_OUTPUT_DAYS,
     log: { level: variables.MAINSTAY_LOG_LEVEL },
     supervised: variables.MAINSTAY_SUPERVISED,
@@ -140,6 +152,8 @@ export function readConfig(environment: Environment = process.env): Config {
     ssh: { agentSocket: variables.SSH_AUTH_SOCK ?? null },
     http: { privateAddresses: variables.MAINSTAY_HTTP_PRIVATE_ADDRESSES },
     channels: channelSettings(variables),
+    evidence: evidenceSettings(variables),
+    payloads: payloadSettings(variables),
     places: places(variables),
     testServer: variables.MAINSTAY_TEST_TEMPORAL ?? null,
   };
@@ -179,17 +193,30 @@ function describeIssue(issue: z.core.$ZodIssue): string {
 }
 
 function contradictions(variables: Variables): string[] {
-  const problems: string[] = [...channelContradictions(variables)];
+  const problems: string[] = [
+    ...apiContradictions(variables),
+    ...identityContradictions(variables),
+    ...channelContradictions(variables),
+    ...evidenceContradictions(variables),
+  ];
   const hasCertificate = variables.TEMPORAL_TLS_CLIENT_CERT_PATH !== undefined;
   const hasKey = variables.TEMPORAL_TLS_CLIENT_KEY_PATH !== undefined;
   if (hasCertificate && !hasKey)
     problems.push('TEMPORAL_TLS_CLIENT_KEY_PATH: Expected with TEMPORAL_TLS_CLIENT_CERT_PATH');
   if (hasKey && !hasCertificate)
     problems.push('TEMPORAL_TLS_CLIENT_CERT_PATH: Expected with TEMPORAL_TLS_CLIENT_KEY_PATH');
+  if (variables.MAINSTAY_URL !== undefined && variables.MAINSTAY_TOKEN === undefined)
+    problems.push('MAINSTAY_TOKEN: Expected with MAINSTAY_URL');
+  if (variables.MAINSTAY_TOKEN !== undefined && variables.MAINSTAY_URL === undefined)
+    problems.push('MAINSTAY_URL: Expected with MAINSTAY_TOKEN');
   if (variables.TEMPORAL_API_KEY !== undefined && variables.TEMPORAL_ADDRESS === undefined) {
     problems.push('TEMPORAL_ADDRESS: Expected with TEMPORAL_API_KEY');
   }
   return problems;
+}
+
+function remoteEngine({ MAINSTAY_URL: url, MAINSTAY_TOKEN: token }: Variables): Config['remote'] {
+  return url === undefined || token === undefined ? null : { url: url.replace(/\/+$/, ''), token };
 }
 
 function temporalSettings(variables: Variables): TemporalSettings {

@@ -7,6 +7,7 @@ import { Client } from 'pg';
 
 import { ConfigError, readConfig } from './config';
 import type { Config, Environment } from './config';
+import { encryptsPayloads } from './data-converter';
 import { dataPaths, findDataDirectory } from './data-directory';
 import type { DataPaths } from './data-directory';
 import { readEndpoint } from './endpoint';
@@ -14,7 +15,7 @@ import { examineChannels } from './examine-channels';
 import { builtProgram } from './package-root';
 import { findProgram, runProgram } from './program';
 import { readServerVersion } from './server-version';
-import { hasCode, messageOf } from './system-error';
+import { hasCode, messageOf, OperatorError } from './system-error';
 import { connectTemporal } from './temporal';
 import { findTemporalBinary } from './temporal-binary';
 import { hostAndPort, knock } from './temporal-health';
@@ -45,6 +46,7 @@ export async function examine(directory: string | null, environment?: Environmen
     ...(await examineDirectory(paths)),
     await examineDisk(paths),
     await examineStore(config, paths),
+    examinePayloads(config),
     await examineChannels(config.channels),
     await examineRunning(paths),
   ];
@@ -174,6 +176,21 @@ async function examineStore(config: Config, paths: DataPaths): Promise<Finding> 
     return ok('store', paths.store);
   } catch (error) {
     return fail('store', messageOf(error), 'Check DATABASE_URL, or the file store.db in the data directory.');
+  }
+}
+
+/** Also what would keep `up` from starting. */
+function examinePayloads(config: Config): Finding {
+  try {
+    const { keys } = config.payloads;
+    if (encryptsPayloads(config))
+      return ok('payloads', `encrypted with the key "${keys[0]?.id ?? ''}", ${String(keys.length)} known`);
+    const isOwn = config.temporal.address !== null || config.databaseUrl !== null;
+    const found = 'readable to whoever can read the histories of Temporal';
+    return isOwn ? warn('payloads', found, 'Set MAINSTAY_PAYLOAD_KEYS.') : ok('payloads', found);
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    return fail('payloads', error.message, error.hint);
   }
 }
 

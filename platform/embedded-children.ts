@@ -5,6 +5,7 @@ import { childEnvironment } from './config';
 import type { Config, TemporalSettings } from './config';
 import { temporalDatabase } from './data-directory';
 import type { DataPaths } from './data-directory';
+import { encryptsPayloads } from './data-converter';
 import { freePort } from './free-port';
 import { builtProgram } from './package-root';
 import { recordServer, serverCommand, serverHost } from './server';
@@ -137,6 +138,8 @@ function nodeSpec(household: Household, temporal: TemporalSettings, child: NodeC
           ...child.environment,
           MAINSTAY_DATA: paths.directory,
           MAINSTAY_LOG_LEVEL: config.log.level,
+          // They know an address of the embedded server, too: whether it is one of your own is known here.
+          MAINSTAY_PAYLOAD_ENCRYPTION: encryptsPayloads(config) ? 'on' : 'off',
           MAINSTAY_SUPERVISED: '1',
         }),
       }),

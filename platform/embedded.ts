@@ -1,6 +1,7 @@
 import type { Connection } from '@temporalio/client';
 
 import type { Config, TemporalSettings } from './config';
+import { encryptsPayloads } from './data-converter';
 import { prepareDataDirectory, readToken, writePointer } from './data-directory';
 import type { DataPaths } from './data-directory';
 import {
@@ -55,6 +56,8 @@ const usualTemporalTimeoutMs = 30_000;
 
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   await requireBuilt(options.programs ?? builtPrograms());
+  // Throws where a key is wanted and none is given: better now than in children that die.
+  encryptsPayloads(options.config);
   const paths = await prepareDataDirectory(options.dataDirectory);
   const lock = await takeOwnership(paths);
   const embedded = new Embedded(options, paths, lock);

@@ -7,6 +7,12 @@ export const platformFailures = {
   NOT_BUILT: { hint: 'Run "npm run build" first.' },
   NOT_READY_IN_TIME: { hint: 'Look at the logs in the data directory, then try again.' },
   NOTHING_TO_UPGRADE: { hint: 'Name the data directory with --data, or start it with "mainstay up".' },
+  PAYLOAD_KEY_UNKNOWN: {
+    hint: 'Add the key of that id to MAINSTAY_PAYLOAD_KEYS, behind the first: what it has encrypted needs it.',
+  },
+  PAYLOAD_KEYS_MISSING: {
+    hint: 'Set MAINSTAY_PAYLOAD_KEYS="2026-1:$(openssl rand -base64 32)" for every worker and API, and keep it safe; or set MAINSTAY_PAYLOAD_ENCRYPTION=off.',
+  },
   PORT_IN_USE: { hint: 'Leave --port away to get a free one, or name another.' },
   RUNS_OPEN: { hint: 'Let the open runs and changes end or cancel them, stop "mainstay up", and upgrade then.' },
   SEARCH_ATTRIBUTES_MISSING: {

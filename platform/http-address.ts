@@ -34,6 +34,16 @@ export interface ResolvedAddress {
   readonly family: 4 | 6;
 }
 
+type LookedUp = (error: Error | null, address: string, family: 4 | 6) => void;
+
+/** For axios: connects to what was checked, without asking for the name again. */
+export function lookupOf({
+  address,
+  family,
+}: ResolvedAddress): (name: string, options: object, done: LookedUp) => void {
+  return (_name, _options, done) => done(null, address, family);
+}
+
 /** The address that is then connected to: a name cannot answer differently between the check and the connection. */
 export async function resolveAddress(hostname: string): Promise<ResolvedAddress> {
   const bare = hostname.replace(/^\[|\]$/g, '');

@@ -40,7 +40,7 @@ export class People {
     const published = await this.definitions.get('Person', login);
     if (published === null)
       return { reference: `${prefix}${login}`, name: null, email: null, chat: null, zone: null, active: true };
-    return personOf(login, published.text);
+    return readPerson(login, published.text);
   }
 
   /** Null: nobody, or more than one, has this name in the chat. */
@@ -48,13 +48,14 @@ export class People {
     const newest = new Map<string, string>();
     // Oldest version first: the last one of a name stands.
     for (const { name, text } of await this.definitions.list({ kind: 'Person' })) newest.set(name, text);
-    const found = [...newest].map(([login, text]) => personOf(login, text)).filter((person) => person.chat === chat);
+    const found = [...newest].map(([login, text]) => readPerson(login, text)).filter((person) => person.chat === chat);
     const [only, ...others] = found;
     return only === undefined || others.length > 0 ? null : only;
   }
 }
 
-function personOf(login: string, text: string): Person {
+/** A person as the text says that was published under this login. */
+export function readPerson(login: string, text: string): Person {
   const { name, email, chat, zone, active } = PublishedPerson.parse(parse(text)).spec;
   return {
     reference: `${prefix}${login}`,

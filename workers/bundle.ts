@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import type { Logger } from '@temporalio/worker';
 
+import { failureConverterPath } from '../platform/data-converter';
+
 /** Loaded once for all runs of a worker. Expressions are pure, and CEL was a large part of the start of a run that loaded its own. */
 const sharedModules = ['stack-traces', join('domain', 'expression')].map((module) =>
   join(__dirname, '..', 'workflows', module),
@@ -13,6 +15,7 @@ const sharedModules = ['stack-traces', join('domain', 'expression')].map((module
 export async function bundleWorkflows(workflowsPath: string): Promise<string> {
   const { code } = await bundleWorkflowCode({
     workflowsPath,
+    failureConverterPath,
     logger: onlyProblems,
     preloadModules: [...sharedModules],
     // Stack traces need positions and names; the text of the sources would be most of the bundle.

@@ -12,14 +12,15 @@ import { Directory } from '../activities/lookups/directory';
 import { peopleOf } from '../activities/lookups/electorate';
 import { Teams } from '../activities/lookups/teams';
 import { createMailSender } from '../activities/mail/client';
-import { createSeal } from '../activities/runtime/sealing';
 import { announceReady, exitWhenParentGoes } from '../platform/child';
 import { readConfig, readEnvironmentSecret } from '../platform/config';
 import type { Config } from '../platform/config';
+import { dataConverter } from '../platform/data-converter';
 import { dataPaths, readInstallationKey } from '../platform/data-directory';
 import { createLogger } from '../platform/logger';
 import type { Logger } from '../platform/logger';
 import { People } from '../platform/people';
+import { createSeal } from '../platform/seal';
 import { createSecrets } from '../platform/secrets';
 import { openStore } from '../platform/store/open';
 import { storeOptions } from '../platform/store/place';
@@ -53,9 +54,16 @@ async function main(): Promise<void> {
     connectors,
     secrets: secretsOf(config, store),
     seal: createSeal(Buffer.from((await readFile(paths.key, 'utf8')).trim(), 'hex')),
+    privateAddresses: config.http.privateAddresses,
   });
   const { namespace } = config.temporal;
-  const worker = await createWorker({ connection, namespace, workflowBundle: { codePath: bundleFile }, activities });
+  const worker = await createWorker({
+    connection,
+    namespace,
+    workflowBundle: { codePath: bundleFile },
+    activities,
+    dataConverter: dataConverter(config),
+  });
   const running = worker.run();
   // Not waited for: work goes on meanwhile, at worst a little later.
   void takeOver({

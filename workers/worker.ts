@@ -1,3 +1,4 @@
+import type { DataConverter } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
 
@@ -10,6 +11,7 @@ export interface WorkerOptions {
   readonly namespace: string;
   readonly workflowBundle: WorkflowBundleOption;
   readonly activities: ActivityTable;
+  readonly dataConverter: DataConverter;
   /** Another queue than the product's, for tests. */
   readonly taskQueue?: string;
   readonly identity?: string;
@@ -25,6 +27,7 @@ export function createWorker(options: WorkerOptions): Promise<Worker> {
     taskQueue: options.taskQueue ?? taskQueue,
     workflowBundle: options.workflowBundle,
     activities: { ...options.activities },
+    dataConverter: options.dataConverter,
     interceptors: { activity: [() => ({ inbound: new HeartbeatInterceptor() })] },
     ...(options.identity === undefined ? {} : { identity: options.identity }),
     // A dead worker holds its runs' next tasks for so long (D11).

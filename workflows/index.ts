@@ -3,3 +3,4 @@ export { backupKeeper } from './backup/keeper-workflow';
 export { backupOperation } from './backup/operation-workflow';
 export { changeProcess } from './change/workflow';
 export { runbookRun } from './runbook/workflow';
+export { webhookDelivery } from './webhook/workflow';

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 
 import axios from 'axios';
 
-import { isPrivateAddress, resolveAddress } from '../../platform/http-address';
+import { isPrivateAddress, lookupOf, resolveAddress } from '../../platform/http-address';
 import type { ResolvedAddress } from '../../platform/http-address';
 
 export interface HttpRequest {
@@ -99,7 +99,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         httpAgent: agents.http,
         httpsAgent: ca === undefined ? agents.https : new HttpsAgent({ ca }),
         transformRequest: [(data: unknown) => data],
-        ...(address === null ? {} : { lookup: () => [address.address, address.family] }),
+        ...(address === null ? {} : { lookup: lookupOf(address) }),
       });
       const { body, truncated } = await readLimited(response.data, request.maxBytes);
       return { status: response.status, headers: plainHeaders(response.headers), body, truncated, url: request.url };

@@ -113,6 +113,7 @@ export async function openOperation(store: Store, { operation, plan, work }: Ope
       kind: work.kind,
       requester,
       work: asObject(work),
+      ...(plan.scope === undefined ? {} : { scope: plan.scope }),
     },
   };
   await store.journal.append(streamOf(id), [entry]);

@@ -2,12 +2,15 @@ import { ApplicationFailure } from '@temporalio/activity';
 
 import type { Store } from '../../platform/store/store';
 import { hasCode } from '../../platform/system-error';
+import type { Scope } from '../../workflows/domain/authorization';
+import { uniteScopes } from '../../workflows/domain/scope';
 import type { AnyJournalEntry } from '../../workflows/domain/journal';
 import type { Json } from '../../workflows/domain/json';
 import { canonicalJson } from '../../workflows/domain/canonical-json';
 import type { Lookups } from '../../workflows/effects';
 import type { ChildOutcome, RunIdentity } from '../../workflows/runbook/messages';
 import type { DefinitionReference } from '../../workflows/runbook/plan';
+import { publishedAs } from '../plans/plan-scope';
 import { appendOrFind } from '../runtime/journal-writer';
 import type { JsonObject } from '../../workflows/domain/json';
 import { streamOf } from '../../workflows/domain/streams';
@@ -93,12 +96,19 @@ export async function openChild(store: Store, request: ChildRequest): Promise<Ch
     inputs,
     parent: parent.id,
     labels: {},
+    scope: await childScope(store, parent, definition),
   };
   const key = `run/run.created`;
   const entry = { key, kind: 'run.created', at, actor: requester, via: 'engine', payload } as const;
   await store.journal.append(streamOf(childId), [entry]);
   const run = { installation, id: childId, number, requester, createdAt: at, parent: parent.id };
   return { run, ended: null, stateDigest: null };
+}
+
+/** What it is part of, and what its own runbook says. */
+async function childScope(store: Store, parent: RunIdentity, definition: DefinitionReference): Promise<Scope> {
+  const inherited = await store.scopes.of(parent.id);
+  return uniteScopes(inherited?.scope ?? {}, await publishedAs(store, definition));
 }
 
 /** Null: the store does not know it. */

@@ -9,6 +9,7 @@ import { hourMs, minuteMs, parseDuration, secondMs } from '../../workflows/domai
 import { defaultGraceMs } from '../../workflows/domain/retention-grace';
 import { isEmptyPolicy } from '../../workflows/domain/retention-policy';
 import type { Lookups } from '../../workflows/effects';
+import { backupScope } from './plan-scope';
 import type { PublishedShelf } from './published-shelf';
 import { retentionPolicy } from './retention-policy';
 
@@ -55,7 +56,7 @@ export async function backupPlan(
     const message = `Cannot keep the plan "${plan}": its provider "${document.spec.provider}" has no runbook for ${missing.join(', ')}`;
     return { problems: [{ code: 'PROVIDER_INCOMPLETE', message }] };
   }
-  return { inForce: planInForce(document, roles) };
+  return { inForce: { ...planInForce(document, roles), scope: backupScope(document, tiers) } };
 }
 
 /** With every default filled in: processes know no other. */

@@ -7,6 +7,7 @@ import type { ChangeDraft, ChangeModel } from '../../workflows/change/schema';
 import type { ApprovalRule, Risk } from '../../workflows/domain/approval-rule';
 import { hourMs, parseDuration } from '../../workflows/domain/duration';
 import { parseInputs } from '../../workflows/domain/inputs';
+import { riskScore } from '../../workflows/domain/risk-score';
 import type { PolicyRule } from '../../workflows/runbook/plan';
 
 const dayMs = 24 * hourMs;
@@ -53,18 +54,15 @@ function assess(
 ): { readonly assessment: Assessment; readonly problems: readonly ChangeProblem[] } {
   const answers = draft.answers ?? {};
   if (risk === undefined) return { assessment: { score: 0, risk: 'low', answers }, problems: [] };
-  const problems: ChangeProblem[] = [];
-  let score = 0;
-  for (const { id, ask, answers: weights } of risk.questions) {
-    const answer = answers[id];
-    const weight = answer === undefined ? undefined : weights[answer];
-    if (weight !== undefined) score += weight;
-    else problems.push({ code: 'ANSWER_MISSING', message: missing(id, ask, { answer, known: Object.keys(weights) }) });
-  }
+  const { score, risk: level, open } = riskScore(risk, answers);
+  const problems: ChangeProblem[] = open.map(({ id, ask, answers: weights }) => ({
+    code: 'ANSWER_MISSING',
+    message: missing(id, ask, { answer: answers[id], known: Object.keys(weights) }),
+  }));
   const strangers = Object.keys(answers).filter((id) => !risk.questions.some((question) => question.id === id));
   for (const id of strangers)
     problems.push({ code: 'ANSWER_UNKNOWN', message: `Cannot use the answer "${id}": the model does not ask it` });
-  return { assessment: { score, risk: levelOf(score, risk.levels), answers }, problems };
+  return { assessment: { score, risk: level, answers }, problems };
 }
 
 function missing(
@@ -74,11 +72,6 @@ function missing(
 ): string {
   const state = answer === undefined ? 'it is not answered' : `"${answer}" is no answer to it`;
   return `Cannot assess the risk by "${id}" (${ask}): ${state}, expected ${known.join(' or ')}`;
-}
-
-function levelOf(score: number, levels: NonNullable<ChangeModel['risk']>['levels']): Risk {
-  if (score >= levels.high) return 'high';
-  return score >= levels.moderate ? 'moderate' : 'low';
 }
 
 function policyNameOf({ approval }: ChangeModel, risk: Risk): string | null {

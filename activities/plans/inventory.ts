@@ -26,8 +26,10 @@ export type Chosen = { readonly ok: true; readonly inventory: LoadedInventory | 
 export interface InventoryChoice {
   readonly runbook: LoadedRunbook;
   readonly tiers: Tiers;
-  /** `--inventory`: a file, or a name. */
+  /** `--inventory`: a name, or with `onDisk` a file. */
   readonly inventory?: string;
+  /** Whoever asks sits at this disk: inventories may be files of it. What comes from elsewhere never reads one. */
+  readonly onDisk?: boolean;
   /** Those that may stand in when nobody names one. */
   readonly inventories: readonly LoadedInventory[];
 }
@@ -38,6 +40,7 @@ export function chooseInventory(choice: InventoryChoice): Chosen {
   const reference = choice.inventory ?? runbook.spec.inventory;
   if (reference === undefined)
     return { ok: true, inventory: inventories.length === 1 ? (inventories[0] ?? null) : null };
+  if (choice.onDisk !== true) return inventoryByName(reference, tiers, runbook.file);
   const file = choice.inventory === undefined ? join(dirname(runbook.file), reference) : reference;
   return existsSync(file) ? inventoryOfFile(file) : inventoryByName(reference, tiers, runbook.file);
 }

@@ -20,6 +20,8 @@ export interface PlanningRequest {
   readonly files: FilesOfDocuments;
   /** Absent: what the runbook names, else the only one of `inventories`. */
   readonly inventory?: string;
+  /** As in `InventoryChoice`. */
+  readonly onDisk?: boolean;
   readonly inventories: readonly LoadedInventory[];
   readonly inputs: JsonObject;
   readonly limit?: readonly string[];

@@ -13,6 +13,7 @@ import { stepsWithoutUndo } from '../../definitions/plan-view/undoable';
 import type { Store } from '../../platform/store/store';
 import { hasCode } from '../../platform/system-error';
 import type { ChangePlan, ChangeProblem } from '../../workflows/change/messages';
+import type { Scope } from '../../workflows/domain/authorization';
 import type { JournalEntry } from '../../workflows/domain/journal';
 import { predictWork } from '../../workflows/domain/work-prediction';
 import type { StepEstimate } from '../../workflows/domain/work-prediction';
@@ -21,6 +22,7 @@ import type { Program } from '../../workflows/runbook/plan';
 import { changePlanOf } from './change-plan';
 import { judgeByModel } from './change-model';
 import type { Judged } from './change-model';
+import { draftScope } from './plan-scope';
 import { parsePlan } from './plan-bundle';
 import type { PlanBundle } from './plan-bundle';
 import { planPublished } from './plan-published';
@@ -49,7 +51,9 @@ export async function planChange(sources: Sources, asked: Asked): Promise<Answer
     estimate,
     work,
   );
-  await keepPlan(sources.store, asked, { bundle, plan: changePlan, items: itemsOf(found.hosts, asked) });
+  const items = itemsOf(found.hosts, asked);
+  const scope = await draftScope(sources.shelf, asked.draft);
+  await keepPlan(sources.store, asked, { bundle, plan: changePlan, items, scope });
   const difference = await differenceTo(sources.store, asked.previous, { bundle, planDigest });
   return { model: judged.model, assessment: judged.assessment, plan: changePlan, difference };
 }
@@ -145,15 +149,18 @@ function itemsOf(hosts: readonly string[], { draft }: Asked): readonly string[] 
   return [...new Set([...hosts.map((host) => `host/${host}`), ...(draft.items ?? [])])].sort();
 }
 
+interface KeptPlan {
+  readonly bundle: PlanBundle;
+  readonly plan: ChangePlan;
+  readonly items: readonly string[];
+  readonly scope: Scope;
+}
+
 /** Items never enter the workflow: the journal has them, and the folds of it. */
 async function keepPlan(
   store: Store,
   { changeId, generation, at }: Asked,
-  {
-    bundle,
-    plan,
-    items,
-  }: { readonly bundle: PlanBundle; readonly plan: ChangePlan; readonly items: readonly string[] },
+  { bundle, plan, items, scope }: KeptPlan,
 ): Promise<void> {
   const { planHash, planDigest, definition, hosts, work, source, units } = plan;
   const entry: JournalEntry<'change.planned'> = {
@@ -169,6 +176,7 @@ async function keepPlan(
       definition: `${definition.name}@${definition.version}`,
       hosts,
       items,
+      scope,
       work,
       source,
       units,

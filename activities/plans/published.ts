@@ -16,7 +16,8 @@ export interface PublishedDocuments {
 
 export const nothingPublished: PublishedDocuments = { documents: [], files: new Map() };
 
-export type BlobReader = (digest: string) => Promise<Uint8Array>;
+/** With the definition that it belongs to. */
+export type BlobReader = (digest: string, of: PublishedDefinition) => Promise<Uint8Array>;
 
 export async function readPublished(
   definitions: readonly PublishedDefinition[],
@@ -29,7 +30,9 @@ export async function readPublished(
 
 async function readFiles(definition: PublishedDefinition, blob: BlobReader): Promise<ReadonlyMap<string, Uint8Array>> {
   const entries = Object.entries(definition.files);
-  return new Map(await Promise.all(entries.map(async ([name, digest]) => [name, await blob(digest)] as const)));
+  return new Map(
+    await Promise.all(entries.map(async ([name, digest]) => [name, await blob(digest, definition)] as const)),
+  );
 }
 
 /** A document that says no version has the one that it was published under. */

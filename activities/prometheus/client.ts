@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 
 import axios from 'axios';
 
-import { isPrivateAddress, resolveAddress } from '../../platform/http-address';
+import { isPrivateAddress, lookupOf, resolveAddress } from '../../platform/http-address';
 import { messageOf } from '../../platform/system-error';
 import type { PrometheusFailureCode } from './failures';
 import { Answer } from './schema';
@@ -77,7 +77,7 @@ export function createPrometheusClient({ privateAddresses }: PrometheusClientOpt
         validateStatus: () => true,
         httpAgent: agents.http,
         httpsAgent: ca === undefined ? agents.https : new HttpsAgent({ ca }),
-        ...(pinned === null ? {} : { lookup: () => [pinned.address, pinned.family] }),
+        ...(pinned === null ? {} : { lookup: lookupOf(pinned) }),
       },
     );
     return read(response.status, response.data);

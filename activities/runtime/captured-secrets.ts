@@ -1,3 +1,4 @@
+import type { Seal } from '../../platform/seal';
 import { SecretError } from '../../platform/secrets';
 import { digestOf } from '../../platform/store/blobs';
 import type { OutputAddress } from '../../platform/store/store';
@@ -8,7 +9,6 @@ import { isObject } from '../../workflows/domain/json-values';
 import type { CapturedSecret } from '../../workflows/domain/secret-reference';
 import type { Batch, Unit } from './batch';
 import { rowsOfStep } from './host-records';
-import type { Seal } from './sealing';
 
 const sealedLimitBytes = 256 * 1024;
 

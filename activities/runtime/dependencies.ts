@@ -1,8 +1,8 @@
+import type { Seal } from '../../platform/seal';
 import type { Secrets } from '../../platform/secrets';
 import type { Store } from '../../platform/store/store';
 import type { Catalogue, ConnectorImplementation } from '../connector';
 import type { Plans } from './plans';
-import type { Seal } from './sealing';
 
 /** What the activities are made of. One object for each worker process. */
 export interface RuntimeDependencies {

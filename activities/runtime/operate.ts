@@ -86,8 +86,7 @@ async function performOnce(batch: Batch, asked: Operate, prepared: Prepared): Pr
   const { sink, close } = openSink(batch, asked, call.secrets);
   try {
     const result = await implementation.perform(call.input, contextOf(batch, asked, { call, sink }));
-    await close(result);
-    return result;
+    return await close(result);
   } catch (error) {
     await close(null);
     if (batch.signal.aborted) throw error;

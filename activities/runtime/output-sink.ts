@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+
 import type { OutputAddress, Outputs } from '../../platform/store/store';
-import type { OutputSink } from '../connector';
+import type { OutputSink, OutputSummary } from '../connector';
 import type { Mask } from './masking';
 
 type StreamName = 'stdout' | 'stderr';
@@ -8,6 +11,12 @@ interface Tail {
   /** Where the bytes that are held begin in the stream. */
   start: number;
   bytes: Buffer;
+}
+
+/** Of what has gone to the store, from the beginning of a stream without a gap. */
+interface Kept {
+  sizeBytes: number;
+  readonly hash: Hash;
 }
 
 const flushBytes = 32 * 1024;
@@ -21,6 +30,10 @@ export class StoreSink implements OutputSink {
   readonly #tails: Record<StreamName, Tail> = {
     stdout: { start: 0, bytes: Buffer.alloc(0) },
     stderr: { start: 0, bytes: Buffer.alloc(0) },
+  };
+  readonly #kept: Record<StreamName, Kept> = {
+    stdout: { sizeBytes: 0, hash: createHash('sha256') },
+    stderr: { sizeBytes: 0, hash: createHash('sha256') },
   };
   #timer: NodeJS.Timeout | null = null;
   #writes: Promise<void>[] = [];
@@ -53,6 +66,19 @@ export class StoreSink implements OutputSink {
     if (this.#failure !== null) throw this.#failure;
   }
 
+  /**
+   * The digests of what was stored, once it is closed. A digest of what a job has really printed would let whoever guesses a secret
+   * in it be sure; and nobody could hold it against what the store has.
+   */
+  digested(output: OutputSummary): OutputSummary {
+    const { stdout, stderr } = this.#kept;
+    return {
+      ...output,
+      ...(stdout.sizeBytes === output.stdoutBytes ? { stdoutDigest: stdout.hash.copy().digest('hex') } : {}),
+      ...(stderr.sizeBytes === output.stderrBytes ? { stderrDigest: stderr.hash.copy().digest('hex') } : {}),
+    };
+  }
+
   #flushHeld(): void {
     this.#timer = null;
     this.#emit('stdout', this.mask.holdBackBytes);
@@ -67,7 +93,13 @@ export class StoreSink implements OutputSink {
     const masked = Buffer.from(this.mask.bytes(tail.bytes));
     const rest = holdBackBytes === 0 ? Buffer.alloc(0) : tail.bytes.subarray(ready);
     this.#tails[stream] = { start: tail.start + ready, bytes: Buffer.from(rest) };
-    const write = this.outputs.write(this.address, stream, tail.start, masked.subarray(0, ready));
+    const bytes = masked.subarray(0, ready);
+    const kept = this.#kept[stream];
+    if (tail.start === kept.sizeBytes) {
+      kept.hash.update(bytes);
+      kept.sizeBytes += bytes.length;
+    }
+    const write = this.outputs.write(this.address, stream, tail.start, bytes);
     this.#writes.push(
       write.catch((error: unknown) => {
         this.#failure ??= error;

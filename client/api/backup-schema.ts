@@ -16,7 +16,7 @@ import type {
   RetentionView as RetentionViewType,
 } from '../backup-views';
 import { PlanInForce } from './backup-plan-schema';
-import { TaskRow } from './schema';
+import { Scope, TaskRow } from './schema';
 
 /** Shapes of what the API answers about backups. Times are epoch milliseconds. */
 
@@ -87,6 +87,7 @@ const operation = {
   outcome: z.string().nullable(),
   reason: z.string(),
   set: z.string().nullable(),
+  scope: Scope,
   alarms: JsonObject,
   verdict: z.object({ verdict: z.string(), at: z.string() }).nullable(),
   measured: z

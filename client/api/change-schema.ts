@@ -4,7 +4,8 @@ import type { ChangePreview as ChangePreviewType } from '../../activities/change
 import type { ConflictAnswer } from '../../workflows/change/messages';
 import type { ChangeRow as ChangeRowType } from '../../platform/store/change-row';
 import type { ChangeView as ChangeViewType } from '../change-view';
-import { TaskRow } from './schema';
+import { ChangeModel } from '../../workflows/change/schema';
+import { Scope, TaskRow } from './schema';
 
 /** Shapes of what the API answers about changes. Times are epoch milliseconds. */
 
@@ -30,6 +31,7 @@ const row = {
   phaseAt: z.number(),
   requester: z.string(),
   draft: z.json(),
+  scope: Scope,
   window: z.object({ startMs: z.number(), endMs: z.number(), cutoffMs: z.number() }).nullable(),
   preparationMs: z.number(),
   assignees: z.array(z.string()),
@@ -141,4 +143,17 @@ const Planned = z.object({
 export const ChangePreview: z.ZodType<ChangePreviewType> = z.object({
   problems: z.array(z.object({ code: z.string(), message: z.string() })),
   planned: Planned.nullable(),
+});
+
+export const ChangeModelList = z.object({
+  models: z.array(
+    z.object({
+      name: z.string(),
+      version: z.string(),
+      title: z.string(),
+      /** It comes with Mainstay; one that is published under its name takes its place. */
+      isShipped: z.boolean(),
+      spec: ChangeModel,
+    }),
+  ),
 });

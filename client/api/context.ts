@@ -4,7 +4,11 @@ import type { SigningKey } from '../../platform/store/signing-key';
 import type { Store } from '../../platform/store/store';
 import type { BackupEngine } from '../backup-engine';
 import type { ChangeEngine } from '../change-engine';
+import type { VoteGrants } from '../channels/vote-grants';
 import type { Engine } from '../engine';
+import type { Checkpointer } from '../evidence/checkpointer';
+import type { Identity } from '../identity/identity';
+import type { Live } from '../live';
 import type { Registry } from '../registry';
 
 /** What routes work with. */
@@ -14,10 +18,15 @@ export interface ApiContext {
   readonly backups: BackupEngine;
   /** Reads that are not about one run's steering: journal, output, locks. */
   readonly store: Store;
+  /** Who people are. */
+  readonly identity: Identity;
+  /** What happens, for all who listen. */
+  readonly live: Live;
   readonly registry: Registry;
   readonly version: string;
   /** Signs exports. */
   readonly signingKey: SigningKey;
+  readonly checkpointer: Pick<Checkpointer, 'make'>;
   /** By which ways people are told and vote, besides this API. */
   readonly channels?: readonly ChannelName[];
   /** Is a worker there to take work? */
@@ -31,6 +40,7 @@ export interface ChannelContext {
   readonly engine: Pick<Engine, 'answer'>;
   readonly store: Store;
   readonly people: Pick<People, 'find' | 'findByChat'>;
+  readonly mayAnswer: VoteGrants;
   readonly voteKey: Uint8Array;
   readonly now: () => number;
   /** Null: nobody votes in the chat. `origin`: of the chat's own addresses, to which outcomes may be told. */

@@ -2,13 +2,59 @@ import type { Json, JsonObject } from '../../workflows/domain/json';
 
 /** The one table of everything that a request can be refused for. Codes are never reused. */
 export const requestErrors = {
-  UNAUTHENTICATED: { status: 401, hint: 'Send the token from the data directory as "Authorization: Bearer <token>".' },
+  UNAUTHENTICATED: {
+    status: 401,
+    hint: 'Sign in, or send a token as "Authorization: Bearer <token>": one of the API, or that of the data directory.',
+  },
+  FORBIDDEN: { status: 403, hint: 'Ask whoever administers this installation for a grant: "mainstay me" shows yours.' },
+  FORGERY_SUSPECTED: {
+    status: 403,
+    hint: 'Read "csrf" of GET /api/v1/me and send it as the header "x-csrf-token"; in the console, reload the page.',
+  },
+  SIGN_IN_REFUSED: {
+    status: 401,
+    hint: 'Make a new link with "mainstay sign-in": each is good once, for ten minutes.',
+  },
+  TOKEN_NOT_FOUND: { status: 404, hint: 'List your tokens with "mainstay token list".' },
+  SESSION_NOT_FOUND: { status: 404, hint: 'List the sessions that are open with GET /api/v1/sessions.' },
   SIGNATURE_INVALID: {
     status: 401,
     hint: 'Compare MAINSTAY_CHAT_SIGNING_SECRET with the one of the chat, and the clocks of both machines.',
   },
+  HOOK_NOT_FOUND: {
+    status: 404,
+    hint: 'List the hooks with "mainstay hook list"; publish one with "mainstay apply FILE".',
+  },
+  DELIVERY_NOT_FOUND: { status: 404, hint: 'List the deliveries with "mainstay hook deliveries".' },
+  DELIVERY_NOT_DEAD: { status: 409, hint: 'Only what was given up is tried again by hand: the rest is under way.' },
+  HOOK_REFUSED: {
+    status: 401,
+    hint: 'Compare the secret of the sender with the one that the hook names, and the clocks of both machines.',
+  },
+  HOOK_FAILED: { status: 422, hint: 'Compare the expressions of the hook with what was sent.' },
+  HOOK_SECRET_UNAVAILABLE: {
+    status: 503,
+    hint: 'Put the secret where the hook says, on the machine of the API, and grant it to the team that owns the hook.',
+  },
+  HOST_UNKNOWN: {
+    status: 421,
+    hint: 'Use the address that Mainstay told, or set MAINSTAY_PUBLIC_URL to the one that is used.',
+  },
+  PLAINTEXT_REFUSED: {
+    status: 403,
+    hint: 'Use https, or come through a proxy that MAINSTAY_TRUSTED_PROXIES names.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    hint: 'Wait as long as the header Retry-After says; listen to events instead of asking.',
+  },
   REQUEST_INVALID: { status: 400, hint: 'Compare the request with /api/v1/openapi.json.' },
+  HEADERS_TOO_LARGE: { status: 431, hint: 'Send a shorter address: fewer filters, a shorter cursor.' },
   BODY_TOO_LARGE: { status: 413, hint: 'Send a plan of fewer hosts, or smaller files.' },
+  RANGE_NOT_SATISFIABLE: {
+    status: 416,
+    hint: 'Ask for bytes that are there; "content-range" of an answer tells how many.',
+  },
   ROUTE_NOT_FOUND: { status: 404, hint: 'See /api/v1/openapi.json for the routes there are.' },
   RUN_NOT_FOUND: {
     status: 404,
@@ -34,6 +80,7 @@ export const requestErrors = {
   },
   BACKUP_REFUSED: { status: 409, hint: 'Look at the plan with "mainstay backup plan PLAN".' },
   TASK_NOT_FOUND: { status: 404, hint: 'List open tasks with "mainstay tasks".' },
+  TASK_CLOSED: { status: 409, hint: 'Look at it with "mainstay tasks --all".' },
   LOCK_NOT_FOUND: { status: 404, hint: 'List the locks with "mainstay locks".' },
   LOCK_HELD: {
     status: 409,
@@ -60,6 +107,11 @@ export const requestErrors = {
   NOTHING_TO_RESUME: { status: 409, hint: 'Start a new run, or say with --from where this one is to go on.' },
   ANSWER_REFUSED: { status: 409, hint: 'Look at the task with "mainstay tasks --json".' },
   CONTROL_REFUSED: { status: 409, hint: 'Look at the run with "mainstay show RUN".' },
+  ENTRY_NOT_FOUND: { status: 404, hint: 'Entries are numbered from 1: "mainstay audit export RUN" shows them.' },
+  REDACTION_REFUSED: {
+    status: 409,
+    hint: 'Redact what people have written or caused to be printed, and after the end: see docs/evidence.md.',
+  },
   ENGINE_UNAVAILABLE: {
     status: 503,
     hint: 'Check with "mainstay status" that server and worker are up, then try again.',

@@ -10,9 +10,21 @@ const JsonObject = z.record(z.string(), z.json());
 const Instant = z.iso.datetime();
 const EpochMs = z.number();
 
-const RunState = z.enum(['pending', 'running', 'waiting', 'paused', 'closed']);
-const RunOutcome = z.enum(['succeeded', 'failed', 'cancelled', 'undone', 'undo-failed', 'checked']);
-const StepStatus = z.enum(['pending', 'running', 'succeeded', 'failed', 'skipped', 'cancelled', 'unknown', 'undone']);
+/** Values of each label: what grants go by. */
+export const Scope = z.record(z.string(), z.array(z.string()));
+
+export const RunState = z.enum(['pending', 'running', 'waiting', 'paused', 'closed']);
+export const RunOutcome = z.enum(['succeeded', 'failed', 'cancelled', 'undone', 'undo-failed', 'checked']);
+export const StepStatus = z.enum([
+  'pending',
+  'running',
+  'succeeded',
+  'failed',
+  'skipped',
+  'cancelled',
+  'unknown',
+  'undone',
+]);
 
 const DefinitionOfRun = z.object({ name: z.string(), version: z.string(), title: z.string(), owner: z.string() });
 
@@ -25,6 +37,8 @@ export const RunRow: z.ZodType<RunRowType> = z.object({
   requester: z.string(),
   inputs: JsonObject,
   parent: z.string().nullable(),
+  labels: z.record(z.string(), z.string()),
+  scope: Scope,
   state: RunState,
   reason: z.string(),
   outcome: RunOutcome.nullable(),
@@ -94,7 +108,7 @@ const HostView = z.object({
 
 const Counts = z.object({ ok: z.number(), failed: z.number(), skipped: z.number(), unknown: z.number() });
 
-const StepView = z.object({
+export const StepView = z.object({
   path: z.string(),
   id: z.string(),
   verb: z.string(),
@@ -119,6 +133,8 @@ export const RunView: z.ZodType<RunViewType> = z.object({
   planHash: z.string(),
   planDigest: z.string(),
   parent: z.string().nullable(),
+  labels: z.record(z.string(), z.string()),
+  scope: Scope,
   state: RunState,
   reason: z.string(),
   outcome: RunOutcome.nullable(),

@@ -42,6 +42,7 @@ export async function planLocally(request: LocalRequest): Promise<Planned> {
     runbook: root.runbook,
     tiers: tiersAround(given, { beside: [file], library: request.library, published: published.documents }),
     files: published.files,
+    onDisk: true,
     inventories:
       inventories.length > 0 ? inventories : published.documents.filter((document) => document.kind === 'Inventory'),
     inputs,

@@ -23,6 +23,7 @@ export function planFor({ file, spec }: LoadedRehearsal, tiers: Tiers): ReturnTy
     runbook: runbook.document,
     tiers,
     files: new Map(),
+    onDisk: true,
     inventories: tiers.flat().filter((document) => document.kind === 'Inventory'),
     inputs: spec.inputs ?? change?.inputs ?? {},
     secrets: ownSecrets(),

@@ -6,6 +6,7 @@ import type { NoticeRow } from '../../platform/store/outbox';
 import type { Store, TaskRow } from '../../platform/store/store';
 import { isTokenOf, noticeIdOf, shortId } from '../../platform/vote-token';
 import type { Engine } from '../engine';
+import type { VoteGrants } from './vote-grants';
 import { streamOf } from '../../workflows/domain/streams';
 
 /**
@@ -13,11 +14,13 @@ import { streamOf } from '../../workflows/domain/streams';
  *
  * - V1 The token says whose vote it is, on what, and until when. Whoever is known to be somebody else is refused.
  * - V2 Used once it is used up: after that it only shows what was recorded, be that a vote or a refusal.
- * - V3 All refusals are journaled, but not tokens that are none of ours: anybody can make those up.
+ * - V3 It goes by the same grants as a vote in the console.
+ * - V4 All refusals are journaled, but not tokens that are none of ours: anybody can make those up.
  */
 export interface VotingPlace {
   readonly engine: Pick<Engine, 'answer'>;
   readonly store: Pick<Store, 'journal' | 'notices' | 'views'>;
+  readonly mayAnswer: VoteGrants;
   readonly voteKey: Uint8Array;
   readonly now: () => number;
 }
@@ -62,6 +65,10 @@ export async function castTokenVote(place: VotingPlace, token: TokenVote, given:
   if (notice.expiresAt <= place.now()) {
     const reason = `Cannot count the answer of "${notice.recipient}": its time ended at ${new Date(notice.expiresAt).toISOString()}`;
     return refuseVote(place, token, { code: 'TOKEN_EXPIRED', reason, given });
+  }
+  if (!(await place.mayAnswer(notice.recipient, task.runId))) {
+    const reason = `Cannot count the answer of "${notice.recipient}": no grant of theirs allows "task.answer" here`;
+    return refuseVote(place, token, { code: 'ANSWER_NOT_GRANTED', reason, given });
   }
   const result = await place.engine.answer({
     taskId: task.id,

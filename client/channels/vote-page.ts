@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-
 import { escapeHtml } from '../../workflows/domain/encoding';
 import type { TaskSummary } from '../../workflows/domain/task-summary';
 import type { Answer } from '../../workflows/domain/task';
+import { renderPage } from '../plain-page';
 
 /** What the page behind a link says. */
 export type VotePage =
@@ -27,32 +26,8 @@ export type VotePage =
   /** Nobody knows whether it counted; opening the link again tells. */
   | { readonly kind: 'failed' };
 
-const style = `body{font:16px/1.45 system-ui,sans-serif;max-width:40rem;margin:0 auto;padding:1rem;color:#111;background:#fff}
-h1{font-size:1.25rem}dt{font-weight:600;margin-top:.6rem}dd{margin:0;overflow-wrap:anywhere;white-space:pre-wrap}
-button{font:inherit;font-weight:600;width:100%;padding:.9rem;margin-top:1rem;border:1px solid #111;border-radius:.4rem;background:#111;color:#fff}
-textarea{font:inherit;width:100%;box-sizing:border-box;margin-top:.3rem}.note{background:#f3f3f3;padding:.8rem;border-radius:.4rem}
-@media(prefers-color-scheme:dark){body{color:#eee;background:#181818}.note{background:#2a2a2a}button{background:#eee;color:#111}}`;
-
-const styleHash = createHash('sha256').update(style).digest('base64');
-
-/** No script, nothing from elsewhere, not within another page, and forms that lead back here only. */
-export const pageHeaders: { readonly [name: string]: string } = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
-  'cache-control': 'no-store',
-  // The address holds the token.
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-robots-tag': 'noindex',
-};
-
 export function renderVotePage(page: VotePage): string {
-  return [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">',
-    `<title>${escapeHtml(titleOf(page))}</title><style>${style}</style></head><body>`,
-    ...bodyOf(page),
-    '</body></html>\n',
-  ].join('\n');
+  return renderPage(titleOf(page), bodyOf(page));
 }
 
 function titleOf(page: VotePage): string {

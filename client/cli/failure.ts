@@ -1,26 +1,5 @@
 import { isRequestError, requestErrors } from '../api/errors';
-
-/** What the API refused, with its own words. */
-export class ApiRefusal extends Error {
-  override readonly name = 'ApiRefusal';
-  readonly code: string;
-  readonly hint: string;
-  /** Problems of documents, one line each; for most refusals there are none. */
-  readonly lines: readonly string[];
-  constructor(refusal: Refusal) {
-    super(refusal.message);
-    this.code = refusal.code;
-    this.hint = refusal.hint;
-    this.lines = refusal.lines;
-  }
-}
-
-export interface Refusal {
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string;
-  readonly lines: readonly string[];
-}
+import { isApiRefusal } from '../typed/refusal';
 
 /** The command line itself is wrong: exit code 2. */
 export class Misuse extends Error {
@@ -48,7 +27,7 @@ export function explain(error: unknown): ExplainedFailure | null {
   if (name === 'Misuse') return { exitCode: 2, code: null, message, hint: null, lines: [] };
   const code = textOf(error, 'code') ?? null;
   const hint = isRequestError(error) ? requestErrors[error.code].hint : (textOf(error, 'hint') ?? null);
-  return { exitCode: 1, code, message, hint, lines: error instanceof ApiRefusal ? error.lines : [] };
+  return { exitCode: 1, code, message, hint, lines: isApiRefusal(error) ? error.lines : [] };
 }
 
 function textOf(value: unknown, field: string): string | undefined {

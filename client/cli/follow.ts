@@ -1,7 +1,7 @@
 import { JournalEntryView, JournalPage, RunView } from '../api/schema';
 import type { RunView as Run } from '../engine';
 import type { ApiClient } from './api-client';
-import { apiPath } from './api-client';
+import { apiPath } from '../typed/path';
 import { progressLine } from './progress';
 
 export interface Following {

@@ -44,7 +44,27 @@ export interface PlanForPeople {
 /** A plan file as it is, a runbook file compiled here, a published name compiled by the engine. */
 export async function planOf(cli: Cli, what: string, options: PlanOptions): Promise<PlanForPeople> {
   if (what.endsWith('.json')) return { bundle: await readPlanFile(what), members: () => Promise.resolve(new Map()) };
-  return isFile(what) ? compileFile(cli, what, options) : compilePublished(cli, what, options);
+  const published = publishedRequest(what, options);
+  return published === null ? compileFile(cli, what, options) : compilePublished(cli, published, options);
+}
+
+/** What the engine compiles by itself: a published name, and what was said with it. Null: a file, which only we can read. */
+export function publishedRequest(what: string, options: PlanOptions): PublishedRequest | null {
+  if (what.endsWith('.json') || isFile(what)) return null;
+  const { input, inventory, limit } = options;
+  return {
+    definition: what,
+    inputs: input ?? {},
+    ...(inventory === undefined ? {} : { inventory }),
+    ...(limit === undefined ? {} : { limit }),
+  };
+}
+
+interface PublishedRequest {
+  readonly definition: string;
+  readonly inputs: Readonly<Record<string, Json>>;
+  readonly inventory?: string;
+  readonly limit?: readonly string[];
 }
 
 /** What the given files leave open may be published; a plan of complete files needs no engine. */
@@ -72,15 +92,8 @@ async function readPublishedIfThere(cli: Cli, options: PlanOptions): ReturnType<
   }
 }
 
-async function compilePublished(cli: Cli, definition: string, options: PlanOptions): Promise<PlanForPeople> {
+async function compilePublished(cli: Cli, body: PublishedRequest, options: PlanOptions): Promise<PlanForPeople> {
   const api = await cli.connect(options);
-  const { input, inventory, limit } = options;
-  const body = {
-    definition,
-    inputs: input ?? {},
-    ...(inventory === undefined ? {} : { inventory }),
-    ...(limit === undefined ? {} : { limit }),
-  };
   const bundle = decodeBundle(await api.post('/plans', { body }, EncodedBundle));
   return { bundle, members: async () => membersOf([(await publishedSources(api)).documents]) };
 }

@@ -4,8 +4,9 @@ import type { Config } from '../../platform/config';
 import { dataPaths, findDataDirectory, readToken } from '../../platform/data-directory';
 import { readEndpoint } from '../../platform/endpoint';
 import { RequestError } from '../api/errors';
+import { Me } from '../api/identity-schema';
 import { ApiClient } from './api-client';
-import type { EngineAddress } from './api-client';
+import type { EngineAddress } from '../typed/connection';
 import type { Cli } from './cli';
 import { Misuse } from './failure';
 import { processTerminal } from './terminal';
@@ -13,12 +14,25 @@ import type { Terminal } from './terminal';
 
 /** The CLI as it runs in a shell. */
 export function processCli(readConfig: () => Config, terminal: Terminal = processTerminal()): Cli {
+  let self: string | null = null;
   return {
     terminal,
-    connect: async ({ data }) => connectEngine(await findDataDirectory(readConfig(), data), terminal.note),
-    person: (as) => personOf(as ?? loginName()),
+    async connect({ data }) {
+      const config = readConfig();
+      if (config.remote === null || data !== undefined)
+        return connectEngine(await findDataDirectory(config, data), terminal.note);
+      const api = connectRemote(config.remote, terminal.note);
+      self = (await api.get('/me', {}, Me)).actor;
+      return api;
+    },
+    person: (as) => (as === undefined ? (self ?? personOf(loginName())) : personOf(as)),
     interruption: onFirstInterrupt,
   };
+}
+
+/** Everybody acts as themself there: the token says who. */
+function connectRemote({ url, token }: NonNullable<Config['remote']>, note: (text: string) => void): ApiClient {
+  return new ApiClient({ locate: () => Promise.resolve({ url, token: token.reveal() }), note, pause });
 }
 
 /** `ben` is short for `user/ben`. */

@@ -4,7 +4,7 @@ import { DefinitionView } from '../api/schema';
 import { readPublished } from '../../activities/plans/published';
 import type { PublishedDocuments } from '../../activities/plans/published';
 import type { ApiClient } from './api-client';
-import { apiPath } from './api-client';
+import { apiPath } from '../typed/path';
 
 const Definitions = z.object({ definitions: z.array(DefinitionView) });
 const Blob = z.object({ base64: z.base64() });
@@ -12,8 +12,8 @@ const Blob = z.object({ base64: z.base64() });
 /** What is published in the engine, for references that the given files leave open. */
 export async function publishedSources(api: ApiClient): Promise<PublishedDocuments> {
   const { definitions } = await api.get('/definitions', { text: true }, Definitions);
-  return readPublished(definitions, async (digest) => {
-    const { base64 } = await api.get(apiPath`/blobs/${digest}`, {}, Blob);
+  return readPublished(definitions, async (digest, { kind, name }) => {
+    const { base64 } = await api.get(apiPath`/blobs/${digest}`, { kind, name }, Blob);
     return new Uint8Array(Buffer.from(base64, 'base64'));
   });
 }

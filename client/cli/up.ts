@@ -12,9 +12,12 @@ import type { Command } from 'commander';
 
 import { readConfig } from '../../platform/config';
 import type { Embedded } from '../../platform/embedded';
+import { messageOf } from '../../platform/system-error';
+import { SignInLink } from '../api/identity-schema';
 import { examples } from './cli';
 import type { Cli } from './cli';
 import { Misuse } from './failure';
+import { connectEngine } from './process-cli';
 
 interface UpOptions {
   readonly data?: string;
@@ -49,21 +52,39 @@ async function up(options: UpOptions, cli: Cli): Promise<void> {
     port,
     progress: (line) => cli.terminal.note(line),
   });
-  sayReady(embedded, options, cli);
+  sayReady(embedded, { ...options, signIn: await signInLink(embedded, cli) }, cli);
   await stop.requested(embedded);
   cli.terminal.note('stopping: worker, API, server');
   await embedded.stop();
   cli.terminal.note('stopped; runs go on at the next start');
 }
 
-function sayReady(embedded: Embedded, options: UpOptions, cli: Cli): void {
+/** Null: nobody is kept from running the engine because a link could not be made. */
+async function signInLink({ paths }: Embedded, cli: Cli): Promise<string | null> {
+  try {
+    const api = (await connectEngine(paths.directory, cli.terminal.note)).atOnce();
+    const body = { person: cli.person(undefined), roles: ['admin'] };
+    return (await api.post('/sign-in-links', { body }, SignInLink)).url;
+  } catch (error) {
+    cli.terminal.note(`  no link to sign in by: ${messageOf(error)}; make one with "mainstay sign-in"`);
+    return null;
+  }
+}
+
+interface Ready extends UpOptions {
+  readonly signIn: string | null;
+}
+
+function sayReady(embedded: Embedded, options: Ready, cli: Cli): void {
+  const { signIn } = options;
   const data = embedded.paths.directory;
   if (options.json === true) {
-    const info = { ready: true, url: embedded.url, data, pid: process.pid, temporal: embedded.temporalAddress };
+    const info = { ready: true, url: embedded.url, data, pid: process.pid, temporal: embedded.temporalAddress, signIn };
     cli.terminal.out(JSON.stringify(info));
     return;
   }
   cli.terminal.out(`Mainstay is ready at ${embedded.url}`);
+  if (signIn !== null) cli.terminal.out(`Sign in: ${signIn}`);
   cli.terminal.note(`  data in ${data}, Temporal at ${embedded.temporalAddress}; Ctrl-C stops it`);
 }
 

@@ -3,6 +3,7 @@ import type { AnyJournalEntry } from '../../workflows/domain/journal';
 import { entryHash, genesisHash, newSalt, payloadDigest } from './chain';
 import { inChunks } from './chunks';
 import type { Session } from './database';
+import { feedEntries } from './feed';
 import { applyFolds, runOfStream, systemStream } from './folds/apply';
 import { loadBackupOperation } from './folds/backup-tables';
 import { loadChange } from './folds/change-tables';
@@ -91,20 +92,20 @@ function isSamePayload(stored: string | null, payload: string): boolean {
   return stored === null || stored === payload;
 }
 
-/** Refusals of answers that come after a run, a change or an operation has ended are facts about the installation: the run's journal is closed (D4). */
+/** Refusals of answers, and comments, that come after a run, a change or an operation has ended are facts about the installation: the run's journal is closed (D4). */
 async function separateLate(
   session: Session,
   stream: string,
   fresh: readonly Prepared[],
 ): Promise<{ readonly timely: readonly Prepared[]; readonly late: readonly AnyJournalEntry[] }> {
   const runId = runOfStream(stream);
-  if (runId === null || !fresh.some(({ entry }) => entry.kind === 'task.refused')) return { timely: fresh, late: [] };
+  if (runId === null || !fresh.some(({ entry }) => isRemark(entry))) return { timely: fresh, late: [] };
   let run = await loadRun(session, runId);
   let isOver = await hasEnded(session, runId);
   const timely: Prepared[] = [];
   const late: AnyJournalEntry[] = [];
   for (const item of fresh) {
-    if (item.entry.kind === 'task.refused' && (run?.state === 'closed' || isOver)) {
+    if (isRemark(item.entry) && (run?.state === 'closed' || isOver)) {
       late.push({ ...item.entry, key: `${stream}/${item.key}` });
       continue;
     }
@@ -114,6 +115,10 @@ async function separateLate(
     if (folded !== null) run = foldRun(run, folded);
   }
   return { timely, late };
+}
+
+function isRemark({ kind }: AnyJournalEntry): boolean {
+  return kind === 'task.refused' || kind === 'task.commented';
 }
 
 async function hasEnded(session: Session, processId: string): Promise<boolean> {
@@ -135,7 +140,10 @@ async function write(
     head = { count: row.seq, hash: row.hash };
     rows.push(row);
   }
-  for (const chunk of inChunks(rows)) await session.query.insertInto('journal').values(chunk).execute();
+  for (const chunk of inChunks(rows)) {
+    await session.query.insertInto('journal').values(chunk).execute();
+    await feedEntries(session, chunk);
+  }
   await session.query.updateTable('journal_heads').set(head).where('stream', '=', stream).execute();
   await applyFolds(session, stream, rows);
   return head;

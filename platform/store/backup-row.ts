@@ -1,10 +1,12 @@
+import type { Scope } from '../../workflows/domain/authorization';
 import type { BackupSet } from '../../workflows/domain/backup-set';
 import type { Json, JsonObject } from '../../workflows/domain/json';
+import type { ScopeIds } from './store';
 
 /** Folds of what keepers of backup plans and their operations wrote in their own streams. */
 export interface Backups {
   /** That a keeper has taken up, by name. */
-  plans(): Promise<readonly BackupPlanRow[]>;
+  plans(filter?: { readonly scopeIds?: ScopeIds }): Promise<readonly BackupPlanRow[]>;
   plan(name: string): Promise<BackupPlanRow | null>;
   /** Newest first, with all that they need and without those that were pruned, unless they are asked for. */
   sets(filter: BackupSetFilter): Promise<readonly BackupSetRow[]>;
@@ -37,6 +39,7 @@ export interface BackupOperationFilter {
   readonly limit: number;
   /** Instant of opening to go on below. */
   readonly before?: number;
+  readonly scopeIds?: ScopeIds;
 }
 
 export interface BackupPlanRow {
@@ -49,6 +52,7 @@ export interface BackupPlanRow {
   /** As its keeper goes by it. */
   readonly inForce: Json;
   readonly keptAt: number;
+  readonly scope: Scope;
   readonly paused: { readonly reason: string; readonly by: string; readonly at: number } | null;
   /** Those that are on. */
   readonly alarms: readonly BackupAlarm[];
@@ -97,6 +101,7 @@ export interface BackupOperationRow {
   readonly kind: string;
   readonly requester: string;
   readonly work: JsonObject;
+  readonly scope: Scope;
   /** Where it stands, in its own words; empty: it has not said. */
   readonly state: string;
   readonly openedAt: number;

@@ -10,11 +10,13 @@ import { backupPlanRow } from './folds/backup-plans';
 import type { BackupPlanDocument } from './folds/backup-plans';
 import { loadBackupOperation } from './folds/backup-tables';
 import { readDocument } from './schema';
+import { isOfScopes } from './scopes';
+import type { ScopeIds } from './store';
 
 export function createBackups(database: Database): Backups {
   return {
-    plans: () => plans(database),
-    plan: async (name) => (await plans(database, name))[0] ?? null,
+    plans: (filter) => plans(database, filter ?? {}),
+    plan: async (name) => (await plans(database, { name }))[0] ?? null,
     sets: async (filter) => readBackupSets(database, filter, await expiringOf(database, filter.plan)),
     findSet: (reference) => findBackupSet(database, reference, (plan) => expiringOf(database, plan)),
     operations: (filter) => operations(database, filter),
@@ -28,29 +30,37 @@ export function createBackups(database: Database): Backups {
   };
 }
 
-async function plans({ query }: Database, name?: string): Promise<readonly BackupPlanRow[]> {
+async function plans(database: Database, filter: PlanFilter): Promise<readonly BackupPlanRow[]> {
+  const { query } = database;
+  const { name, scopeIds = null } = filter;
   let select = query.selectFrom('backup_plans').select(['id', 'document']).where('name', 'is not', null);
   if (name !== undefined) select = select.where('name', '=', name);
+  if (scopeIds !== null) select = select.where(isOfScopes(database, 'scope', scopeIds));
   const rows = await select.orderBy('name').execute();
   return rows
     .map(({ id, document }) => backupPlanRow(id, readDocument<BackupPlanDocument>(document)))
     .filter((row) => row !== null);
 }
 
-async function expiringOf(database: Database, plan: string): Promise<readonly string[]> {
-  return (await plans(database, plan))[0]?.pruning?.sets ?? [];
+interface PlanFilter {
+  readonly name?: string;
+  readonly scopeIds?: ScopeIds;
 }
 
-async function operations(
-  { query }: Database,
-  { plan, kind, except, open, limit, before }: BackupOperationFilter,
-): Promise<readonly BackupOperationRow[]> {
+async function expiringOf(database: Database, plan: string): Promise<readonly string[]> {
+  return (await plans(database, { name: plan }))[0]?.pruning?.sets ?? [];
+}
+
+async function operations(database: Database, filter: BackupOperationFilter): Promise<readonly BackupOperationRow[]> {
+  const { query } = database;
+  const { plan, kind, except, open, limit, before, scopeIds = null } = filter;
   let select = query.selectFrom('backup_operations').select(['id', 'document']).where('opened_at', 'is not', null);
   if (plan !== undefined) select = select.where('plan', '=', plan);
   if (kind !== undefined) select = select.where('kind', '=', kind);
   if (except !== undefined) select = select.where('kind', '!=', except);
   if (open !== undefined) select = select.where('ended_at', open ? 'is' : 'is not', null);
   if (before !== undefined) select = select.where('opened_at', '<', before);
+  if (scopeIds !== null) select = select.where(isOfScopes(database, 'scope', scopeIds));
   return operationRows(await select.orderBy('opened_at', 'desc').orderBy('id', 'desc').limit(limit).execute());
 }
 

@@ -1,6 +1,8 @@
+import type { Scope } from '../../workflows/domain/authorization';
 import type { ChangeStanding, TimeClaim } from '../../workflows/domain/change-standing';
 import type { Json } from '../../workflows/domain/json';
 import type { PlannedChange } from '../../workflows/domain/planned-change';
+import type { ScopeIds } from './store';
 
 /** Folds of what changes wrote in their own streams. */
 export interface Changes {
@@ -29,6 +31,7 @@ export interface ChangeFilter {
   readonly limit: number;
   /** Number to go on below. */
   readonly before?: number;
+  readonly scopeIds?: ScopeIds;
 }
 
 export interface MeetingQuestion {
@@ -64,6 +67,7 @@ export interface ChangeRow extends TimeClaim {
   readonly phaseAt: number;
   readonly requester: string;
   readonly draft: Json;
+  readonly scope: Scope;
   readonly window: { readonly startMs: number; readonly endMs: number; readonly cutoffMs: number } | null;
   readonly preparationMs: number;
   readonly assignees: readonly string[];

@@ -7,6 +7,7 @@ import { loadChange } from './folds/change-tables';
 import { changeRow } from './folds/changes';
 import type { ChangeDocument } from './folds/changes';
 import { readDocument } from './schema';
+import { isOfScopes } from './scopes';
 import { compareText } from './text-order';
 
 export function createChanges(database: Database): Changes {
@@ -23,8 +24,9 @@ export function createChanges(database: Database): Changes {
   };
 }
 
-async function list({ query }: Database, filter: ChangeFilter): Promise<readonly ChangeRow[]> {
-  const { phase, requester, item, fromMs, toMs, open, limit, before } = filter;
+async function list(database: Database, filter: ChangeFilter): Promise<readonly ChangeRow[]> {
+  const { query } = database;
+  const { phase, requester, item, fromMs, toMs, open, limit, before, scopeIds = null } = filter;
   let select = query.selectFrom('changes').select(['id', 'document']).where('number', 'is not', null);
   if (phase !== undefined) select = select.where('phase', '=', phase);
   if (requester !== undefined) select = select.where('requester', '=', requester);
@@ -32,6 +34,7 @@ async function list({ query }: Database, filter: ChangeFilter): Promise<readonly
   if (fromMs !== undefined) select = select.where('end_ms', '>', fromMs);
   if (toMs !== undefined) select = select.where('start_ms', '<', toMs);
   if (before !== undefined) select = select.where('number', '<', before);
+  if (scopeIds !== null) select = select.where(isOfScopes(database, 'scope', scopeIds));
   if (item !== undefined)
     select = select.where('id', 'in', query.selectFrom('change_items').select('change_id').where('item', '=', item));
   return changeRows(await select.orderBy('number', 'desc').limit(limit).execute());

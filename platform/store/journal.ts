@@ -7,7 +7,7 @@ import type { Database, Session } from './database';
 import { applyFolds, clearAllFolds, clearFolds } from './folds/apply';
 import { storable } from './json';
 import type { JournalTable } from './schema';
-import type { AppendResult, Journal, JournalHead, StoredEntry } from './store';
+import type { AppendResult, Journal, JournalHead, RedactedBy, StoredEntry } from './store';
 import type { AnyJournalEntry } from '../../workflows/domain/journal';
 
 /** Entries that a rebuild holds in memory at once. */
@@ -20,7 +20,7 @@ export function createJournal(database: Database): Journal {
     find: (stream, keys) => find(database, stream, keys),
     head: (stream) => readHead(database, stream),
     rebuildFolds: () => database.transaction(rebuildFolds),
-    redact: (stream, seq) => database.transaction((session) => redact(session, stream, seq)),
+    redact: (stream, seq, by) => database.transaction((session) => redact(session, { stream, seq }, by)),
   };
 }
 
@@ -69,7 +69,7 @@ async function find(session: Session, stream: string, keys: readonly string[]): 
   return found.toSorted((left, right) => left.seq - right.seq);
 }
 
-function storedEntry(row: JournalTable): StoredEntry {
+export function storedEntry(row: JournalTable): StoredEntry {
   const { payload_digest: digest, ...entry } = row;
   return { ...entry, payloadDigest: digest };
 }
@@ -104,9 +104,20 @@ async function foldStream(session: Session, stream: string): Promise<number> {
 }
 
 /** What was redacted must not live on in a table either: the stream is folded anew without it. */
-async function redact(session: Session, stream: string, seq: number): Promise<void> {
+async function redact(
+  session: Session,
+  { stream, seq }: { readonly stream: string; readonly seq: number },
+  { reason, ...by }: RedactedBy,
+): Promise<'redacted' | 'unchanged' | 'missing'> {
   await lockHead(session, stream);
-  await session.query
+  const { query } = session;
+  const place = query.selectFrom('journal').where('stream', '=', stream).where('seq', '=', seq);
+  const entry = await place.select(['kind', 'payload']).executeTakeFirst();
+  if (entry === undefined) return 'missing';
+  if (entry.payload === null) return 'unchanged';
+  const payload = { seq, kind: entry.kind, reason };
+  await appendWithin(session, stream, [{ key: `redacted/${seq}`, kind: 'journal.redacted', ...by, payload }]);
+  await query
     .updateTable('journal')
     .set({ salt: null, payload: null })
     .where('stream', '=', stream)
@@ -114,4 +125,5 @@ async function redact(session: Session, stream: string, seq: number): Promise<vo
     .execute();
   await clearFolds(session, stream);
   await foldStream(session, stream);
+  return 'redacted';
 }

@@ -1,12 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
+import { createAccess } from './access-schema';
+import { createAudit } from './audit-schema';
 import { createBackups } from './backup-schema';
 import { keepBlobs } from './blobs';
 import { createChanges } from './change-schema';
+import { createCheckpoints } from './checkpoint-schema';
 import { columnTypes, key, required } from './columns';
 import type { Session } from './database';
+import { createFeed } from './feed-schema';
+import { createHooks } from './hook-schema';
 import { foldEntry } from './folds/entry';
 import { applyToLockWaits } from './folds/lock-waits';
+import { createLists } from './list-schema';
+import { createScopes } from './scope-schema';
 
 /** One step of the schema. Numbered by its place in `migrations`; forward only; never edited once it has been released. */
 export interface Migration {
@@ -24,6 +31,13 @@ export const migrations: readonly Migration[] = [
   { name: 'notices', apply: createNotices },
   { name: 'changes', apply: createChanges },
   { name: 'backups', apply: createBackups },
+  { name: 'scopes', apply: createScopes },
+  { name: 'access', apply: createAccess },
+  { name: 'feed', apply: createFeed },
+  { name: 'hooks', apply: createHooks },
+  { name: 'audit', apply: createAudit },
+  { name: 'checkpoints', apply: createCheckpoints },
+  { name: 'lists', apply: createLists },
 ];
 
 async function createJournal(session: Session): Promise<void> {

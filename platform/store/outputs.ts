@@ -25,6 +25,7 @@ export function createOutputs(database: Database): Outputs {
     write: (address, stream, offset, bytes) => writer.write({ address, stream, offset, bytes }),
     // oxlint-disable-next-line max-params -- the contract of the store
     read: (address, stream, from, limitBytes) => read(database, { address, stream, from, limitBytes }),
+    size: (address, stream) => size(database, address, stream),
     tail: (runId, after, limit) => tail(database, runId, { after, limit }),
   };
 }
@@ -120,6 +121,22 @@ async function read(database: Database, { address, stream, from, limitBytes }: R
     reached += part.length;
   }
   return Buffer.concat(parts);
+}
+
+/** Chunks may overlap, where two attempts cut the stream differently. */
+async function size({ query }: Database, address: OutputAddress, stream: OutputStream): Promise<number> {
+  const chunks = await query
+    .selectFrom('outputs')
+    .select(['start', 'size'])
+    .where((where) => where.and({ ...addressColumns(address), stream }))
+    .orderBy('start')
+    .execute();
+  let reached = 0;
+  for (const chunk of chunks) {
+    if (chunk.start > reached) break;
+    reached = Math.max(reached, chunk.start + chunk.size);
+  }
+  return reached;
 }
 
 function addressColumns({ runId, path, phase, generation }: OutputAddress) {

@@ -4,7 +4,8 @@ import { digestOf, keepBlobs } from './blobs';
 import type { Database, Session } from './database';
 import { systemStream } from './folds/apply';
 import { readDocument } from './schema';
-import type { Definitions, PublishedDefinition } from './store';
+import { isOfScopes, readScope } from './scopes';
+import type { DefinitionRow, Definitions, PublishedDefinition } from './store';
 import { StoreError } from './store-error';
 import { compareText } from './text-order';
 import { compareVersions } from './version-order';
@@ -17,7 +18,7 @@ export function createDefinitions(database: Database): Definitions {
     publish: (definition, by, files = []) =>
       database.transaction((session) => publish(session, { definition, files }, by)),
     get: (kind, name, version) => get(database, { kind, name }, version),
-    list: (filter) => list(database, filter?.kind),
+    list: (filter) => list(database, filter ?? {}),
   };
 }
 
@@ -49,12 +50,8 @@ async function get(
   session: Session,
   { kind, name }: { readonly kind: string; readonly name: string },
   version: string | undefined,
-): Promise<PublishedDefinition | null> {
-  const versions = session.query
-    .selectFrom('definitions')
-    .selectAll()
-    .where('kind', '=', kind)
-    .where('name', '=', name);
+): Promise<DefinitionRow | null> {
+  const versions = scopedDefinitions(session).where('kind', '=', kind).where('name', '=', name);
   if (version !== undefined) {
     const row = await versions.where('version', '=', version).executeTakeFirst();
     return row === undefined ? null : published(row);
@@ -65,15 +62,35 @@ async function get(
 }
 
 /** By kind and name, oldest version first. */
-async function list(session: Session, kind: string | undefined): Promise<readonly PublishedDefinition[]> {
-  const all = session.query.selectFrom('definitions').selectAll();
-  const rows = await (kind === undefined ? all : all.where('kind', '=', kind)).execute();
+async function list(
+  session: Session,
+  { kind, scopeIds = null }: NonNullable<Parameters<Definitions['list']>[0]>,
+): Promise<readonly DefinitionRow[]> {
+  let select = scopedDefinitions(session);
+  if (kind !== undefined) select = select.where('kind', '=', kind);
+  if (scopeIds !== null) select = select.where(isOfScopes(session, 'scope', scopeIds));
+  const rows = await select.execute();
   return rows.map(published).toSorted((left, right) => {
     const byName = compareText(left.kind, right.kind) || compareText(left.name, right.name);
     return byName === 0 ? compareVersions(left.version, right.version) : byName;
   });
 }
 
-function published(row: Omit<PublishedDefinition, 'files'> & { readonly files: string }): PublishedDefinition {
-  return { ...row, files: readDocument<PublishedDefinition['files']>(row.files) };
+function scopedDefinitions({ query }: Session) {
+  return query
+    .selectFrom('definitions')
+    .leftJoin('scopes', 'scopes.id', 'definitions.scope')
+    .select(['kind', 'name', 'version', 'digest', 'text', 'files', 'scopes.labels as labels']);
+}
+
+function published({
+  files,
+  labels,
+  ...row
+}: Omit<PublishedDefinition, 'files'> & { readonly files: string; readonly labels: string | null }): DefinitionRow {
+  return {
+    ...row,
+    files: readDocument<PublishedDefinition['files']>(files),
+    scope: labels === null ? {} : readScope(labels),
+  };
 }

@@ -1,4 +1,6 @@
 import type { Generated } from 'kysely';
+import type { RunSearchTable, ScopesTable, TaskPeopleTable } from './list-tables';
+import type { CheckpointLeavesTable, CheckpointNodesTable, CheckpointsTable } from './checkpoint-tables';
 
 /** Tables of the store. The `document` columns are canonical JSON; the columns beside it are what queries select by. */
 export interface Schema {
@@ -9,11 +11,16 @@ export interface Schema {
   readonly journal: JournalTable;
   readonly blobs: BlobsTable;
   readonly outputs: OutputsTable;
+  readonly feed: FeedTable;
+  readonly deliveries: DeliveriesTable;
   readonly definitions: DefinitionsTable;
+  readonly scopes: ScopesTable;
   readonly runs: RunsTable;
   readonly steps: StepsTable;
   readonly hosts: HostsTable;
   readonly tasks: TasksTable;
+  readonly run_search: RunSearchTable;
+  readonly task_people: TaskPeopleTable;
   readonly locks: LocksTable;
   readonly lock_waits: LockWaitsTable;
   readonly notices: NoticesTable;
@@ -23,6 +30,12 @@ export interface Schema {
   readonly backup_plans: BackupPlansTable;
   readonly backup_operations: BackupOperationsTable;
   readonly backup_set_facts: BackupSetFactsTable;
+  readonly sign_in_codes: SignInCodesTable;
+  readonly sessions: SessionsTable;
+  readonly api_tokens: ApiTokensTable;
+  readonly checkpoints: CheckpointsTable;
+  readonly checkpoint_leaves: CheckpointLeavesTable;
+  readonly checkpoint_nodes: CheckpointNodesTable;
 }
 
 /** The tables that can be thrown away and made again from the journal. */
@@ -31,6 +44,8 @@ export const foldTables = [
   'steps',
   'hosts',
   'tasks',
+  'run_search',
+  'task_people',
   'locks',
   'lock_waits',
   'definitions',
@@ -102,6 +117,29 @@ interface OutputsTable {
   bytes: StoredBytes;
 }
 
+/** Places of entries in the order of all streams. No fold: a rebuild must not move them. */
+interface FeedTable {
+  position: Generated<number>;
+  stream: string;
+  seq: number;
+  at: number;
+}
+
+/** No fold: what was sent cannot be made again from the journal. */
+export interface DeliveriesTable {
+  id: string;
+  subscription: string;
+  event_id: string;
+  kind: string;
+  body: string;
+  state: 'waiting' | 'sending' | 'delivered' | 'dead';
+  round: number;
+  attempts: number;
+  answer: string | null;
+  created_at: number;
+  settled_at: number | null;
+}
+
 interface DefinitionsTable {
   kind: string;
   name: string;
@@ -110,6 +148,7 @@ interface DefinitionsTable {
   text: string;
   /** Canonical JSON of name → blob digest. */
   files: string;
+  scope: number | null;
 }
 
 interface RunsTable {
@@ -121,6 +160,12 @@ interface RunsTable {
   parent: string | null;
   /** Of a closed run; null while it is open. */
   ended_at: number | null;
+  /** Null until `run.created` has arrived, as are the two below. */
+  scope: number | null;
+  requester: string | null;
+  created_at: number | null;
+  /** Null while it is open. */
+  outcome: string | null;
   document: string;
 }
 
@@ -150,6 +195,8 @@ interface TasksTable {
   id: string;
   opened_at: number | null;
   is_open: number;
+  /** Of the process that asks. */
+  scope: number | null;
   document: string;
 }
 
@@ -208,6 +255,7 @@ interface ChangesTable {
   taken_from_ms: number | null;
   start_ms: number | null;
   end_ms: number | null;
+  scope: number | null;
   document: string;
 }
 
@@ -227,6 +275,7 @@ interface BackupPlansTable {
   id: string;
   /** Null until `backup.kept` has arrived. */
   name: string | null;
+  scope: number | null;
   document: string;
 }
 
@@ -237,6 +286,7 @@ interface BackupOperationsTable {
   kind: string | null;
   opened_at: number | null;
   ended_at: number | null;
+  scope: number | null;
   document: string;
 }
 
@@ -251,6 +301,44 @@ interface BackupSetFactsTable {
   in_use: number;
   pruned_at: number | null;
   document: string;
+}
+
+interface SignInCodesTable {
+  digest: string;
+  actor: string;
+  /** Grants; null: by the rule of installations without grants. */
+  given: string | null;
+  expires_at: number;
+  used_at: number | null;
+}
+
+export interface SessionsTable {
+  id: string;
+  digest: string;
+  actor: string;
+  source: string;
+  groups: string;
+  given: string | null;
+  sealed: string | null;
+  created_at: number;
+  seen_at: number;
+  renewed_at: number;
+  expires_at: number;
+  ended_at: number | null;
+}
+
+export interface ApiTokensTable {
+  id: string;
+  digest: string;
+  name: string;
+  actor: string;
+  given: string | null;
+  limits: string | null;
+  created_by: string;
+  created_at: number;
+  expires_at: number;
+  last_used_at: number | null;
+  revoked_at: number | null;
 }
 
 export function bytesOf(stored: StoredBytes): Uint8Array {

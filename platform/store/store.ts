@@ -1,3 +1,4 @@
+import type { Scope } from '../../workflows/domain/authorization';
 import type { Failure } from '../../workflows/domain/failure';
 import type { AnyJournalEntry, AskedPerson, HostRow } from '../../workflows/domain/journal';
 import type { JsonObject } from '../../workflows/domain/json';
@@ -5,9 +6,15 @@ import type { LockWait } from '../../workflows/domain/lock-queue';
 import type { SeatRequest } from '../../workflows/domain/seats';
 import type { RunOutcome, RunState, StepStatus } from '../../workflows/domain/step-status';
 import type { Answer, Task } from '../../workflows/domain/task';
+import type { Audit } from './audit';
+import type { AccessStore } from './access-row';
 import type { Backups } from './backup-row';
 import type { Changes } from './change-row';
+import type { Checkpoints } from './checkpoints';
+import type { Deliveries } from './deliveries';
+import type { Feed } from './feed';
 import type { Notices } from './outbox';
+import type { Scopes } from './scopes';
 
 /**
  * The system of record: the journal, its folds, and content-addressed bytes. One interface, PostgreSQL and libsql beneath.
@@ -21,8 +28,11 @@ import type { Notices } from './outbox';
 export interface Store {
   readonly dialect: 'postgres' | 'libsql';
   readonly journal: Journal;
+  readonly audit: Audit;
   readonly blobs: Blobs;
   readonly outputs: Outputs;
+  readonly feed: Feed;
+  readonly deliveries: Deliveries;
   readonly views: Views;
   readonly definitions: Definitions;
   readonly locks: Locks;
@@ -30,6 +40,9 @@ export interface Store {
   readonly notices: Notices;
   readonly changes: Changes;
   readonly backups: Backups;
+  readonly scopes: Scopes;
+  readonly access: AccessStore;
+  readonly checkpoints: Checkpoints;
   /** Made once, at the first migration. */
   installation(): Promise<Installation>;
   /** A number for a new run: 1, 2, 3 … */
@@ -60,8 +73,15 @@ export interface Journal {
   head(stream: string): Promise<JournalHead>;
   /** Applies every entry of every stream to emptied folds. */
   rebuildFolds(): Promise<{ readonly entries: number }>;
-  /** Drops salt and payload of an entry; the chain stays valid. */
-  redact(stream: string, seq: number): Promise<void>;
+  /** Drops salt and payload of an entry, and says so in the same stream; the chain stays valid. */
+  redact(stream: string, seq: number, by: RedactedBy): Promise<'redacted' | 'unchanged' | 'missing'>;
+}
+
+export interface RedactedBy {
+  readonly actor: string;
+  readonly via: string;
+  readonly at: number;
+  readonly reason: string;
 }
 
 export interface AppendResult {
@@ -110,6 +130,8 @@ export interface Outputs {
   /** Idempotent by (address, stream, offset): a re-attached job writes the same bytes at the same place. */
   write(address: OutputAddress, stream: OutputStream, offset: number, bytes: Uint8Array): Promise<void>;
   read(address: OutputAddress, stream: OutputStream, from: number, limitBytes: number): Promise<Uint8Array>;
+  /** How much of it has arrived without a gap. */
+  size(address: OutputAddress, stream: OutputStream): Promise<number>;
   /**
    * Chunks of a whole run in order of arrival, after a position (below 1: from the start); for `logs` and live tail. A chunk may repeat
    * bytes of another one where two attempts cut the stream differently: place them by `offset`.
@@ -128,7 +150,10 @@ export interface OutputChunk extends OutputAddress {
 }
 
 export interface Views {
+  /** Newest first. */
   runs(filter: RunFilter): Promise<readonly RunRow[]>;
+  /** Not further than `upTo`. */
+  countRuns(selection: RunSelection & { readonly upTo: number }): Promise<number>;
   run(id: string): Promise<RunRow | null>;
   /** By number, id, or an unambiguous beginning of an id. */
   findRun(reference: string): Promise<RunRow | null>;
@@ -153,7 +178,12 @@ export interface Views {
     /** The beginning of an id. */
     readonly begins?: string;
     readonly limit?: number;
+    readonly scopeIds?: ScopeIds;
   }): Promise<readonly TaskRow[]>;
+  /** Open tasks that wait for one of these, the most urgent first, then the oldest. */
+  tasksAskedOf(asked: AskedTasksFilter): Promise<readonly TaskRow[]>;
+  /** Open ones, not further than `upTo`. */
+  countTasks(upTo: number): Promise<number>;
   /** How long each step took on each host in the newest runs of a definition; at most 5,000, newest runs first. */
   durations(definition: string): Promise<readonly StepDuration[]>;
 }
@@ -166,10 +196,35 @@ export interface StepDuration {
   readonly durationMs: number;
 }
 
-export interface RunFilter {
+/** Numbers of the scopes that somebody may see; null: all there are. */
+export type ScopeIds = readonly number[] | null;
+
+export interface AskedTasksFilter {
+  /** `user/anna`, and what else stands for her: `team/web`. */
+  readonly principals: readonly string[];
+  readonly scopeIds?: ScopeIds;
+  readonly limit: number;
+}
+
+/** All that is said must hold. */
+export interface RunSelection {
   readonly state?: RunState;
+  readonly outcome?: RunOutcome;
   readonly definition?: string;
+  readonly requester?: string;
+  /** Of its scope. */
+  readonly labels?: readonly { readonly name: string; readonly value: string }[];
+  /** Null: part of nothing. */
   readonly parent?: string | null;
+  /** Created in `[fromMs, toMs)`. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  /** Words of its number, runbook, requester, labels and inputs: all of them, longer ones also as beginnings. */
+  readonly text?: string;
+  readonly scopeIds?: ScopeIds;
+}
+
+export interface RunFilter extends RunSelection {
   readonly limit: number;
   /** Run number to go on below (newest first). */
   readonly before?: number;
@@ -189,6 +244,8 @@ export interface RunRow {
   readonly requester: string;
   readonly inputs: JsonObject;
   readonly parent: string | null;
+  readonly labels: { readonly [name: string]: string };
+  readonly scope: Scope;
   readonly state: RunState;
   readonly reason: string;
   readonly outcome: RunOutcome | null;
@@ -249,8 +306,12 @@ export interface Definitions {
     by: { readonly actor: string; readonly via: string; readonly at: number },
     files?: readonly Uint8Array[],
   ): Promise<'published' | 'unchanged' | 'VERSION_EXISTS'>;
-  get(kind: string, name: string, version?: string): Promise<PublishedDefinition | null>;
-  list(filter?: { readonly kind?: string }): Promise<readonly PublishedDefinition[]>;
+  get(kind: string, name: string, version?: string): Promise<DefinitionRow | null>;
+  list(filter?: { readonly kind?: string; readonly scopeIds?: ScopeIds }): Promise<readonly DefinitionRow[]>;
+}
+
+export interface DefinitionRow extends PublishedDefinition {
+  readonly scope: Scope;
 }
 
 export interface PublishedDefinition {

@@ -2,22 +2,22 @@ import type { HostRow } from '../../workflows/domain/journal';
 import { readDurations } from './durations';
 import type { Database } from './database';
 import { loadRun, runRow } from './folds/run';
-import type { RunDocument } from './folds/run';
 import type { StepDocument } from './folds/steps';
-import { taskRow } from './folds/tasks';
-import type { TaskDocument } from './folds/tasks';
 import { inChunks } from './chunks';
+import { countRuns, listRuns, runRows } from './run-list';
 import { readDocument } from './schema';
 import { stepRows } from './step-view';
+import type { Scopes } from './scopes';
+import { countTasks, listTasks, tasksAskedOf } from './task-list';
 import { compareText } from './text-order';
-import type { RunFilter, RunRow, StepRow, TaskRow, Views } from './store';
+import type { RunRow, StepRow, Views } from './store';
 
 type HostFilter = NonNullable<Parameters<Views['hosts']>[1]>;
-type TaskFilter = Parameters<Views['tasks']>[0];
 
-export function createViews(database: Database): Views {
+export function createViews(database: Database, scopes: Scopes): Views {
   return {
-    runs: (filter) => runs(database, filter),
+    runs: (filter) => listRuns(database, scopes, filter),
+    countRuns: (selection) => countRuns(database, scopes, selection),
     run: async (id) => {
       const run = await loadRun(database, id);
       return run === null ? null : runRow(id, run);
@@ -25,22 +25,11 @@ export function createViews(database: Database): Views {
     findRun: (reference) => findRun(database, reference),
     steps: (runId) => steps(database, runId),
     hosts: (runId, filter) => hosts(database, runId, filter ?? {}),
-    tasks: (filter) => tasks(database, filter),
+    tasks: (filter) => listTasks(database, filter),
+    tasksAskedOf: (asked) => tasksAskedOf(database, asked),
+    countTasks: (upTo) => countTasks(database, upTo),
     durations: (definition) => readDurations(database, definition),
   };
-}
-
-async function runs({ query }: Database, { state, definition, parent, limit, before }: RunFilter): Promise<RunRow[]> {
-  let select = query.selectFrom('runs').select(['id', 'document']).where('number', 'is not', null);
-  if (state !== undefined) select = select.where('state', '=', state);
-  if (definition !== undefined) select = select.where('definition', '=', definition);
-  if (parent !== undefined) select = select.where('parent', parent === null ? 'is' : '=', parent);
-  if (before !== undefined) select = select.where('number', '<', before);
-  return runRows(await select.orderBy('number', 'desc').limit(limit).execute());
-}
-
-function runRows(rows: readonly { readonly id: string; readonly document: string }[]): RunRow[] {
-  return rows.map(({ id, document }) => runRow(id, readDocument<RunDocument>(document))).filter((row) => row !== null);
 }
 
 async function findRun({ query }: Database, reference: string): Promise<RunRow | null> {
@@ -104,18 +93,4 @@ const phasesPerPath = 3;
 function wholePaths(rows: readonly HostRow[], limit: number): readonly HostRow[] {
   const last = rows[limit - 1];
   return last === undefined ? rows : rows.filter((row, index) => index < limit || row.path === last.path);
-}
-
-/** In order of opening. */
-async function tasks({ query }: Database, { runId, open, id, begins, limit }: TaskFilter): Promise<readonly TaskRow[]> {
-  let select = query.selectFrom('tasks').select(['run_id', 'document']).where('opened_at', 'is not', null);
-  if (runId !== undefined) select = select.where('run_id', '=', runId);
-  if (open !== undefined) select = select.where('is_open', '=', open ? 1 : 0);
-  if (id !== undefined) select = select.where('id', '=', id);
-  if (begins !== undefined) select = select.where('id', '>=', begins).where('id', '<', `${begins}\uffff`);
-  if (limit !== undefined) select = select.limit(limit);
-  const rows = await select.orderBy('opened_at').orderBy('run_id').orderBy('id').execute();
-  return rows
-    .map((row) => taskRow(row.run_id, readDocument<TaskDocument>(row.document)))
-    .filter((task) => task !== null);
 }

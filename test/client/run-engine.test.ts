@@ -347,6 +347,16 @@ describe('undone[] says on which hosts', () => {
 
     expect(run?.undone).toEqual([`write on ${names.slice(0, 20).join(', ')} and 5 more`]);
   });
+
+  test('also where the hosts themselves are left out', async () => {
+    const { id } = await engine.start(request());
+    await append(id, row('web1', 'write'), ended({ undone: ['write'] }));
+
+    const run = await engine.show(id, { hosts: false });
+
+    expect(run?.undone).toEqual(['write on web1']);
+    expect(run?.steps.every(({ hosts }) => hosts.length === 0)).toBe(true);
+  });
 });
 
 test('wakeWaiting() tells the runs whose locks are free, oldest first, and does not mind an engine that is away (D13)', async () => {

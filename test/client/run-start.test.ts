@@ -73,3 +73,66 @@ test('a request that arrives twice at once starts one run, and both are told whi
   expect(await api.store.journal.read(`run/${one.id}`)).toHaveLength(1);
   await api.close();
 });
+
+test.each([
+  ['another plan', bundleFor(2)],
+  ['another requester', { requester: 'user/eve' }],
+  ['other labels', { labels: { ticket: 'INC1' } }],
+  ['other labels', { check: true }],
+])('the same idempotency key with %s is a conflict, and starts nothing', async (found, change) => {
+  const api = await testApi(fakeEngine());
+  const gateway = fakeGateway();
+  const engine = createEngine({ store: api.store, gateway, now: () => 1_000 });
+  const request = { ...bundleFor(1), requester: 'user/anna', via: 'cli', idempotencyKey: 'once' };
+  await engine.start(request);
+
+  const again = engine.start({ ...request, ...change });
+
+  await expect(again).rejects.toMatchObject({ code: 'IDEMPOTENCY_CONFLICT', message: expect.stringContaining(found) });
+  expect(gateway.started).toHaveLength(1);
+  await api.close();
+});
+
+test('a run is of the scope of what its plan was made from; its own labels fill in only what that leaves open', async () => {
+  const api = await testApi(fakeEngine());
+  const engine = createEngine({ store: api.store, gateway: fakeGateway(), now: () => 1_000 });
+
+  const run = await engine.start({
+    ...bundleFor(1),
+    requester: 'user/anna',
+    via: 'cli',
+    scope: { env: ['prod'] },
+    labels: { env: 'staging', ticket: 'INC1' },
+  });
+
+  expect(run).toMatchObject({ labels: { env: 'staging' }, scope: { env: ['prod'], ticket: ['INC1'] } });
+  await api.close();
+});
+
+test('a plan that somebody brings is of the scope of its runbook only where that very text is published', async () => {
+  const api = await testApi(fakeEngine());
+  const engine = createEngine({ store: api.store, gateway: fakeGateway(), now: () => 1_000 });
+  const bundle = bundleFor(1);
+  const { name, version } = bundle.plan.program.definition;
+  const text = 'kind: Runbook\nmetadata: { labels: { env: prod } }\n';
+  const digest = createHash('sha256').update(text).digest('hex');
+  await api.store.definitions.publish(
+    { kind: 'Runbook', name, version, digest, text, files: {} },
+    { actor: 'user/anna', via: 'test', at: 1 },
+  );
+  const published = { ...bundle.plan.program, definition: { ...bundle.plan.program.definition, digest } };
+  const same = { ...bundle.plan, program: published };
+
+  const [other, run] = [
+    await engine.start({ ...bundle, requester: 'user/anna', via: 'cli' }),
+    await engine.start({
+      ...bundle,
+      plan: { ...same, planHash: hashPlan(same).planHash },
+      requester: 'user/anna',
+      via: 'cli',
+    }),
+  ];
+
+  expect([other.scope, run.scope]).toEqual([{}, { env: ['prod'] }]);
+  await api.close();
+});

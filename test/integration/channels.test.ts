@@ -6,6 +6,8 @@ import type { FastifyInstance } from 'fastify';
 
 import { createMailSender } from '../../activities/mail/client';
 import { addVotePages } from '../../client/api/routes/votes';
+import { GrantBook } from '../../client/access-grants';
+import { voteGrants } from '../../client/channels/vote-grants';
 import { listenForReplies } from '../../client/channels/reply-listener';
 import type { ReplyListener } from '../../client/channels/reply-listener';
 import { createLogger } from '../../platform/logger';
@@ -62,7 +64,8 @@ beforeAll(async () => {
   mx = await openMailServer();
   const { store } = stage.under;
   const people = new People(store.definitions);
-  const context = { engine: stage.engine, store, people, voteKey, now: () => Date.now(), chat: null };
+  const mayAnswer = voteGrants(store, new GrantBook(store, Date.now), Date.now);
+  const context = { engine: stage.engine, store, people, voteKey, now: () => Date.now(), chat: null, mayAnswer };
   app = fastify();
   addVotePages(app, context);
   const settings = {

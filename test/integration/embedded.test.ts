@@ -118,7 +118,11 @@ async function pretendVersion(path: string, version: string): Promise<void> {
 }
 
 test('startEmbedded() with TEMPORAL_ADDRESS uses that server, makes its namespace, and starts none', async () => {
-  const own = { TEMPORAL_ADDRESS: testServerAddress(), TEMPORAL_NAMESPACE: `own-${randomBytes(4).toString('hex')}` };
+  const own = {
+    TEMPORAL_ADDRESS: testServerAddress(),
+    TEMPORAL_NAMESPACE: `own-${randomBytes(4).toString('hex')}`,
+    MAINSTAY_PAYLOAD_ENCRYPTION: 'off',
+  };
 
   running = await start(own);
 
@@ -134,10 +138,17 @@ test('startEmbedded() with TEMPORAL_ADDRESS uses that server, makes its namespac
 });
 
 test('startEmbedded() with a TEMPORAL_ADDRESS where nobody answers says so', async () => {
-  const nowhere = { TEMPORAL_ADDRESS: `127.0.0.1:${String(await freePort())}` };
+  const nowhere = { TEMPORAL_ADDRESS: `127.0.0.1:${String(await freePort())}`, MAINSTAY_PAYLOAD_ENCRYPTION: 'off' };
 
   await expect(start(nowhere, 300)).rejects.toMatchObject({ code: 'TEMPORAL_UNREACHABLE' });
 });
+
+test.each([{ TEMPORAL_ADDRESS: '127.0.0.1:7233' }, { DATABASE_URL: 'postgres://u@127.0.0.1/d' }])(
+  'startEmbedded() with %j and no key for payloads does not start',
+  async (own) => {
+    await expect(start(own)).rejects.toMatchObject({ code: 'PAYLOAD_KEYS_MISSING' });
+  },
+);
 
 test('kill -9 of the supervisor leaves no process behind, and the next start finds everything (D15)', async () => {
   const programs = await writeStandIns(folder);

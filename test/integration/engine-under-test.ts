@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { DataConverter } from '@temporalio/common';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import type { Worker } from '@temporalio/worker';
 
@@ -11,7 +12,8 @@ import type { ConnectorImplementation } from '../../activities/connector';
 import { createCore } from '../../activities/core/operations';
 import { createHttp } from '../../activities/http/operations';
 import { catalogue } from '../../activities/index';
-import { createSeal } from '../../activities/runtime/sealing';
+import { dataConverter as converterOf } from '../../platform/data-converter';
+import { createSeal } from '../../platform/seal';
 import { createSecrets } from '../../platform/secrets';
 import { openStore } from '../../platform/store/open';
 import type { Store } from '../../platform/store/store';
@@ -25,7 +27,10 @@ export interface EngineUnderTest {
   readonly environment: TestEnvironment;
   readonly store: Store;
   /** Starts the worker; answers how to stop it cleanly. */
-  startWorker(options?: { readonly maxCachedWorkflows?: number }): Promise<() => Promise<void>>;
+  startWorker(options?: {
+    readonly maxCachedWorkflows?: number;
+    readonly dataConverter?: DataConverter;
+  }): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -39,6 +44,8 @@ export interface EngineOptions {
   readonly connectors?: { readonly [name: string]: ConnectorImplementation };
   /** Prefixes of references to secrets that every team may use; absent: none. */
   readonly grants?: readonly string[];
+  /** Absent: nothing is encrypted. */
+  readonly dataConverter?: DataConverter;
   /** Another server than the one of the whole run. */
   readonly server?: string;
 }
@@ -46,7 +53,8 @@ export interface EngineOptions {
 export async function openEngine(options: EngineOptions): Promise<EngineUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'mainstay-engine-'));
   const store = await openStore({ kind: 'libsql', file: join(folder, 'store.db') });
-  const environment = await testEnvironment(options.server);
+  const dataConverter = options.dataConverter ?? readable;
+  const environment = await testEnvironment(options.server, { dataConverter });
   const code = await bundle(options);
   const activities = { ...realActivities(store, options), ...options.activities };
   const { nativeConnection: connection, namespace, taskQueue } = environment;
@@ -61,6 +69,7 @@ export async function openEngine(options: EngineOptions): Promise<EngineUnderTes
         taskQueue,
         workflowBundle: { code },
         activities,
+        dataConverter,
         ...more,
       });
       const stop = stopper(worker);
@@ -76,6 +85,12 @@ export async function openEngine(options: EngineOptions): Promise<EngineUnderTes
     },
   };
 }
+
+const readable = converterOf({
+  payloads: { encryption: 'off', keys: [] },
+  temporal: { address: null, namespace: '', apiKey: null, tls: null },
+  databaseUrl: null,
+});
 
 async function bundle({ workflowsPath, workflowInterceptors }: EngineOptions): Promise<string> {
   if (workflowInterceptors === undefined) return bundleWorkflows(workflowsPath);

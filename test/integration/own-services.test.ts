@@ -3,10 +3,14 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { Client } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { z } from 'zod';
 
 import { isServing } from '../../platform/temporal-health';
 import { connectTemporal } from '../../platform/temporal';
+import type { Json } from '../../workflows/domain/json';
+import { isList } from '../../workflows/domain/json-values';
 import { startFleet } from '../support/fleet/fleet';
 import type { Fleet } from '../support/fleet/fleet';
 import { findPostgres, startPostgres } from '../support/postgres';
@@ -66,12 +70,14 @@ withPostgres(
 test(
   'mainstay up with TEMPORAL_ADDRESS runs on that server, and leaves it running',
   async () => {
-    const place = upPlace(folder, ownTemporal());
+    const services = ownTemporal();
+    const place = upPlace(folder, services);
 
-    await wholeRun(place);
+    const { id } = await wholeRun(place);
 
     expect((await readdir(place.data)).filter((name) => name.startsWith('temporal'))).toEqual([]);
     expect(await servesStill()).toBe(true);
+    expect(await encodingsIn(`run/${id}`, services['TEMPORAL_NAMESPACE'] ?? '')).toEqual(['binary/encrypted']);
   },
   2 * bootMs,
 );
@@ -88,8 +94,11 @@ withPostgres(
   2 * bootMs,
 );
 
+/** With services of one's own, payloads are encrypted: `up` does not start without a key. */
+const payloadKeys = { MAINSTAY_PAYLOAD_KEYS: `test-1:${randomBytes(32).toString('base64')}` };
+
 /** up → apply → run --wait → logs → audit verify → a clean stop. */
-async function wholeRun(place: UpPlace): Promise<{ readonly number: number }> {
+async function wholeRun(place: UpPlace): Promise<{ readonly id: string; readonly number: number }> {
   const documents = await writeDocuments();
   up = await startUp(place);
   const at = ['--data', place.data, '--json'];
@@ -171,12 +180,40 @@ spec:
 
 async function ownPostgres(): Promise<Record<string, string>> {
   if (postgres === null) throw new Error('Cannot make a database: PostgreSQL is not running');
-  return { DATABASE_URL: await postgres.createDatabase() };
+  return { DATABASE_URL: await postgres.createDatabase(), ...payloadKeys };
 }
 
 /** The server of the tests is as foreign to `up` as anybody's; its namespace is not there yet. */
 function ownTemporal(): Record<string, string> {
-  return { TEMPORAL_ADDRESS: testServerAddress(), TEMPORAL_NAMESPACE: `own-${randomBytes(4).toString('hex')}` };
+  const namespace = `own-${randomBytes(4).toString('hex')}`;
+  return { TEMPORAL_ADDRESS: testServerAddress(), TEMPORAL_NAMESPACE: namespace, ...payloadKeys };
+}
+
+/** Of all payloads in the history of a run, as the server has them. */
+async function encodingsIn(workflowId: string, namespace: string): Promise<readonly string[]> {
+  const connection = await connectTemporal({ address: testServerAddress(), namespace, apiKey: null, tls: null });
+  try {
+    const history = await new Client({ connection, namespace }).workflow.getHandle(workflowId).fetchHistory();
+    const events: Json = JSON.parse(historyToJSON(history));
+    return [...new Set(encodingsOf(events))];
+  } finally {
+    await connection.close();
+  }
+}
+
+/**
+ * What runs are searched by, the id of the request, and what the SDK itself notes: of a local activity its name and attempt, of a change of
+ * code its name.
+ */
+const readable: ReadonlySet<string> = new Set(['searchAttributes', 'header', 'data', 'patch-data']);
+
+function* encodingsOf(value: Json): Generator<string> {
+  if (isList(value)) for (const item of value) yield* encodingsOf(item);
+  if (typeof value !== 'object' || value === null || isList(value)) return;
+  for (const [name, member] of Object.entries(value)) {
+    if (name === 'encoding' && typeof member === 'string') yield Buffer.from(member, 'base64').toString('utf8');
+    if (!readable.has(name) && member !== undefined) yield* encodingsOf(member);
+  }
 }
 
 async function servesStill(): Promise<boolean> {

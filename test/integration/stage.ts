@@ -46,7 +46,7 @@ export async function openStage({ documents, ...options }: StageOptions): Promis
   }
 
   async function until(runId: string, holds: (run: RunView) => boolean | Promise<boolean>): Promise<RunView> {
-    for (const giveUpAt = Date.now() + 30_000; Date.now() < giveUpAt;) {
+    for (const giveUpAt = Date.now() + 90_000; Date.now() < giveUpAt;) {
       const run = await engine.show(runId);
       if (run !== null && (await holds(run))) return run;
       await new Promise((resolve) => setTimeout(resolve, 20));

@@ -92,6 +92,23 @@ describe('examine()', () => {
     expect(JSON.stringify(findings)).not.toContain('hunter2');
   });
 
+  test.each([
+    ['in the data directory', {}, 'ok', 'readable to whoever can read the histories of Temporal'],
+    ['with a key', { MAINSTAY_PAYLOAD_KEYS: `a:${'A'.repeat(43)}=` }, 'ok', 'encrypted with the key "a", 1 known'],
+    ['elsewhere without a key', { DATABASE_URL: 'postgres://u@127.0.0.1:1/d' }, 'fail', /no key is given$/],
+    [
+      'elsewhere and left readable',
+      { DATABASE_URL: 'postgres://u@127.0.0.1:1/d', MAINSTAY_PAYLOAD_ENCRYPTION: 'off' },
+      'warn',
+      'readable to whoever can read the histories of Temporal',
+    ],
+  ])('tells what is hidden in histories that lie %s', async (_where, settings, verdict, found) => {
+    expect(byName(await look(settings), 'payloads')).toMatchObject({
+      verdict,
+      found: typeof found === 'string' ? found : expect.stringMatching(found),
+    });
+  });
+
   test('tells a broken store file', async () => {
     const paths = await prepareDataDirectory(join(folder, 'data'));
     await writeFile(paths.store, 'this is no database, however long the text may be');

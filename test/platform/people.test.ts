@@ -1,12 +1,12 @@
 import { People } from '../../platform/people';
-import type { PublishedDefinition } from '../../platform/store/store';
+import type { DefinitionRow } from '../../platform/store/store';
 
-function published(name: string, version: string, spec: string): PublishedDefinition {
+function published(name: string, version: string, spec: string): DefinitionRow {
   const text = `apiVersion: mainstay/v1\nkind: Person\nmetadata: {name: ${name}}\nspec: ${spec}\n`;
-  return { kind: 'Person', name, version, digest: '', text, files: {} };
+  return { kind: 'Person', name, version, digest: '', text, files: {}, scope: {} };
 }
 
-function people(...documents: readonly PublishedDefinition[]): People {
+function people(...documents: readonly DefinitionRow[]): People {
   return new People({
     get: async (_kind, name) => documents.findLast((document) => document.name === name) ?? null,
     list: async () => documents,

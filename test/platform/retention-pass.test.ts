@@ -5,6 +5,9 @@ import type { Retention } from '../../platform/store/store';
 const logger = createLogger('test', 'silent');
 const dayMs = 86_400_000;
 
+const feed = { expire: () => Promise.resolve(0) };
+const deliveries = { expire: () => Promise.resolve() };
+
 interface Asked {
   readonly before: number;
   readonly signal: AbortSignal;
@@ -33,7 +36,7 @@ function recording(answer: () => Promise<void>): {
 test('startRetention() looks again and again, so many days back, also after a pass that failed', async () => {
   const { retention, asked, twice } = recording(() => Promise.reject(new Error('the store is away')));
 
-  const stop = startRetention({ retention, keepDays: 30, logger, firstAfterMs: 1, everyMs: 1 });
+  const stop = startRetention({ retention, feed, deliveries, keepDays: 30, logger, firstAfterMs: 1, everyMs: 1 });
   await twice;
   await stop();
 
@@ -45,7 +48,7 @@ test('startRetention() that is stopped tells the pass, and waits for its end', a
   let release = (): void => {};
   const held = new Promise<void>((resolve) => (release = resolve));
   const { retention, asked, twice } = recording(() => held);
-  const stop = startRetention({ retention, keepDays: 30, logger, firstAfterMs: 1, everyMs: 1 });
+  const stop = startRetention({ retention, feed, deliveries, keepDays: 30, logger, firstAfterMs: 1, everyMs: 1 });
   await twice;
 
   const stopped = stop();
@@ -57,10 +60,19 @@ test('startRetention() that is stopped tells the pass, and waits for its end', a
   expect(asked[0]?.signal.aborted).toBe(true);
 });
 
-test('startRetention() with "forever" never deletes', async () => {
+test('startRetention() with "forever" never deletes output, and yet what is a week old from the feed', async () => {
   const { retention, asked } = recording(() => Promise.resolve());
+  const expired = new Promise<number>((resolve) => {
+    const stop = startRetention({
+      retention,
+      feed: { expire: (before) => Promise.resolve(0).finally(() => void stop().then(() => resolve(before))) },
+      deliveries,
+      keepDays: null,
+      logger,
+      firstAfterMs: 0,
+    });
+  });
 
-  await startRetention({ retention, keepDays: null, logger, firstAfterMs: 0 })();
-
+  expect(Math.abs(Date.now() - 7 * dayMs - (await expired))).toBeLessThan(60_000);
   expect(asked).toEqual([]);
 });

@@ -1,11 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+
 import type { BackupEngine } from '../../client/backup-engine';
 import { keeperIdOf } from '../../client/backup-keepers';
 import type { ChangeEngine } from '../../client/change-engine';
 import { createTemporalEngines } from '../../client/temporal-engine';
+import { startDelivery } from '../../client/temporal-engine/deliveries';
+import { digestOf } from '../../platform/store/blobs';
+import type { Store } from '../../platform/store/store';
 import type { Json } from '../../workflows/domain/json';
 import type { RunOutcome } from '../../workflows/domain/step-status';
+import { deliveryWorkflowId } from '../../workflows/webhook/messages';
 import type { Stage } from '../integration/stage';
 
 /** Something that the interpreter can do, and the histories that show it: what of it changes must not change for runs that go on. */
@@ -50,6 +56,7 @@ export const features: readonly Feature[] = [
   { histories: ['lock-holder', 'lock-waited-for'], record: recordLock },
   { histories: ['change-backed-out', 'change-backed-out.run'], record: recordChange },
   { histories: ['backup-keeper', 'backup-operation', 'backup-drill'], record: recordBackup },
+  { histories: ['webhook-delivery'], record: recordDelivery },
 ];
 
 interface Recorded {
@@ -186,4 +193,34 @@ async function recordLock(stage: Stage): Promise<readonly Json[]> {
   await closed(stage, holder, 'succeeded');
   await closed(stage, waiter, 'succeeded');
   return [...(await stage.histories(holder)), ...(await stage.histories(waiter))];
+}
+
+/** A receiver that is not there, asked again; then nobody wants it to be told any more. */
+async function recordDelivery({ under }: Stage): Promise<readonly Json[]> {
+  const { store, environment } = under;
+  const { client, taskQueue } = environment;
+  const input = { deliveryId: 'recorded', round: 1, subscription: 'recorded' };
+  await publishSubscription(store, '0.0.1', 'active: true');
+  await store.deliveries.add([{ ...delivery, id: input.deliveryId, subscription: input.subscription }], 0);
+  await startDelivery({ client, taskQueue, answerTimeoutMs: 10_000 }, input);
+  for (const giveUpAt = Date.now() + 20_000; Date.now() < giveUpAt;) {
+    if (((await store.deliveries.get(input.deliveryId))?.attempts ?? 0) > 0) break;
+    await sleep(20);
+  }
+  await publishSubscription(store, '0.0.2', 'active: false');
+  const handle = client.workflow.getHandle(deliveryWorkflowId(input));
+  await handle.result();
+  const json: Json = JSON.parse(historyToJSON(await handle.fetchHistory()));
+  return [json];
+}
+
+const delivery = { eventId: 'evt_recorded', kind: 'run.ended', body: '{}', createdAt: 1 };
+
+/** Nobody listens at the port of the discard service. */
+async function publishSubscription(store: Store, version: string, active: string): Promise<void> {
+  const spec = `{ url: 'http://127.0.0.1:9/', secret: env:NONE, events: [run.ended], ${active} }`;
+  const text = `apiVersion: mainstay/v1\nkind: Subscription\nmetadata: { name: recorded, owner: team/web }\nspec: ${spec}\n`;
+  const digest = digestOf(Buffer.from(text));
+  const definition = { kind: 'Subscription', name: 'recorded', version, digest, text, files: {} };
+  await store.definitions.publish(definition, { actor: 'user/anna', via: 'test', at: 1 });
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import type { DataConverter } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 
 import { readConfig } from '../../platform/config';
@@ -20,8 +21,12 @@ export interface TestEnvironment {
 }
 
 /** The one server of the run, or one of its own, seen from one test file. Call `teardown` in `afterAll`. */
-export async function testEnvironment(address = testServerAddress()): Promise<TestEnvironment> {
-  const environment = await TestWorkflowEnvironment.createFromExistingServer({ address, namespace: testNamespace });
+export async function testEnvironment(
+  address = testServerAddress(),
+  client: { readonly dataConverter?: DataConverter } = {},
+): Promise<TestEnvironment> {
+  const namespace = testNamespace;
+  const environment = await TestWorkflowEnvironment.createFromExistingServer({ address, namespace, client });
   return {
     address,
     namespace: testNamespace,

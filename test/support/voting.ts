@@ -3,7 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { GrantBook } from '../../client/access-grants';
 import type { ChannelContext } from '../../client/api/context';
+import { voteGrants } from '../../client/channels/vote-grants';
 import type { AnswerRequest } from '../../client/engine';
 import { People } from '../../platform/people';
 import { openStore } from '../../platform/store/open';
@@ -49,6 +51,7 @@ export async function openVoting(change: Partial<Task> = {}): Promise<VotingScen
   return {
     store,
     people: new People(store.definitions),
+    mayAnswer: voteGrants(store, new GrantBook(store, () => now), () => now),
     voteKey,
     now: () => now,
     chat: null,

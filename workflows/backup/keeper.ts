@@ -70,7 +70,8 @@ async function knowPlan(here: KeeperHere): Promise<void> {
   // Its retention may be another one.
   state.pruneWanted = true;
   lower('plan', here);
-  noteKept(here, 'backup.kept', { plan, version, service, provider, inForce: asJson(inForce) });
+  const scope = inForce.scope === undefined ? {} : { scope: inForce.scope };
+  noteKept(here, 'backup.kept', { plan, version, service, provider, inForce: asJson(inForce), ...scope });
 }
 
 /**

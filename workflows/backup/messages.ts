@@ -1,3 +1,4 @@
+import type { Scope } from '../domain/authorization';
 import type { BackupKind, BackupSet, Hold } from '../domain/backup-set';
 import type { JsonObject } from '../domain/json';
 import type { RunIdentity } from '../runbook/messages';
@@ -157,6 +158,8 @@ export interface PlanInForce {
   readonly digest: string;
   readonly owner: string;
   readonly service: string;
+  /** What grants go by; absent: its service. */
+  readonly scope?: Scope;
   readonly provider: string;
   /** Roles that the provider has, the needed ones among them. */
   readonly roles: readonly string[];

@@ -1,3 +1,4 @@
+import type { Scope } from './authorization';
 import type { Json, JsonObject } from './json';
 
 /** What keepers of backup plans and their operations write, by kind. */
@@ -9,6 +10,8 @@ export interface BackupPayloads {
     readonly service: string;
     readonly provider: string;
     readonly inForce: Json;
+    /** What grants go by; absent: its service. */
+    readonly scope?: Scope;
   };
   'backup.opened': {
     readonly plan: string;
@@ -17,6 +20,8 @@ export interface BackupPayloads {
     readonly kind: string;
     readonly requester: string;
     readonly work: JsonObject;
+    /** That of its plan; absent: its service. */
+    readonly scope?: Scope;
   };
   /** What somebody asked the keeper for, and whether it was granted. */
   'backup.act': {

@@ -1,4 +1,6 @@
+import type { AccessPayloads } from './access-journal';
 import type { ApprovalEvent } from './approval-event';
+import type { Scope } from './authorization';
 import type { BackupPayloads } from './backup-journal';
 import type { ConsultedCalendar } from './calendar';
 import type { Failure } from './failure';
@@ -32,7 +34,7 @@ export type JournalKind = keyof JournalPayloads;
 /** Any entry of the union, discriminated by `kind`. */
 export type AnyJournalEntry = { [K in JournalKind]: JournalEntry<K> }[JournalKind];
 
-export interface JournalPayloads extends BackupPayloads {
+export interface JournalPayloads extends AccessPayloads, BackupPayloads {
   'run.created': {
     readonly number: number;
     readonly definition: {
@@ -48,6 +50,8 @@ export interface JournalPayloads extends BackupPayloads {
     readonly inputs: JsonObject;
     readonly parent: string | null;
     readonly labels: { readonly [name: string]: string };
+    /** What grants go by; absent: its labels. */
+    readonly scope?: Scope;
   };
   'run.started': { readonly resumed: boolean };
   'run.state': { readonly state: RunState; readonly reason: string };
@@ -125,6 +129,8 @@ export interface JournalPayloads extends BackupPayloads {
   'task.opened': Task;
   'task.refused': { readonly taskId: string; readonly answer: Answer; readonly code: string; readonly reason: string };
   'vote.cast': Answer;
+  /** Somebody said something about it; it decides nothing. */
+  'task.commented': { readonly taskId: string; readonly id: string; readonly text: string };
   'task.closed': {
     readonly taskId: string;
     readonly choice: string;
@@ -192,6 +198,8 @@ export interface JournalPayloads extends BackupPayloads {
     readonly model: string;
     readonly requester: string;
     readonly draft: Json;
+    /** What grants go by until it is planned; absent: nothing is known. */
+    readonly scope?: Scope;
   };
   'change.edited': { readonly draft: Json; readonly material: boolean; readonly difference: readonly string[] };
   /** Written by the activity that planned it: the items never enter the workflow. */
@@ -203,6 +211,8 @@ export interface JournalPayloads extends BackupPayloads {
     readonly hosts: number;
     /** Configuration items that it works on: its hosts, and those that were named. */
     readonly items: readonly string[];
+    /** What grants go by from now on; absent: what went before. */
+    readonly scope?: Scope;
     /** How long it was predicted to take, and from what. */
     readonly work?: { readonly p95Ms: number; readonly lastTaskStartP95Ms: number; readonly backOutP95Ms: number };
     readonly source?: string;
@@ -258,6 +268,10 @@ export interface JournalPayloads extends BackupPayloads {
     readonly runId: string | null;
     readonly stateDigest: string;
   };
+  /** The payload of an entry of the same stream was taken out, with what was made of it; its hash stays. */
+  'journal.redacted': { readonly seq: number; readonly kind: string; readonly reason: string };
+  /** How all journals stood, in the stream `checkpoints`: leaves of the tree, and its root. */
+  'checkpoint.made': { readonly number: number; readonly size: number; readonly root: string };
   'definition.published': {
     readonly kind: string;
     readonly name: string;

@@ -18,21 +18,21 @@ export function timelineOf(
   { start, undone }: { readonly start: number; readonly undone: UndoneGroups },
 ): readonly TimelineEntry[] {
   return journal.flatMap((entry) => {
-    if (isBackupEntry(entry)) return [];
+    if (isOfOthers(entry)) return [];
     const text = textOf(entry, undone);
     return text === null ? [] : [{ at: entry.at, offsetMs: entry.at - start, text }];
   });
 }
 
-type BackupEntry = Extract<AnyJournalEntry, { kind: `backup.${string}` }>;
+type EntryOfOthers = Extract<AnyJournalEntry, { kind: `backup.${string}` | `access.${string}` }>;
 
 /** Runs and changes have none. */
-function isBackupEntry(entry: AnyJournalEntry): entry is BackupEntry {
-  return entry.kind.startsWith('backup.');
+function isOfOthers(entry: AnyJournalEntry): entry is EntryOfOthers {
+  return entry.kind.startsWith('backup.') || entry.kind.startsWith('access.');
 }
 
 /** Null: of no interest to somebody who reads along. */
-function textOf(entry: Exclude<AnyJournalEntry, BackupEntry>, undone: UndoneGroups): string | null {
+function textOf(entry: Exclude<AnyJournalEntry, EntryOfOthers>, undone: UndoneGroups): string | null {
   if (isChangeEntry(entry)) return changeText(entry);
   switch (entry.kind) {
     case 'run.started':
@@ -41,18 +41,8 @@ function textOf(entry: Exclude<AnyJournalEntry, BackupEntry>, undone: UndoneGrou
       return `run ended: ${entry.payload.outcome}${entry.payload.degraded ? ' (degraded)' : ''}`;
     case 'run.control':
       return `${entry.payload.action} by ${entry.actor}`;
-    case 'step.ended': {
-      const { path, status, phase, group, counts, error } = entry.payload;
-      const hosts =
-        counts === null
-          ? ''
-          : ` (${counts.ok} ok, ${counts.failed} failed, ${counts.skipped} skipped, ${counts.unknown} unknown)`;
-      const where =
-        phase === 'undo'
-          ? `undo of ${path}${onHosts(undone.get(entry.key) ?? [])}`
-          : `${path}${group === null ? '' : ` group ${group}`}`;
-      return `${where}: ${status}${hosts}${error === null ? '' : `; ${error.code}: ${error.message}`}`;
-    }
+    case 'step.ended':
+      return stepText(entry.payload, undone.get(entry.key) ?? []);
     case 'wave.started':
       return waveText(entry.payload);
     case 'gate.verdict':
@@ -63,6 +53,8 @@ function textOf(entry: Exclude<AnyJournalEntry, BackupEntry>, undone: UndoneGrou
       return `${entry.payload.actor} answered ${entry.payload.choice}`;
     case 'task.refused':
       return `${entry.actor} was refused: ${entry.payload.reason}`;
+    case 'task.commented':
+      return `${entry.actor} said: ${entry.payload.text}`;
     case 'task.closed':
       return `decided: ${entry.payload.choice} (${entry.payload.reason})`;
     case 'approval.event':
@@ -87,10 +79,23 @@ function textOf(entry: Exclude<AnyJournalEntry, BackupEntry>, undone: UndoneGrou
     case 'lock.released':
     case 'lock.orphaned':
     case 'definition.published':
+    case 'journal.redacted':
+    case 'checkpoint.made':
     case 'notice.sent':
     case 'notice.failed':
       return null;
   }
+}
+
+function stepText(step: JournalPayloads['step.ended'], undoneHosts: readonly string[]): string {
+  const { path, status, phase, group, counts, error } = step;
+  const hosts =
+    counts === null
+      ? ''
+      : ` (${counts.ok} ok, ${counts.failed} failed, ${counts.skipped} skipped, ${counts.unknown} unknown)`;
+  const where =
+    phase === 'undo' ? `undo of ${path}${onHosts(undoneHosts)}` : `${path}${group === null ? '' : ` group ${group}`}`;
+  return `${where}: ${status}${hosts}${error === null ? '' : `; ${error.code}: ${error.message}`}`;
 }
 
 const hostsShown = 5;

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 
+import type { Action } from '../../../workflows/domain/authorization';
 import type { BackupAction } from '../../../workflows/backup/messages';
 import { PointInTime } from '../../../workflows/backup/schema';
 import { Time } from '../../../workflows/runbook/fields/schema';
+import { NamedActor } from '../actor-schema';
 import { BackupActed } from '../backup-schema';
-import type { Route } from '../route';
 import { defineRoute, post } from '../route';
+import { aboutBackupPlan } from '../subjects';
 
-const Person = z.string().regex(/^user\/[^\s/]+$/, 'Expected user/<login>');
 const Reason = z.string().max(4_000).default('');
 /** Somebody asks later why it was done. */
 const SaidReason = z.string().min(1, 'Expected a reason').max(4_000);
@@ -16,19 +17,27 @@ const SetReference = z.string().min(1).max(200);
 const Target = z.union([PointInTime, z.literal('set')]);
 
 /** One route for each act: they differ in what they take, and in nothing else. */
-function actRoute<B extends { readonly actor: string }>(
-  name: string,
-  spec: { readonly summary: string; readonly body: z.ZodType<B>; readonly action: (body: B) => BackupAction },
-): Route {
+function actRoute<const Name extends string, B extends z.ZodType<{ readonly actor?: string }>>(
+  name: Name,
+  spec: {
+    readonly summary: string;
+    readonly needs: Action;
+    readonly body: B;
+    readonly action: (body: z.output<B>) => BackupAction;
+  },
+) {
   return defineRoute({
-    ...post(`/backups/:plan/${name}`),
+    ...post<`/backups/:plan/${Name}`>(`/backups/:plan/${name}`),
     summary: spec.summary,
+    action: spec.needs,
+    about: aboutBackupPlan,
     params: z.object({ plan: z.string().min(1).max(200) }),
     body: spec.body,
     answer: BackupActed,
     async handle({ params, body, caller }, { backups }) {
-      const { via, idempotencyKey: id } = caller;
-      const command = { action: spec.action(body), actor: body.actor, via, ...(id === undefined ? {} : { id }) };
+      const { access, idempotencyKey: id } = caller;
+      const by = { actor: access.actorFor(body.actor), via: access.via };
+      const command = { action: spec.action(body), ...by, ...(id === undefined ? {} : { id }) };
       const { plan, operation, warnings } = await backups.act(params.plan, command);
       return { plan, operation, warnings: [...warnings] };
     },
@@ -47,16 +56,18 @@ function targetMs(at: z.infer<typeof Target>): number {
   }
 }
 
-export const backupActRoutes: readonly Route[] = [
+export const backupActRoutes = [
   actRoute('run', {
     summary: 'Make a backup now',
-    body: z.strictObject({ actor: Person, backup: z.string().min(1).exactOptional() }),
+    needs: 'backup.run',
+    body: z.strictObject({ actor: NamedActor, backup: z.string().min(1).exactOptional() }),
     action: ({ backup }) => ({ action: 'run', backup: backup ?? null }),
   }),
   actRoute('verify', {
     summary: 'Verify a set, or the newest: V1 reads the repository, V2 compares a sample with the source',
+    needs: 'backup.run',
     body: z.strictObject({
-      actor: Person,
+      actor: NamedActor,
       set: SetReference.exactOptional(),
       level: z.enum(['V1', 'V2']).default('V1'),
       readPercent: z.int().min(1).max(100).default(100),
@@ -65,13 +76,15 @@ export const backupActRoutes: readonly Route[] = [
   }),
   actRoute('forget', {
     summary: 'Make a prune plan now; what is on it is deleted after its grace',
-    body: z.strictObject({ actor: Person }),
+    needs: 'backup.manage',
+    body: z.strictObject({ actor: NamedActor }),
     action: () => ({ action: 'forget' }),
   }),
   actRoute('hold', {
     summary: 'Keep a set whatever retention says',
+    needs: 'backup.manage',
     body: z.strictObject({
-      actor: Person,
+      actor: NamedActor,
       set: SetReference,
       name: z.string().min(1).max(200),
       kind: z.enum(['plain', 'legal', 'permanent']).default('plain'),
@@ -86,13 +99,20 @@ export const backupActRoutes: readonly Route[] = [
   }),
   actRoute('release', {
     summary: 'Lift a hold; of a legal or permanent one two people are asked',
-    body: z.strictObject({ actor: Person, set: SetReference, name: z.string().min(1).max(200), reason: SaidReason }),
+    needs: 'backup.manage',
+    body: z.strictObject({
+      actor: NamedActor,
+      set: SetReference,
+      name: z.string().min(1).max(200),
+      reason: SaidReason,
+    }),
     action: ({ set, name, reason }) => ({ action: 'release', set, name, reason }),
   }),
   actRoute('restore', {
     summary: 'Restore beside what is live, or over it; people approve first',
+    needs: 'backup.run',
     body: z.strictObject({
-      actor: Person,
+      actor: NamedActor,
       set: SetReference.exactOptional(),
       at: Target.default('latest'),
       over: z.boolean().default(false),
@@ -108,8 +128,9 @@ export const backupActRoutes: readonly Route[] = [
   }),
   actRoute('drill', {
     summary: 'Prove a backup: restore it to an isolated place, assert, measure, destroy',
+    needs: 'backup.run',
     body: z.strictObject({
-      actor: Person,
+      actor: NamedActor,
       set: SetReference.exactOptional(),
       seed: z.int().min(0).exactOptional(),
       at: Target.default('set'),
@@ -123,12 +144,14 @@ export const backupActRoutes: readonly Route[] = [
   }),
   actRoute('pause', {
     summary: 'Nothing of the plan starts by itself any more',
-    body: z.strictObject({ actor: Person, reason: Reason }),
+    needs: 'backup.manage',
+    body: z.strictObject({ actor: NamedActor, reason: Reason }),
     action: ({ reason }) => ({ action: 'pause', reason }),
   }),
   actRoute('resume', {
     summary: 'Let a paused plan go on',
-    body: z.strictObject({ actor: Person, reason: Reason }),
+    needs: 'backup.manage',
+    body: z.strictObject({ actor: NamedActor, reason: Reason }),
     action: ({ reason }) => ({ action: 'resume', reason }),
   }),
-];
+] as const;

@@ -8,12 +8,13 @@ import { calendarView } from '../../calendar-view';
 import type { Registry } from '../../registry';
 import { CalendarSummary, CalendarView, OpenSlot } from '../calendar-schema';
 import { RequestError } from '../errors';
-import type { Route } from '../route';
 import { defineRoute, get } from '../route';
 
 const list = defineRoute({
   ...get('/calendars'),
   summary: 'Published calendars, the newest version of each',
+  action: 'calendar.read',
+  about: 'anything',
   answer: z.object({ calendars: z.array(CalendarSummary) }),
   async handle(_call, { registry }) {
     const documents = await registry.calendars.list();
@@ -38,6 +39,8 @@ const Stretch = z.strictObject({
 const show = defineRoute({
   ...get('/calendars/:name'),
   summary: 'A published calendar as UTC stretches, for a month from now unless `from` and `until` say otherwise',
+  action: 'calendar.read',
+  about: 'anything',
   params: z.object({ name: z.string() }),
   query: z.strictObject({ ...Stretch.shape, days: z.coerce.number().int().min(1).max(731).default(31) }),
   answer: CalendarView,
@@ -49,6 +52,8 @@ const show = defineRoute({
 const slots = defineRoute({
   ...get('/calendars/:name/slots'),
   summary: 'The next open stretches that have room for `length`, in this calendar and in those that `and` names',
+  action: 'calendar.read',
+  about: 'anything',
   params: z.object({ name: z.string() }),
   query: z.strictObject({
     ...Stretch.shape,
@@ -86,4 +91,4 @@ async function found(registry: Registry, name: string): Promise<ReadableCalendar
   }
 }
 
-export const calendarRoutes: readonly Route[] = [list, show, slots];
+export const calendarRoutes = [list, show, slots] as const;

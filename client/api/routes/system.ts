@@ -1,13 +1,19 @@
 import { z } from 'zod';
 
-import type { Route } from '../route';
+import type { Store } from '../../../platform/store/store';
+import { NamedActor } from '../actor-schema';
+import type { Subject } from '../authorize';
+import type { ApiContext } from '../context';
 import { RequestError } from '../errors';
 import { defineRoute, get, post } from '../route';
+import { aboutJournaled, allowedOf } from '../subjects';
 import { LockRow } from '../schema';
 
 const status = defineRoute({
   ...get('/status'),
   summary: 'What runs: store, Temporal, workers, open runs and tasks',
+  action: 'system.read',
+  about: 'anything',
   answer: z.object({
     version: z.string(),
     installation: z.string(),
@@ -19,11 +25,11 @@ const status = defineRoute({
     channels: z.array(z.enum(['mail', 'replies', 'chat'])),
   }),
   async handle(_call, { store, version, workers, channels = [] }) {
-    const [installation, presence, openRuns, tasks] = await Promise.all([
+    const [installation, presence, openRuns, openTasks] = await Promise.all([
       store.installation(),
       workers(),
-      countOpenRuns((state) => store.views.runs({ state, limit: 1_000 })),
-      store.views.tasks({ open: true }),
+      countOpenRuns(store),
+      store.views.countTasks(countedUpTo),
     ]);
     return {
       version,
@@ -31,7 +37,7 @@ const status = defineRoute({
       store: store.dialect,
       ...presence,
       openRuns,
-      openTasks: tasks.length,
+      openTasks,
       channels: [...channels],
     };
   },
@@ -39,32 +45,39 @@ const status = defineRoute({
 
 const openStates = ['pending', 'running', 'waiting', 'paused'] as const;
 
-async function countOpenRuns(
-  read: (state: (typeof openStates)[number]) => Promise<readonly unknown[]>,
-): Promise<number> {
-  const lists = await Promise.all(openStates.map(read));
-  return lists.reduce((sum, list) => sum + list.length, 0);
+/** Who has more than these open has other worries than their number. */
+const countedUpTo = 1_000_000;
+
+async function countOpenRuns({ views }: Store): Promise<number> {
+  const counts = await Promise.all(openStates.map((state) => views.countRuns({ state, upTo: countedUpTo })));
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 const locks = defineRoute({
   ...get('/locks'),
   summary: 'Locks that runs hold',
+  action: 'lock.read',
+  about: 'filtered',
   answer: z.object({ locks: z.array(LockRow) }),
-  async handle(_call, { store }) {
-    return { locks: [...(await store.locks.list())] };
+  async handle({ caller: { access } }, context) {
+    const locks = await context.store.locks.list();
+    return { locks: [...(await allowedOf(locks, { access, action: 'lock.read' }, context))] };
   },
 });
 
 const freeLock = defineRoute({
   ...post('/locks/free'),
   summary: 'Free the lock of a run that is over',
+  action: 'lock.free',
+  about: aboutLock,
   body: z.strictObject({
-    actor: z.string().regex(/^user\/[^\s/]+$/, 'Expected user/<login>'),
+    actor: NamedActor,
     name: z.string().min(1).max(500),
   }),
   answer: z.object({ name: z.string(), freed: z.literal(true) }),
-  async handle({ body: { actor, name }, caller }, { store, engine }) {
-    const result = await store.locks.free({ name, by: actor, via: caller.via, at: Date.now() });
+  async handle({ body: { actor, name }, caller: { access } }, { store, engine }) {
+    const by = access.actorFor(actor);
+    const result = await store.locks.free({ name, by, via: access.via, at: Date.now() });
     switch (result) {
       case 'freed':
         await engine.wakeWaiting();
@@ -72,9 +85,24 @@ const freeLock = defineRoute({
       case 'held':
         throw new RequestError('LOCK_HELD', `Cannot free lock "${name}": the run that holds it is not over`);
       case 'none':
-        throw new RequestError('LOCK_NOT_FOUND', `Cannot free lock "${name}": nobody holds it`);
+        throw unknownLock(name);
     }
   },
 });
 
-export const systemRoutes: readonly Route[] = [status, locks, freeLock];
+function unknownLock(name: string): RequestError {
+  return new RequestError('LOCK_NOT_FOUND', `Cannot free lock "${name}": nobody holds it`);
+}
+
+/** A lock has the scope of whoever holds it. */
+async function aboutLock(
+  { body: { name } }: { readonly body: { readonly name: string } },
+  context: ApiContext,
+): Promise<Subject | null> {
+  const lock = (await context.store.locks.list()).find((row) => row.name === name);
+  if (lock === undefined) return null;
+  const owner = await aboutJournaled({ params: { ref: lock.runId } }, context);
+  return { scope: owner?.scope ?? {}, seenBy: 'lock.read', missing: () => unknownLock(name) };
+}
+
+export const systemRoutes = [status, locks, freeLock] as const;

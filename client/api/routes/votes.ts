@@ -5,8 +5,9 @@ import { messageOf } from '../../../platform/system-error';
 import { readTaskSummary } from '../../../platform/store/task-summary';
 import { castTokenVote, earlierUse, readToken } from '../../channels/token-vote';
 import type { TokenVote, VoteResult } from '../../channels/token-vote';
-import { pageHeaders, renderVotePage } from '../../channels/vote-page';
+import { renderVotePage } from '../../channels/vote-page';
 import type { VotePage } from '../../channels/vote-page';
+import { pageHeaders } from '../../plain-page';
 import type { ChannelContext } from '../context';
 
 const Link = z.object({ token: z.string().max(100), choice: z.string().max(200) });
@@ -26,7 +27,7 @@ export function addVotePages(app: FastifyInstance, context: ChannelContext): voi
       (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(body.toString()))),
     );
     pages.setErrorHandler((error, request, reply) => {
-      request.log.warn({ error: messageOf(error), requestId: request.id }, 'vote page not served');
+      request.log.warn({ error: messageOf(error) }, 'vote page not served');
       return sendPage(reply, { kind: 'failed' });
     });
     pages.get('/votes/:token/:choice', quiet, async (request, reply) => {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { RequestError } from '../../api/errors';
 import { AnswerAccepted, TaskRow } from '../../api/schema';
 import type { TaskRow as Task } from '../../../platform/store/store';
-import { apiPath } from '../api-client';
+import { apiPath } from '../../typed/path';
 import type { Cli, ConnectionOptions, OutputOptions, PersonOptions } from '../cli';
 import { Misuse } from '../failure';
 import { printJson } from '../terminal';

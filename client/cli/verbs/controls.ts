@@ -1,5 +1,5 @@
 import { ControlAccepted } from '../../api/schema';
-import { apiPath } from '../api-client';
+import { apiPath } from '../../typed/path';
 import type { Cli, ConnectionOptions, OutputOptions, PersonOptions } from '../cli';
 import { printJson } from '../terminal';
 

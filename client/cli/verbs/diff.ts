@@ -9,7 +9,7 @@ import type { Cli, ConnectionOptions, OutputOptions } from '../cli';
 import { examples, withEngine } from '../cli';
 import { Unsuccessful } from '../failure';
 import { readRun } from '../follow';
-import { planByDigest } from '../known-plans';
+import { planOfRun } from '../known-plans';
 import { readPlanFile } from '../plan-file';
 import { printJson, styled } from '../terminal';
 
@@ -41,5 +41,5 @@ async function readPlan(cli: Cli, what: string, options: Options): Promise<PlanB
   if (existsSync(what)) return readPlanFile(what);
   const api = await cli.connect(options);
   const run = await readRun(api, what);
-  return planByDigest(api, run.planDigest);
+  return planOfRun(api, run);
 }

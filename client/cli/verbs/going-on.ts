@@ -1,5 +1,5 @@
 import { RunRow } from '../../api/schema';
-import { apiPath } from '../api-client';
+import { apiPath } from '../../typed/path';
 import type { Cli, ConnectionOptions, OutputOptions, PersonOptions } from '../cli';
 import { journalPosition } from '../follow';
 import { printJson } from '../terminal';

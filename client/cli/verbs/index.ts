@@ -10,18 +10,21 @@ import { registerCalendar } from './calendar/index';
 import { registerChange } from './change/index';
 import { registerCheck } from './check';
 import { registerDiff } from './diff';
+import { registerEvidence } from './evidence';
 import { registerExplain } from './explain';
 import { registerFmt } from './fmt';
+import { registerHook } from './hook';
 import { registerInventory } from './inventory';
 import { registerRun } from './run';
 import { registerSchema } from './schema';
 import { registerApprove } from './approve';
-import { registerAudit } from './audit';
+import { registerAudit } from './audit/index';
 import { registerBackup } from './backup/index';
 import { registerCancel } from './cancel';
 import { registerDecide } from './decide';
 import { registerLocks } from './locks';
 import { registerLogs } from './logs';
+import { registerMe } from './me';
 import { registerPause } from './pause';
 import { registerPlan } from './plan';
 import { registerRehearse } from './rehearse';
@@ -30,7 +33,9 @@ import { registerResume } from './resume';
 import { registerRuns } from './runs';
 import { registerShow } from './show';
 import { registerSignal } from './signal';
+import { registerSignIn } from './sign-in';
 import { registerTasks } from './tasks';
+import { registerToken } from './token';
 import { registerUndo } from './undo';
 import { registerVersion } from './version';
 
@@ -59,7 +64,12 @@ export const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   registerUndo,
   registerSignal,
   registerLocks,
+  registerHook,
   registerAudit,
+  registerEvidence,
+  registerMe,
+  registerSignIn,
+  registerToken,
   registerChange,
   registerBackup,
   registerCalendar,

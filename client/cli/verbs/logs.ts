@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 
 import { OutputChunkView, OutputPage } from '../../api/schema';
 import type { ApiClient } from '../api-client';
-import { apiPath } from '../api-client';
+import { apiPath } from '../../typed/path';
 import type { Cli, ConnectionOptions, OutputOptions } from '../cli';
 import { examples, withEngine } from '../cli';
 import { LabelledOutput, placeOf } from '../labelled-output';

@@ -4,12 +4,12 @@ import type { Command } from 'commander';
 import type { RunRow as Run } from '../../../platform/store/store';
 import { RunRow } from '../../api/schema';
 import { encodeBundle } from '../../../activities/plans/plan-bundle';
-import type { PlanBundle } from '../../../activities/plans/plan-bundle';
+import type { ApiClient } from '../api-client';
 import type { Cli, PersonOptions } from '../cli';
 import { examples, withPerson } from '../cli';
 import { readRun } from '../follow';
 import type { PlanOptions } from '../planning';
-import { planOf, withPlanning } from '../planning';
+import { planOf, publishedRequest, withPlanning } from '../planning';
 import { printJson } from '../terminal';
 import { expectPlan } from './expected-plan';
 import { waitForEnd } from './waiting';
@@ -46,10 +46,8 @@ export function registerRun(program: Command, cli: Cli): void {
 async function run(cli: Cli, what: string, options: Options): Promise<void> {
   // Asked for first: to compile for a minute and then find no engine would be a waste.
   const api = await cli.connect(options);
-  const { bundle } = await planOf(cli, what, options);
-  if (options.expect !== undefined) await expectPlan(cli, api, { bundle, expected: options.expect });
   const { idempotencyKey: key } = options;
-  const body = startBody(cli, bundle, options);
+  const body = { ...(await whatToStart(cli, api, { what, options })), ...howToStart(cli, options) };
   const started: Run = await api.post('/runs', key === undefined ? { body } : { body, key }, RunRow);
   if (options.wait === true) {
     cli.terminal.note(
@@ -62,11 +60,24 @@ async function run(cli: Cli, what: string, options: Options): Promise<void> {
   cli.terminal.note(`Look: mainstay show ${started.number}`);
 }
 
-function startBody(cli: Cli, bundle: PlanBundle, options: Options): Readonly<Record<string, unknown>> {
+/** What is published the engine compiles itself, so that it knows what it is and who may start it. */
+async function whatToStart(
+  cli: Cli,
+  api: ApiClient,
+  { what, options }: { readonly what: string; readonly options: Options },
+): Promise<object> {
+  const { expect: expected } = options;
+  const published = publishedRequest(what, options);
+  if (published !== null && expected === undefined) return published;
+  const { bundle } = await planOf(cli, what, options);
+  if (expected === undefined) return encodeBundle(bundle);
+  await expectPlan(cli, api, { bundle, expected });
+  return { ...(published ?? encodeBundle(bundle)), expect: bundle.plan.planHash };
+}
+
+function howToStart(cli: Cli, options: Options): Readonly<Record<string, unknown>> {
   return {
-    ...encodeBundle(bundle),
     requester: cli.person(options.as),
-    ...(options.expect === undefined ? {} : { expect: bundle.plan.planHash }),
     ...(options.check === undefined ? {} : { check: options.check }),
   };
 }

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { z } from 'zod';
 
-import { apiPath } from '../api-client';
+import { apiPath } from '../../typed/path';
 import type { Cli, ConnectionOptions, OutputOptions, PersonOptions } from '../cli';
 import { examples, withPerson } from '../cli';
 import { Misuse } from '../failure';

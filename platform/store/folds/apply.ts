@@ -1,6 +1,8 @@
 import type { Session } from '../database';
 import { foldTables } from '../schema';
 import type { JournalTable } from '../schema';
+import { clearRunWords } from '../run-search';
+import { scopeTasksOf } from '../scopes';
 import { applyToBackups, clearBackups } from './backup-tables';
 import { applyToChange, clearChange } from './change-tables';
 import { applyToDefinitions } from './definitions';
@@ -12,7 +14,7 @@ import { applyToLocks } from './locks';
 import { applyToNotices } from './notices';
 import { applyToRun } from './run';
 import { applyToSteps } from './steps';
-import { applyToTasks } from './tasks';
+import { applyToTasks, isTaskEntry } from './tasks';
 
 /**
  * Tables as folds of the journal.
@@ -21,16 +23,13 @@ import { applyToTasks } from './tasks';
  * - A2 A table row belongs to one stream, so streams may be applied in any order.
  */
 export async function applyFolds(session: Session, stream: string, rows: readonly JournalTable[]): Promise<void> {
-  const runId = runOfStream(stream);
-  if (runId !== null) {
-    await applyToChange(session, runId, rows);
-    await applyToBackups(session, runId, rows);
-  }
   const entries: FoldEntry[] = [];
   for (const row of rows) {
     const entry = foldEntry(row);
     if (entry !== null) entries.push(entry);
   }
+  const runId = runOfStream(stream);
+  if (runId !== null) return applyToProcess(session, { id: runId, stream }, { rows, entries });
   if (entries.length === 0) return;
   if (stream === locksStream) {
     await applyToLocks(session, entries);
@@ -38,12 +37,31 @@ export async function applyFolds(session: Session, stream: string, rows: readonl
   }
   await applyToNotices(session, stream, entries);
   if (stream === systemStream) return applyToDefinitions(session, entries);
-  if (runId === null) return;
-  await applyToRun(session, runId, entries);
-  await applyToSteps(session, runId, entries);
-  await applyToHosts(session, runId, entries);
-  await applyToTasks(session, runId, entries);
 }
+
+async function applyToProcess(
+  session: Session,
+  { id, stream }: { readonly id: string; readonly stream: string },
+  { rows, entries }: { readonly rows: readonly JournalTable[]; readonly entries: readonly FoldEntry[] },
+): Promise<void> {
+  await applyToChange(session, id, rows);
+  await applyToBackups(session, id, rows);
+  await applyToNotices(session, stream, entries);
+  await applyToRun(session, id, entries);
+  await applyToSteps(session, id, entries);
+  await applyToHosts(session, id, entries);
+  await applyToTasks(session, id, entries);
+  if (entries.some(isTaskEntry) || rows.some(({ kind }) => scopingKinds.has(kind))) await scopeTasksOf(session, id);
+}
+
+/** Entries that may say another scope than was known before. */
+const scopingKinds: ReadonlySet<string> = new Set([
+  'run.created',
+  'change.opened',
+  'change.planned',
+  'backup.kept',
+  'backup.opened',
+]);
 
 export const systemStream = 'system';
 export const locksStream = 'locks';
@@ -61,10 +79,12 @@ export async function clearFolds(session: Session, stream: string): Promise<void
   if (stream === systemStream) await session.query.deleteFrom('definitions').execute();
   const runId = runOfStream(stream);
   if (runId === null) return;
+  await clearRunWords(session, runId);
   await session.query.deleteFrom('runs').where('id', '=', runId).execute();
   await session.query.deleteFrom('steps').where('run_id', '=', runId).execute();
   await session.query.deleteFrom('hosts').where('run_id', '=', runId).execute();
   await session.query.deleteFrom('tasks').where('run_id', '=', runId).execute();
+  await session.query.deleteFrom('task_people').where('run_id', '=', runId).execute();
   await clearChange(session, runId);
   await clearBackups(session, runId);
 }

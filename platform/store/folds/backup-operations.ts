@@ -1,3 +1,4 @@
+import type { Scope } from '../../../workflows/domain/authorization';
 import type { JournalPayloads } from '../../../workflows/domain/journal';
 import type { BackupOperationRow } from '../backup-row';
 import type { BackupEntry } from './backup-entry';
@@ -72,6 +73,7 @@ export function backupOperationRow(id: string, operation: BackupOperationDocumen
     kind,
     requester,
     work,
+    scope: scopeOfOperation(opened),
     state: state?.state ?? '',
     openedAt,
     endedAt: ended?.at ?? null,
@@ -82,6 +84,10 @@ export function backupOperationRow(id: string, operation: BackupOperationDocumen
     verdict: verdict === null ? null : { verdict: verdict.verdict, at: verdict.step },
     measured: measured === null ? null : measuredOf(measured),
   };
+}
+
+export function scopeOfOperation({ scope, service }: JournalPayloads['backup.opened']): Scope {
+  return scope ?? { service: [service] };
 }
 
 function measuredOf(measured: JournalPayloads['backup.measured']): BackupOperationRow['measured'] {

@@ -1,3 +1,4 @@
+import type { Scope } from '../../../workflows/domain/authorization';
 import type { JournalPayloads } from '../../../workflows/domain/journal';
 import type { BackupPlanRow, PruningRow } from '../backup-row';
 import { compareText } from '../text-order';
@@ -84,10 +85,15 @@ export function backupPlanRow(id: string, plan: BackupPlanDocument): BackupPlanR
     provider,
     inForce,
     keptAt,
+    scope: scopeOfPlan(kept),
     paused: state?.state === 'paused' ? { reason: state.reason, by: state.by, at: state.at } : null,
     alarms: Object.entries(alarms)
       .flatMap(([alarm, { active, text, since }]) => (active ? [{ alarm, text, since }] : []))
       .sort((a, b) => compareText(a.alarm, b.alarm)),
     pruning: pruning === null || pruning.sets.length === 0 ? null : pruning,
   };
+}
+
+export function scopeOfPlan({ scope, service }: JournalPayloads['backup.kept']): Scope {
+  return scope ?? { service: [service] };
 }

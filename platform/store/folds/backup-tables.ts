@@ -5,12 +5,13 @@ import { inChunks } from '../chunks';
 import type { Session } from '../database';
 import { toJson } from '../json';
 import { readDocument } from '../schema';
+import { internScope } from '../scopes';
 import type { JournalTable } from '../schema';
 import { backupEntry } from './backup-entry';
 import type { BackupEntry } from './backup-entry';
-import { foldOperation, unopenedOperation } from './backup-operations';
+import { foldOperation, scopeOfOperation, unopenedOperation } from './backup-operations';
 import type { BackupOperationDocument } from './backup-operations';
-import { foldPlan, unkeptPlan } from './backup-plans';
+import { foldPlan, scopeOfPlan, unkeptPlan } from './backup-plans';
 import type { BackupPlanDocument } from './backup-plans';
 import { foldSet, isInUse, setsNamedBy, unknownSet } from './backup-sets';
 import type { SetFacts } from './backup-sets';
@@ -27,7 +28,12 @@ export async function applyToBackups(session: Session, id: string, rows: readonl
 async function applyToPlan(session: Session, id: string, entries: readonly BackupEntry[]): Promise<void> {
   const known = await loadPlan(session, id);
   const plan = entries.reduce(foldPlan, known ?? unkeptPlan);
-  const columns = { name: plan.kept?.plan ?? null, document: canonicalJson(toJson(plan)) };
+  const { kept } = plan;
+  const columns = {
+    name: kept?.plan ?? null,
+    scope: kept === null ? null : await internScope(session, scopeOfPlan(kept)),
+    document: canonicalJson(toJson(plan)),
+  };
   await session.query
     .insertInto('backup_plans')
     .values({ id, ...columns })
@@ -43,10 +49,12 @@ async function loadPlan({ query }: Session, id: string): Promise<BackupPlanDocum
 async function applyToOperation(session: Session, id: string, entries: readonly BackupEntry[]): Promise<void> {
   const known = await loadBackupOperation(session, id);
   const operation = entries.reduce(foldOperation, known ?? unopenedOperation);
+  const { opened } = operation;
   const columns = {
-    plan: operation.opened?.plan ?? null,
-    kind: operation.opened?.kind ?? null,
-    opened_at: operation.opened?.at ?? null,
+    plan: opened?.plan ?? null,
+    kind: opened?.kind ?? null,
+    opened_at: opened?.at ?? null,
+    scope: opened === null ? null : await internScope(session, scopeOfOperation(opened)),
     ended_at: operation.ended?.at ?? null,
     document: canonicalJson(toJson(operation)),
   };

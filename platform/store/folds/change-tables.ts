@@ -6,9 +6,10 @@ import { inChunks } from '../chunks';
 import type { Session } from '../database';
 import { toJson } from '../json';
 import { readDocument } from '../schema';
+import { internScope } from '../scopes';
 import type { JournalTable } from '../schema';
 import { changeEntry } from './change-entry';
-import { foldChange, isNewestPlan, phaseOf, unheardOf } from './changes';
+import { foldChange, isNewestPlan, phaseOf, scopeOfChange, unheardOf } from './changes';
 import type { ChangeDocument } from './changes';
 
 export async function loadChange(session: Session, id: string): Promise<ChangeDocument | null> {
@@ -51,6 +52,7 @@ async function saveChange(session: Session, id: string, change: ChangeDocument):
     taken_from_ms: scheduled === null ? null : scheduled.startMs - scheduled.preparationMs,
     start_ms: scheduled?.startMs ?? null,
     end_ms: scheduled?.endMs ?? null,
+    scope: opened === null ? null : await internScope(session, scopeOfChange(change)),
     document: canonicalJson(toJson(change)),
   };
   await session.query

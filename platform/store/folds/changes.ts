@@ -1,3 +1,4 @@
+import type { Scope } from '../../../workflows/domain/authorization';
 import { runOfChange } from '../../../workflows/domain/change-ids';
 import { standingOf } from '../../../workflows/domain/change-standing';
 import type { JournalPayloads } from '../../../workflows/domain/journal';
@@ -130,7 +131,8 @@ export function changeRow(id: string, change: ChangeDocument): ChangeRow | null 
     window: scheduled === null ? null : windowOf(scheduled),
     preparationMs: scheduled?.preparationMs ?? 0,
     assignees: scheduled?.assignees ?? [],
-    plan: planned === null ? null : without(planned, 'at'),
+    plan: planned === null ? null : without(without(planned, 'at'), 'scope'),
+    scope: scopeOfChange(change),
     hash: state?.hash ?? '',
     conflicts: conflicts === null ? null : checkOf(conflicts),
     difference: edited?.difference ?? [],
@@ -156,6 +158,11 @@ function flagsOf(flags: ChangeDocument['flags']): readonly string[] {
   return Object.keys(others)
     .filter((flag) => flag !== 'unregularised' || !isBack)
     .sort();
+}
+
+/** As it was planned last; before that as it was asked for. */
+export function scopeOfChange({ planned, opened }: ChangeDocument): Scope {
+  return planned?.scope ?? opened?.scope ?? {};
 }
 
 export function phaseOf({ state }: ChangeDocument): string {

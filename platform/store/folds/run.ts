@@ -1,10 +1,14 @@
+import type { Scope } from '../../../workflows/domain/authorization';
 import { canonicalJson } from '../../../workflows/domain/canonical-json';
 import type { JournalPayloads } from '../../../workflows/domain/journal';
+import { scopeOfLabels } from '../../../workflows/domain/scope';
 import type { RunState } from '../../../workflows/domain/step-status';
 import { keepBlob } from '../blobs';
+import { saveRunWords } from '../run-search';
 import type { Session } from '../database';
 import { toJson } from '../json';
 import { readDocument } from '../schema';
+import { internScope } from '../scopes';
 import type { RunRow } from '../store';
 import type { FoldEntry } from './entry';
 
@@ -91,7 +95,7 @@ function foldEnded(run: RunDocument, ended: NonNullable<RunDocument['ended']>): 
 /** Null until `run.created` has arrived. What the last end said does not hold while the run goes on again. */
 export function runRow(id: string, run: RunDocument): RunRow | null {
   if (run.created === null) return null;
-  const { number, definition, planHash, planDigest, requester, inputs, parent, at } = run.created;
+  const { number, definition, planHash, planDigest, requester, inputs, parent, labels, at } = run.created;
   const { name, version, title, owner } = definition;
   const ended = run.state === 'closed' ? run.ended : null;
   return {
@@ -103,6 +107,8 @@ export function runRow(id: string, run: RunDocument): RunRow | null {
     requester,
     inputs,
     parent,
+    labels,
+    scope: scopeOfRun(run.created),
     state: run.state,
     reason: run.reason,
     outcome: ended?.outcome ?? null,
@@ -118,6 +124,10 @@ export function runRow(id: string, run: RunDocument): RunRow | null {
   };
 }
 
+export function scopeOfRun({ scope, labels }: JournalPayloads['run.created']): Scope {
+  return scope ?? scopeOfLabels(labels);
+}
+
 export async function loadRun(session: Session, id: string): Promise<RunDocument | null> {
   const row = await session.query.selectFrom('runs').select('document').where('id', '=', id).executeTakeFirst();
   return row === undefined ? null : readDocument<RunDocument>(row.document);
@@ -131,17 +141,25 @@ export async function applyToRun(session: Session, id: string, entries: readonly
   if (run === null) return;
   // Resume goes on from it, however much later (D14).
   await keepBlob(session, run.ended?.stateDigest ?? null);
+  const { created } = run;
+  // What it was created as is written once: all that a run says later leaves it as it is.
+  const isNew = relevant.some(({ kind }) => kind === 'run.created');
   const row = {
-    number: run.created?.number ?? null,
+    number: created?.number ?? null,
     state: run.state,
-    definition: run.created?.definition.name ?? null,
-    parent: run.created?.parent ?? null,
+    definition: created?.definition.name ?? null,
+    parent: created?.parent ?? null,
+    requester: created?.requester ?? null,
+    created_at: created?.at ?? null,
+    outcome: run.state === 'closed' ? (run.ended?.outcome ?? null) : null,
     ended_at: run.state === 'closed' ? (run.ended?.at ?? null) : null,
     document: canonicalJson(toJson(run)),
+    ...(isNew && created !== null ? { scope: await internScope(session, scopeOfRun(created)) } : {}),
   };
   await session.query
     .insertInto('runs')
     .values({ id, ...row })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
     .execute();
+  if (isNew && created !== null) await saveRunWords(session, created);
 }

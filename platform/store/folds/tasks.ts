@@ -8,6 +8,7 @@ import { toJson } from '../json';
 import { readDocument } from '../schema';
 import type { TaskRow } from '../store';
 import type { FoldEntry } from './entry';
+import { saveTaskPeople } from './task-people';
 
 /** One task with its votes, in order of arrival. A vote that comes before the task is kept and waits for it. */
 export interface TaskDocument {
@@ -67,11 +68,15 @@ export async function applyToTasks(session: Session, runId: string, entries: rea
       tasks.set(id, foldTask(tasks.get(id) ?? { id, task: null, votes: [], closed: null }, entry));
   }
   for (const chunk of inChunks([...tasks.values()])) await saveTasks(session, runId, chunk);
+  if (relevant.some(({ kind }) => peopleKinds.has(kind))) await saveTaskPeople(session, runId, [...tasks.values()]);
 }
+
+/** A vote moves nobody in or out. */
+const peopleKinds: ReadonlySet<string> = new Set(['task.opened', 'task.asked', 'task.closed']);
 
 const taskKinds: ReadonlySet<string> = new Set(['task.opened', 'task.asked', 'vote.cast', 'task.closed']);
 
-function isTaskEntry(entry: FoldEntry): entry is TaskEntry {
+export function isTaskEntry(entry: FoldEntry): entry is TaskEntry {
   return taskKinds.has(entry.kind) || (entry.kind === 'approval.event' && 'vote' in entry.payload.event);
 }
 

@@ -115,3 +115,12 @@ test('openOperation() enters an operation once, in the name of whoever asked for
     requester,
   });
 });
+
+test('openOperation() gives an operation the scope of its plan', async () => {
+  const { plan, ...input } = operationInput({ kind: 'watch' });
+
+  await openOperation(store(), { ...input, plan: { ...plan, scope: { env: ['prod'], service: ['shop'] } } });
+
+  const row = await store().backups.operation(input.operation.id);
+  expect(row?.scope).toEqual({ env: ['prod'], service: ['shop'] });
+});

@@ -9,7 +9,7 @@ export function publishedStore(documents: { readonly [key: string]: string }): P
       get(kind, name) {
         const text = documents[`${kind}/${name}`];
         return Promise.resolve(
-          text === undefined ? null : { kind, name, version: '1.0.0', digest: '', text, files: {} },
+          text === undefined ? null : { kind, name, version: '1.0.0', digest: '', text, files: {}, scope: {} },
         );
       },
     },

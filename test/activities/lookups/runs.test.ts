@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,6 +59,27 @@ test('openChild() enters a child once, however often it is asked', async () => {
   expect(again).toEqual(first);
   expect(first).toMatchObject({ run: { id: 'r1-sub', parent: 'r1', number: 1 }, ended: null });
   expect(await store.journal.read('run/r1-sub')).toHaveLength(1);
+});
+
+test('openChild() gives a child the scope of what it is part of, and of its own runbook', async () => {
+  const text = 'kind: Runbook\nmetadata: { labels: { team: web } }\n';
+  const digest = createHash('sha256').update(text).digest('hex');
+  const { name, version } = child.definition;
+  await store.definitions.publish(
+    { kind: 'Runbook', name, version, digest, text, files: {} },
+    { actor: 'user/anna', via: 'test', at: 1 },
+  );
+  const opened = { number: 1, title: 't', model: 'm', requester: 'user/anna', draft: {}, scope: { env: ['prod'] } };
+  const by = { at: 1, actor: 'user/anna', via: 'test' };
+  await store.journal.append('run/c1', [{ key: 'opened', kind: 'change.opened', ...by, payload: opened }]);
+
+  await openChild(store, {
+    ...child,
+    parent: { ...parent, id: 'c1' },
+    definition: { ...child.definition, digest },
+  });
+
+  expect((await store.views.run('r1-sub'))?.scope).toEqual({ env: ['prod'], team: ['web'] });
 });
 
 test('childState() of a run that nobody has entered is null', async () => {

@@ -26,6 +26,7 @@ test('a plan that says nothing gets every default', async () => {
     name: 'sample',
     version: '0.0.1',
     owner: 'team/ops',
+    scope: { service: ['shop'] },
     service: 'shop',
     provider: 'fake',
     roles: [...neededRoles],

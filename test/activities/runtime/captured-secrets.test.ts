@@ -1,5 +1,5 @@
 import { perform } from '../../../activities/runtime/perform';
-import { createSeal } from '../../../activities/runtime/sealing';
+import { createSeal } from '../../../platform/seal';
 import type { OperationPlan, TaskStep } from '../../../workflows/runbook/plan';
 import { hosts, onHosts, openFixture, request, runId, task } from './fixture';
 import type { Call, Fixture } from './fixture';

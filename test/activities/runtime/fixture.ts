@@ -7,7 +7,7 @@ import type { RuntimeDependencies } from '../../../activities/runtime/dependenci
 import { perform } from '../../../activities/runtime/perform';
 import type { PerformAttempt } from '../../../activities/runtime/perform';
 import { Plans } from '../../../activities/runtime/plans';
-import { createSeal } from '../../../activities/runtime/sealing';
+import { createSeal } from '../../../platform/seal';
 import { Secret } from '../../../platform/secret';
 import { SecretError } from '../../../platform/secrets';
 import { digestOf } from '../../../platform/store/blobs';

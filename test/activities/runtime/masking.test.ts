@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import fc from 'fast-check';
 
 import { Mask } from '../../../activities/runtime/masking';
@@ -53,6 +55,9 @@ describe('StoreSink', () => {
           }
           await sink.close();
 
+          const told = { stdoutBytes: whole.length, stderrBytes: 0, stdoutDigest: 'of the job', stderrDigest: '' };
+          // A digest of the whole would tell whoever guesses the secret that they are right.
+          expect(sink.digested(told).stdoutDigest).toBe(createHash('sha256').update(stored).digest('hex'));
           expect(stored.includes(secret)).toBe(false);
           expect(stored.toString('utf8')).toMatch(/^before \*+ between \*+ after$/);
         },
@@ -69,6 +74,7 @@ function keeping(stored: Buffer): Outputs {
       return Promise.resolve();
     },
     read: () => Promise.resolve(stored),
+    size: () => Promise.resolve(stored.length),
     tail: () => Promise.resolve([]),
   };
 }

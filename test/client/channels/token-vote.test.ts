@@ -4,6 +4,7 @@ import { castTokenVote, readToken } from '../../../client/channels/token-vote';
 import type { GivenVote, TokenVote } from '../../../client/channels/token-vote';
 import { dueAt, openedAt, openVoting } from '../../support/voting';
 import type { VotingScene } from '../../support/voting';
+import { grantText, publish } from '../../support/client/signed-in';
 
 let scene: VotingScene;
 
@@ -93,6 +94,18 @@ test('a token after its time, and a vote on a task that was closed, change nothi
   const kinds = await scene.kinds();
   expect(kinds.filter((kind) => kind === 'task.refused')).toHaveLength(2);
   expect(kinds).not.toContain('vote.cast');
+});
+
+test('a vote by message goes by the grants of its person from the first grant on, and counts once they have one (V3)', async () => {
+  const token = await tokenOf('user/anna');
+  await publish(scene.store, grantText('ops', '{role: approver, people: [user/ben]}'));
+  const refused = await castTokenVote(scene, token, approve);
+  await publish(scene.store, grantText('ops', '{role: approver, people: [user/ben, user/anna]}'));
+  scene.setNow(openedAt + 1_000);
+  const counted = await castTokenVote(scene, token, approve);
+
+  expect([refused, counted]).toMatchObject([{ kind: 'refused', code: 'ANSWER_NOT_GRANTED' }, { kind: 'counted' }]);
+  expect((await scene.kinds()).filter((kind) => kind === 'task.refused')).toHaveLength(1);
 });
 
 test('a token of another choice, another key or another notice is none of ours (R-APPR-11)', async () => {

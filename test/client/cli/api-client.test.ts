@@ -64,7 +64,8 @@ function client(signal: AbortSignal | null = null): ApiClient {
     // Whatever was gone is back after the first pause.
     pause: async () => void (here = true),
   };
-  return new ApiClient(access, signal);
+  const api = new ApiClient(access);
+  return signal === null ? api : api.until(signal);
 }
 
 const Ok = z.object({ ok: z.literal(true) });

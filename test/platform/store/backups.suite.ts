@@ -4,7 +4,7 @@ import type { AnyJournalEntry } from '../../../workflows/domain/journal';
 import type { Store } from '../../../platform/store/store';
 import { backupFact } from './backup-entries';
 import type { StoreBed } from './dialects';
-import { taskRefused } from './entries';
+import { redacted, taskRefused } from './entries';
 import { dumpFolds } from './fold-tables';
 
 export function backupsSuite(bed: StoreBed): void {
@@ -167,6 +167,7 @@ export function backupsSuite(bed: StoreBed): void {
       version: '1.0.1',
       service: 'shop',
       provider: 'restic',
+      scope: { service: ['shop'] },
       inForce: {},
       keptAt: 2,
       paused: { reason: 'we move', by: 'engine', at: 3 },
@@ -238,7 +239,7 @@ export function backupsSuite(bed: StoreBed): void {
     await made(store, 'b1');
     const [first] = await store.journal.read('run/b1', { kinds: ['backup.set'] });
 
-    await store.journal.redact('run/b1', first?.seq ?? 0);
+    await store.journal.redact('run/b1', first?.seq ?? 0, redacted);
 
     expect(await store.backups.findSet('b1')).toBeNull();
   });

@@ -3,7 +3,7 @@ import type { AnyJournalEntry } from '../../../workflows/domain/journal';
 import type { Store } from '../../../platform/store/store';
 import { changeEnded, changeOpened, changePlanned, changeScheduled, changeState } from './change-entries';
 import type { StoreBed } from './dialects';
-import { entry, taskRefused } from './entries';
+import { entry, redacted, taskRefused } from './entries';
 import { dumpFolds } from './fold-tables';
 
 const wholeTime = { startMs: 0, endMs: 1_000_000, except: '' };
@@ -223,7 +223,7 @@ export function changesSuite(bed: StoreBed): void {
     const { store } = await bed.newStore();
     await plan(store, 'c1', { number: 1, items: ['host/a'], startMs: 1, endMs: 2 });
 
-    await store.journal.redact('run/c1', 1);
+    await store.journal.redact('run/c1', 1, redacted);
 
     expect(await store.changes.get('c1')).toBeNull();
     expect(await store.changes.list({ limit: 10 })).toEqual([]);

@@ -84,6 +84,7 @@ export function outputsSuite(bed: StoreBed): void {
     expect(text(await outputs.read(address, 'stdout', 4, 4))).toBe('o wo');
     expect(text(await outputs.read(address, 'stderr', 0, 2))).toBe('oo');
     expect(text(await outputs.read(address, 'stdout', 50, 10))).toBe('');
+    expect(await outputs.size(address, 'stdout')).toBe(11);
     expect(await outputs.tail('r1', 0, 100)).toHaveLength(4);
   });
 
@@ -94,6 +95,7 @@ export function outputsSuite(bed: StoreBed): void {
     await store.outputs.write(address, 'stdout', 4, Buffer.from('ef'));
 
     expect(text(await store.outputs.read(address, 'stdout', 0, 100))).toBe('ab');
+    expect(await store.outputs.size(address, 'stdout')).toBe(2);
   });
 
   test('write() of one stream cut in different ways by several attempts gives that stream', async () => {

@@ -125,3 +125,6 @@ function stepKey(
   const group = step.group === null ? '' : `/group:${step.group}`;
   return `${step.path}${group}@${step.generation}/${step.phase}/step.${what}`;
 }
+
+/** Who took something out, where that does not matter. */
+export const redacted = { actor: 'user/anna', via: 'cli', at: 9_000, reason: 'asked to' };

@@ -1,7 +1,17 @@
 import { canonicalJson } from '../../../workflows/domain/canonical-json';
 import { verifyChain } from '../../../platform/store/verify';
 import type { StoreBed } from './dialects';
-import { entry, hostEnded, runCreated, runEnded, runStarted, stepEnded, stepStarted, taskRefused } from './entries';
+import {
+  entry,
+  hostEnded,
+  redacted,
+  runCreated,
+  runEnded,
+  runStarted,
+  stepEnded,
+  stepStarted,
+  taskRefused,
+} from './entries';
 
 const stream = 'run/r1';
 
@@ -111,10 +121,14 @@ export function journalSuite(bed: StoreBed): void {
     const { store } = await bed.newStore();
     await store.journal.append(stream, [runCreated(), stepStarted(), hostEnded('web1'), stepEnded()]);
 
-    await store.journal.redact(stream, 3);
+    await store.journal.redact(stream, 3, redacted);
 
     const entries = await store.journal.read(stream);
     expect(entries[2]).toMatchObject({ salt: null, payload: null });
+    expect(entries[4]).toMatchObject({ seq: 5, kind: 'journal.redacted', actor: 'user/anna', at: 9_000 });
+    expect(JSON.parse(entries[4]?.payload ?? '')).toEqual({ seq: 3, kind: 'host.ended', reason: 'asked to' });
+    expect(await store.journal.redact(stream, 3, redacted)).toBe('unchanged');
+    expect(await store.journal.redact(stream, 99, redacted)).toBe('missing');
     expect(verifyChain(entries, await store.journal.head(stream))).toMatchObject({ ok: true });
     expect(await store.views.hosts('r1')).toEqual([]);
     expect(await store.views.steps('r1')).toMatchObject([{ path: 'install', status: 'succeeded' }]);

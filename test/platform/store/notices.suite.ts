@@ -1,6 +1,6 @@
 import type { AnyJournalEntry, AskedPerson } from '../../../workflows/domain/journal';
 import type { StoreBed } from './dialects';
-import { entry, taskOpened, taskRefused } from './entries';
+import { entry, redacted, taskOpened, taskRefused } from './entries';
 
 const anna: AskedPerson = { person: 'user/anna', actor: 'user/anna' };
 const benForCarl: AskedPerson = { person: 'user/carl', actor: 'user/ben' };
@@ -140,7 +140,7 @@ export function noticesSuite(bed: StoreBed): void {
     if (open === undefined) throw new Error('no notice');
     await store.notices.settle(open, { kind: 'failed', code: 'ADDRESS_UNKNOWN', reason: 'none', at: 1_000 });
 
-    await store.journal.redact('run/r1', 1);
+    await store.journal.redact('run/r1', 1, redacted);
     await store.journal.rebuildFolds();
 
     expect(await store.notices.take({ now: 999_000, ...lease })).toEqual([]);

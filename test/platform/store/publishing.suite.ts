@@ -4,7 +4,7 @@ import type { StoreBed } from './dialects';
 
 const by = { actor: 'user/anna', via: 'cli', at: 1_000 };
 
-function definition(change: Partial<PublishedDefinition> = {}): PublishedDefinition {
+export function definition(change: Partial<PublishedDefinition> = {}): PublishedDefinition {
   const text = change.text ?? 'kind: Runbook';
   return {
     kind: 'Runbook',
@@ -25,7 +25,7 @@ export function publishingSuite(bed: StoreBed): void {
     expect(await store.definitions.publish(definition(), by)).toBe('unchanged');
     expect(await store.definitions.publish(definition({ text: 'other' }), by)).toBe('VERSION_EXISTS');
     expect(await store.definitions.publish(definition({ files: { 'a.sh': 'x' } }), by)).toBe('VERSION_EXISTS');
-    expect(await store.definitions.get('Runbook', 'web/upgrade')).toEqual(definition());
+    expect(await store.definitions.get('Runbook', 'web/upgrade')).toEqual({ ...definition(), scope: {} });
   });
 
   test('publish() is journaled once in the system stream, with who did it', async () => {

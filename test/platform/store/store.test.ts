@@ -1,7 +1,12 @@
+import { accessSuite } from './access.suite';
+import { auditSuite } from './audit.suite';
 import { backupsSuite } from './backups.suite';
 import { changesSuite } from './changes.suite';
 import { blobsSuite, outputsSuite } from './content.suite';
+import { checkpointsSuite } from './checkpoints.suite';
+import { deliveriesSuite } from './deliveries.suite';
 import { describeOnEachDialect } from './dialects';
+import { feedSuite } from './feed.suite';
 import { foldsSuite } from './folds.suite';
 import { journalSuite } from './journal.suite';
 import { locksSuite } from './locks.suite';
@@ -10,11 +15,17 @@ import { noticesSuite } from './notices.suite';
 import { openRunsSuite } from './open-runs.suite';
 import { publishingSuite } from './publishing.suite';
 import { retentionSuite } from './retention.suite';
+import { runListSuite } from './run-list.suite';
+import { scopesSuite } from './scopes.suite';
+import { taskListSuite } from './task-list.suite';
 import { viewsSuite } from './views.suite';
 
 const suites = {
   migrations: migrationsSuite,
   journal: journalSuite,
+  audit: auditSuite,
+  feed: feedSuite,
+  deliveries: deliveriesSuite,
   folds: foldsSuite,
   views: viewsSuite,
   'open runs': openRunsSuite,
@@ -26,6 +37,11 @@ const suites = {
   notices: noticesSuite,
   changes: changesSuite,
   backups: backupsSuite,
+  access: accessSuite,
+  scopes: scopesSuite,
+  'lists of runs': runListSuite,
+  'lists of tasks': taskListSuite,
+  checkpoints: checkpointsSuite,
 };
 
 describeOnEachDialect('the store', (bed) => {

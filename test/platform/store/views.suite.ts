@@ -131,6 +131,8 @@ export function viewsSuite(bed: StoreBed): void {
       requester: 'user/anna',
       inputs: { version: '1.2' },
       parent: null,
+      labels: {},
+      scope: {},
       state: 'closed',
       reason: '',
       createdAt: 1_000,

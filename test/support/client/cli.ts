@@ -4,6 +4,7 @@ import type { Cli } from '../../../client/cli/cli';
 import { personOf } from '../../../client/cli/process-cli';
 import { runCli } from '../../../client/cli/program';
 import { RequestError } from '../../../client/api/errors';
+import { createLogger } from '../../../platform/logger';
 import { token } from './api';
 import type { TestApi } from './api';
 import { recordingTerminal } from './recording-terminal';
@@ -15,16 +16,21 @@ export interface Ran {
 }
 
 export interface TestCli {
+  /** Of the API; empty: there is none. */
+  readonly url: string;
   run(...args: readonly string[]): Promise<Ran>;
   interrupt(): void;
   close(): Promise<void>;
 }
 
+const onLoopback = { port: null, host: '127.0.0.1', tls: null, trustedProxies: [] };
+
 /** The CLI in this process, speaking to an API over loopback; without one it finds no engine. */
 export async function testCli(api: TestApi | null): Promise<TestCli> {
-  const server = api === null ? null : await listen(api.app, 0);
+  const server = api === null ? null : await listen(api.app, onLoopback, createLogger('test', 'silent'));
   let interrupted = new AbortController();
   return {
+    url: server?.url ?? '',
     async run(...args) {
       const terminal = recordingTerminal();
       interrupted = new AbortController();

@@ -1,4 +1,5 @@
 import { changePreviewer } from '../../../activities/changes/preview';
+import { draftScoper } from '../../../activities/plans/plan-scope';
 import { createChangeEngine } from '../../../client/change-engine';
 import type { ChangeEngine } from '../../../client/change-engine';
 import type { ChangeGateway, Delivery, RunMessage } from '../../../client/run-gateway';
@@ -49,7 +50,13 @@ export function fakeChanges(store: Store): FakeChanges {
     },
   };
   return {
-    engine: createChangeEngine({ store, gateway, preview: changePreviewer(store), now: () => 1_000 }),
+    engine: createChangeEngine({
+      store,
+      gateway,
+      preview: changePreviewer(store),
+      scopeOf: draftScoper(store),
+      now: () => 1_000,
+    }),
     started,
     sent,
     told,

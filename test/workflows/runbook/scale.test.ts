@@ -11,7 +11,7 @@ test('a run of 3,000 steps comes to its end, suspended every 100 checkpoints, an
   expect(played.result?.outcome).toBe('succeeded');
   expect(played.journal.filter(({ kind }) => kind === 'step.ended')).toHaveLength(3000);
   expect(JSON.stringify(played.state).length).toBeLessThan(2000);
-}, 30_000);
+}, 120_000);
 
 test('3,000 steps that can all be undone keep a state that can be stored', async () => {
   const undo = undoOf('u', 'success', { on: 'worker' });
@@ -26,7 +26,7 @@ test('3,000 steps that can all be undone keep a state that can be stored', async
 
   expect(played.state.undo).toHaveLength(3000);
   expect(JSON.stringify(played.state).length).toBeLessThan(1_000_000);
-}, 30_000);
+}, 120_000);
 
 test('a rollout over 2,000 hosts survives being suspended at every 20th checkpoint, each effect once (D7)', async () => {
   const steps = [
@@ -47,7 +47,7 @@ test('a rollout over 2,000 hosts survives being suspended at every 20th checkpoi
   expect(played.result).toMatchObject({ outcome: 'succeeded', degraded: true });
   expect(played.applied).toHaveLength(2000 * 3 - 1);
   expect(repeated(played)).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 test('state of 10,000 hosts in the middle of a rollout is a few characters for each', async () => {
   const steps = [
@@ -61,4 +61,4 @@ test('state of 10,000 hosts in the middle of a rollout is a few characters for e
 
   expect(played.result?.outcome).toBe('failed');
   expect(JSON.stringify(played.state).length).toBeLessThan(30_000);
-}, 60_000);
+}, 120_000);

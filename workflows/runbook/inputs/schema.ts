@@ -50,7 +50,7 @@ export const BooleanInput = z.strictObject({
 });
 export interface BooleanInput extends z.infer<typeof BooleanInput> {}
 
-interface InputSchema extends z.ZodType<Input> {}
+export interface InputSchema extends z.ZodType<Input> {}
 
 export const ArrayInput = z.strictObject({
   type: z.literal('array'),

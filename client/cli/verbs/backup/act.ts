@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 import { BackupActed } from '../../../api/backup-schema';
-import { apiPath } from '../../api-client';
+import { apiPath } from '../../../typed/path';
 import type { Cli, ConnectionOptions, OutputOptions, PersonOptions } from '../../cli';
 import { printJson } from '../../terminal';
 import { waitForOperation } from './wait';

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 
 import { BackupOperation } from '../../../api/backup-schema';
-import { apiPath } from '../../api-client';
+import { apiPath } from '../../../typed/path';
 import type { Cli, ConnectionOptions, OutputOptions, PersonOptions } from '../../cli';
 import { examples, withPerson } from '../../cli';
 import { printJson } from '../../terminal';

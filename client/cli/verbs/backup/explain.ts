@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 
 import { RetentionView } from '../../../api/backup-schema';
 import type { RetentionView as View } from '../../../backup-views';
-import { apiPath } from '../../api-client';
+import { apiPath } from '../../../typed/path';
 import type { Cli, ConnectionOptions, OutputOptions } from '../../cli';
 import { examples, withEngine } from '../../cli';
 import { printJson, styled } from '../../terminal';

@@ -4,7 +4,7 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 
 import { OperationList, RestorePoints } from '../../../api/backup-schema';
-import { apiPath } from '../../api-client';
+import { apiPath } from '../../../typed/path';
 import type { Cli, ConnectionOptions, OutputOptions } from '../../cli';
 import { examples, wholeNumber, withEngine } from '../../cli';
 import { Misuse } from '../../failure';

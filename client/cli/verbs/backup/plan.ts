@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 
 import { lastLevel } from '../../../../workflows/domain/backup-levels';
 import { PlanList, PlanView } from '../../../api/backup-schema';
-import { apiPath } from '../../api-client';
+import { apiPath } from '../../../typed/path';
 import type { Cli, ConnectionOptions, OutputOptions } from '../../cli';
 import { examples, withEngine } from '../../cli';
 import { printJson, printRows } from '../../terminal';

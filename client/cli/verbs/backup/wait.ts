@@ -1,7 +1,7 @@
 import { OperationView, ToldFact } from '../../../api/backup-schema';
 import type { BackupOperationView } from '../../../backup-operation-view';
 import type { ApiClient } from '../../api-client';
-import { apiPath } from '../../api-client';
+import { apiPath } from '../../../typed/path';
 import type { Cli, OutputOptions } from '../../cli';
 import { Unsuccessful } from '../../failure';
 import { printJson } from '../../terminal';

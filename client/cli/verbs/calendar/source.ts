@@ -6,7 +6,7 @@ import { CalendarView } from '../../../api/calendar-schema';
 import { checkPaths } from '../../../authoring/check';
 import { calendarView } from '../../../calendar-view';
 import type { AskedStretch } from '../../../calendar-view';
-import { apiPath } from '../../api-client';
+import { apiPath } from '../../../typed/path';
 import { refuseForProblems } from '../../authoring';
 import type { Cli, ConnectionOptions, OutputOptions } from '../../cli';
 import { Misuse } from '../../failure';

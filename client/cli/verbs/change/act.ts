@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 import type { ChangeAction } from '../../../../workflows/change/messages';
 import { ActedOn } from '../../../api/change-schema';
-import { apiPath } from '../../api-client';
+import { apiPath } from '../../../typed/path';
 import type { ApiClient } from '../../api-client';
 import type { Cli, ConnectionOptions, OutputOptions, PersonOptions } from '../../cli';
 import { printJson } from '../../terminal';

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { AuthoredDraft } from '../../../../definitions/change-draft';
 import { ChangeView } from '../../../api/change-schema';
 import type { ChangeView as View } from '../../../change-view';
-import { apiPath } from '../../api-client';
+import { apiPath } from '../../../typed/path';
 import type { Cli } from '../../cli';
 import { examples, withPerson } from '../../cli';
 import { printJson } from '../../terminal';

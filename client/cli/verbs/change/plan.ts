@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 
 import type { ChangePreview as Preview, PlannedPreview } from '../../../../activities/changes/preview';
 import { ChangePreview } from '../../../api/change-schema';
-import { apiPath } from '../../api-client';
+import { apiPath } from '../../../typed/path';
 import type { Cli } from '../../cli';
 import { examples, withPerson } from '../../cli';
 import { Unsuccessful } from '../../failure';

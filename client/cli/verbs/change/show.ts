@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 
 import { ChangeView } from '../../../api/change-schema';
-import { apiPath } from '../../api-client';
+import { apiPath } from '../../../typed/path';
 import type { Cli, ConnectionOptions, OutputOptions } from '../../cli';
 import { examples, withEngine } from '../../cli';
 import { printJson } from '../../terminal';

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 
 import { ChangeView, TimelineEntry } from '../../../api/change-schema';
 import type { ApiClient } from '../../api-client';
-import { apiPath } from '../../api-client';
+import { apiPath } from '../../../typed/path';
 import type { Cli } from '../../cli';
 import { examples, withPerson } from '../../cli';
 import { Unsuccessful } from '../../failure';

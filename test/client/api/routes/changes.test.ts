@@ -4,6 +4,7 @@ import { fakeChanges } from '../../../support/client/fake-changes';
 import type { FakeChanges } from '../../../support/client/fake-changes';
 import { fakeEngine } from '../../../support/client/fake-engine';
 import { createEngine } from '../../../../client/run-engine';
+import { signedIn } from '../../../support/client/signed-in';
 import { fakeGateway } from '../../../support/client/fake-gateway';
 import { taskOpened } from '../../../platform/store/entries';
 import { changeEnded, changeState } from '../../../platform/store/change-entries';
@@ -90,6 +91,47 @@ test.each([
   expect(answer).toMatchObject({ status: 200, body: { change: { number: 1 }, warnings: [] } });
   const payload = { id: 'a1', actor: 'user/ben', via: 'admin-token', ...action };
   expect(changes.sent).toEqual([{ runId: opened.id, name: 'change', id: 'a1', payload }]);
+});
+
+describe('of somebody else', () => {
+  const window = { start: '1970-01-01T00:00:01Z', end: '1970-01-01T00:00:02Z' };
+
+  test.each([
+    ['edit', { draft }],
+    ['revise', {}],
+    ['reschedule', window],
+  ])(
+    'R-SOD-1: POST /changes/:ref/%s is refused: who does it could approve what they have written',
+    async (name, body) => {
+      await open();
+      const [ben, anna] = await Promise.all(
+        ['user/ben', 'user/anna'].map((person) => signedIn(api, { person, roles: ['manager'] })),
+      );
+
+      const refused = await api.app.inject({
+        method: 'POST',
+        url: `/api/v1/changes/CHG-1/${name}`,
+        headers: { ...ben },
+        payload: body,
+      });
+      const done = await api.app.inject({
+        method: 'POST',
+        url: `/api/v1/changes/CHG-1/${name}`,
+        headers: { ...anna },
+        payload: body,
+      });
+
+      expect([refused.statusCode, refused.json()]).toMatchObject([
+        403,
+        {
+          code: 'FORBIDDEN',
+          detail: `Cannot ${name} change CHG-1: it is user/anna's`,
+          hint: expect.stringMatching(/ask/),
+        },
+      ]);
+      expect([done.statusCode, changes.sent.length]).toEqual([200, 1]);
+    },
+  );
 });
 
 test('a refused act is a problem document with its own code, every problem, and a hint', async () => {

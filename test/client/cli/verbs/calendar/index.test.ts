@@ -54,10 +54,15 @@ beforeEach(async () => {
   const late: Registry = {
     apply: (...args) => (registry ?? refuse()).apply(...args),
     compile: (...args) => (registry ?? refuse()).compile(...args),
+    scopeOf: (request) => (registry ?? refuse()).scopeOf(request),
     calendars: {
       find: (name) => (registry ?? refuse()).calendars.find(name),
       list: () => (registry ?? refuse()).calendars.list(),
     },
+    get drafts() {
+      return (registry ?? refuse()).drafts;
+    },
+    changeModels: () => (registry ?? refuse()).changeModels(),
   };
   api = await testApi((store) => {
     registry = createRegistry(store);
