@@ -1,0 +1,32 @@
+import type { ReactNode } from 'react';
+
+import type { Verified } from '../answers';
+import { segment } from '../api';
+import { useRead } from '../use-api';
+import { Badge } from './badge';
+import { Loaded } from './loaded';
+
+/** Of a run, a change or an operation: checked by the server over every entry, their order and the end. */
+export function VerifiedBadge({ process }: { readonly process: string }): ReactNode {
+  const verified = useRead<Verified>(`/runs/${segment(process)}/verify`);
+  return (
+    <Loaded query={verified}>
+      {({ ok, count, head, problems }) =>
+        ok ? (
+          <span title={head}>
+            <Badge tone="good">Verified: {count} entries</Badge>
+          </span>
+        ) : (
+          <div role="alert">
+            <Badge tone="bad">Not verified</Badge>
+            {problems.slice(0, 5).map((problem) => (
+              <p key={`${problem.seq}/${problem.kind}`} className="bad small">
+                {problem.message}
+              </p>
+            ))}
+          </div>
+        )
+      }
+    </Loaded>
+  );
+}

@@ -1,0 +1,42 @@
+import type { ReactNode } from 'react';
+
+import type { DefinitionView } from '../../answers';
+import { segment } from '../../api';
+import { useFilters } from '../../filters';
+import { Loaded } from '../../kit/loaded';
+import { Page } from '../../kit/page';
+import { useRead } from '../../use-api';
+import { Editor } from './editor';
+import { templateOf } from './template';
+import { useFiles } from './use-files';
+
+/** A definition that is there, or the beginning of a new one. */
+export function EditorPage(): ReactNode {
+  const [{ kind = 'Runbook', name }] = useFilters();
+  return (
+    <Page title={name === undefined ? `New ${kind}` : `Edit ${name}`}>
+      {name === undefined ? (
+        <Editor key={kind} text={templateOf(kind)} files={{}} newest={null} />
+      ) : (
+        <Published key={`${kind} ${name}`} kind={kind} name={name} />
+      )}
+    </Page>
+  );
+}
+
+function Published({ kind, name }: { readonly kind: string; readonly name: string }): ReactNode {
+  const [{ version }] = useFilters();
+  const path = `/definitions/${segment(kind)}/${segment(name)}`;
+  const newest = useRead<DefinitionView>(path);
+  const chosen = useRead<DefinitionView>(path, { version });
+  const files = useFiles(chosen.data);
+  return (
+    <Loaded query={newest}>
+      {(last) => (
+        <Loaded query={chosen}>
+          {({ text }) => files !== null && <Editor text={text} files={files} newest={last} />}
+        </Loaded>
+      )}
+    </Loaded>
+  );
+}

@@ -1,0 +1,28 @@
+import { useQueries } from '@tanstack/react-query';
+
+import { readApi } from '../../api';
+
+interface WithFiles {
+  readonly kind: string;
+  readonly name: string;
+  readonly files: { readonly [file: string]: string };
+}
+
+/** What lies beside a published definition, in base64: it is published again with it. Null: not all of it is there yet. */
+export function useFiles(definition: WithFiles | undefined): { readonly [file: string]: string } | null {
+  const { kind, name: of, files = {} } = definition ?? {};
+  const names = Object.entries(files);
+  const blobs = useQueries({
+    queries: names.map(([, digest]) => ({
+      queryKey: [`/blobs/${digest}`],
+      queryFn: () => readApi<{ readonly base64: string }>(`/blobs/${digest}`, { kind, name: of }),
+      // Bytes that are named by their digest are never others.
+      staleTime: Number.POSITIVE_INFINITY,
+    })),
+  });
+  const read = names.flatMap(([name], index) => {
+    const data = blobs[index]?.data;
+    return data === undefined ? [] : [[name, data.base64] as const];
+  });
+  return read.length === names.length ? Object.fromEntries(read) : null;
+}

@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react';
+
+import { apiUrl, segment } from '../../api';
+import type { HostCell } from '../../answers';
+
+export interface OutputLinksProps {
+  readonly runId: string;
+  readonly cell: Pick<HostCell, 'path' | 'phase' | 'generation'>;
+}
+
+/** What one job wrote, as files. */
+export function OutputLinks({ runId, cell: { path, phase, generation } }: OutputLinksProps): ReactNode {
+  return (
+    <>
+      {streams.map((stream) => (
+        <span key={stream}>
+          <a
+            href={apiUrl(`/runs/${segment(runId)}/output`, { path, phase, generation, stream, download: true })}
+            download
+          >
+            {stream}
+          </a>{' '}
+        </span>
+      ))}
+    </>
+  );
+}
+
+const streams = ['stdout', 'stderr'] as const;

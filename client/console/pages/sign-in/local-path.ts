@@ -1,0 +1,5 @@
+/** Where to go after signing in: a path of ours, whatever the address asks for. */
+export function localPath(text: string | undefined): string {
+  if (text === undefined || !/^\/(?![/\\])/.test(text) || text.startsWith('/sign-in')) return '/';
+  return text;
+}

@@ -1,0 +1,65 @@
+import type { ReactNode } from 'react';
+
+import type { TaskList } from '../../answers';
+import { useFilters } from '../../filters';
+import { EmptyState } from '../../kit/empty-state';
+import { Filters } from '../../kit/filters';
+import type { FilterField } from '../../kit/filters';
+import { Loaded } from '../../kit/loaded';
+import { Page, Section } from '../../kit/page';
+import { useRead } from '../../use-api';
+import { wording } from '../../wording';
+import { TaskRows } from './task-rows';
+
+const fields: readonly FilterField[] = [
+  {
+    kind: 'choice',
+    name: 'whose',
+    title: 'Whose',
+    none: 'Mine',
+    options: [{ value: 'all', title: 'Everybody’s' }],
+  },
+  {
+    kind: 'choice',
+    name: 'closed',
+    title: 'Closed',
+    none: 'Open ones only',
+    options: [{ value: 'true', title: 'Closed ones too' }],
+  },
+  { kind: 'text', name: 'run', title: 'Of', placeholder: '7 or CHG-12' },
+];
+
+/** Everything that runs, changes and backups ask of people. */
+export function TasksPage(): ReactNode {
+  const [{ whose, closed, run }] = useFilters();
+  const tasks = useRead<TaskList>(
+    '/tasks',
+    {
+      mine: whose === 'all' ? undefined : true,
+      all: closed === 'true' ? true : undefined,
+      run,
+      limit: 200,
+    },
+    { keep: true },
+  );
+  return (
+    <Page title={wording.nav.tasks}>
+      <Filters fields={fields} />
+      <Section title={whose === 'all' ? 'Tasks' : 'Tasks for me'}>
+        <Loaded query={tasks}>
+          {(list) => (
+            <TaskRows
+              list={list}
+              empty={
+                <EmptyState title="Nothing waits for an answer">
+                  Runs ask people to approve, to do something by hand, or to decide what an unclear outcome means. What
+                  is asked of you is told by mail or chat as well, where they are set up.
+                </EmptyState>
+              }
+            />
+          )}
+        </Loaded>
+      </Section>
+    </Page>
+  );
+}
