@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Json } from '../../workflows/domain/json';
-import { lightPlan, lightProvider, nowhere } from '../support/light-provider';
+import { lightPlan, lightProvider } from '../support/light-provider';
 import { openStage } from '../integration/stage';
 import type { Stage } from '../integration/stage';
 import { features } from './features';
@@ -14,7 +14,9 @@ let stage: Stage | null = null;
 
 beforeAll(async () => {
   const runbooks = await readFile(join(__dirname, 'runbooks.yaml'), 'utf8');
-  const backups = [nowhere, ...lightProvider(), lightPlan('recorded-backup', 'team/web')];
+  // A second inventory, and runs would have to say which one they mean.
+  const plan = lightPlan('recorded-backup', 'team/web', { inventory: 'fleet', host: 'web1' });
+  const backups = [...lightProvider(), plan];
   stage = await openStage({ documents: [runbooks, ...backups].join('\n---\n'), connectors: scriptedWorld() });
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder);

@@ -45,7 +45,11 @@ spec: { hosts: [{ name: nowhere }] }
 `;
 
 /** A plan of the provider `light`, with drills. */
-export function lightPlan(name: string, owner: `team/${string}`): string {
+export function lightPlan(
+  name: string,
+  owner: `team/${string}`,
+  at = { inventory: 'nowhere', host: 'nowhere' },
+): string {
   return stringify({
     apiVersion: 'mainstay/v1',
     kind: 'BackupPlan',
@@ -53,8 +57,7 @@ export function lightPlan(name: string, owner: `team/${string}`): string {
     spec: {
       service: name,
       provider: 'light',
-      inventory: 'nowhere',
-      host: 'nowhere',
+      ...at,
       source: ['/srv'],
       repositories: { primary: { location: `/backup/${name}` } },
       backups: [{ id: 'once' }],

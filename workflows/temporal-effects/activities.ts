@@ -4,6 +4,7 @@ import {
   isCancellation,
   scheduleActivity,
   scheduleLocalActivity,
+  sleep,
 } from '@temporalio/workflow';
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 
@@ -86,11 +87,14 @@ function argumentsOf(asked: object, entries: readonly JournalEntry[] = []): unkn
  * - L2 The clock of the run stands while one is in flight: how the others are brought together does not show in it.
  * - L3 None is ever cancelled: it is over in a moment, and a request to cancel one that has just come back is more than the server's
  *   client can take (the workflow task then fails for ever). Whoever is cancelled notices at the next wait.
+ * - L4 A timer stands while one is in flight. If the task ends later it leaves no trace. If the task is renewed it is the command that
+ *   the task has to show: a task without any is taken for a mere renewal on replay, and its code is run at the time of the next one.
  */
 export class LocalActivities {
   #last: Promise<void> = Promise.resolve();
   #inFlight = 0;
   #standsAt = 0;
+  #timer = new CancellationScope();
 
   constructor(private readonly stillness: Stillness) {}
 
@@ -117,6 +121,7 @@ export class LocalActivities {
 
   async #handedOver<R>(call: () => Promise<R>): Promise<R> {
     this.#standsAt = this.now();
+    if (this.#inFlight === 0) this.#startTimer();
     this.#inFlight += 1;
     const answer = call();
     const takeTurn = (): Promise<void> => this.#takeTurn();
@@ -128,8 +133,15 @@ export class LocalActivities {
     const turn = this.#last.then(async () => {
       await this.stillness.reached();
       this.#inFlight -= 1;
+      if (this.#inFlight === 0) this.#timer.cancel();
     });
     this.#last = turn;
     return turn;
+  }
+
+  #startTimer(): void {
+    this.#timer = new CancellationScope();
+    // It ends by being cancelled.
+    this.#timer.run(() => sleep(patienceMs)).catch(() => {});
   }
 }
