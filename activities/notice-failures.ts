@@ -1,10 +1,10 @@
 import type { FailureSpec } from './failure-spec';
 
-/** Why somebody was not told of a task, whatever the channel. */
+/** Why somebody was not told, whatever the channel. */
 export const noticeFailures = {
   ADDRESS_UNKNOWN: {
     retry: false,
-    hint: 'Publish a Person document with `email` or `chat` for whoever is to be told, or let them look at "mainstay tasks".',
+    hint: 'Publish a Person document with an address in a channel that is set up, or let them look at "mainstay tasks".',
   },
   NOTICE_BROKEN: {
     retry: true,

@@ -8,9 +8,12 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-export async function startEngine(dataDirectory: string): Promise<Engine> {
+export async function startEngine(
+  dataDirectory: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Engine> {
   const note = (text: string): void => void process.stderr.write(text);
-  const up = await startUp({ folder: dataDirectory, data: dataDirectory, settings: {}, note });
+  const up = await startUp({ folder: dataDirectory, data: dataDirectory, settings, note });
   return {
     api: await connectEngine(dataDirectory, note),
     async stop() {

@@ -2,7 +2,7 @@
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | 'runs/s' | 'MB';
+  readonly unit: 'µs' | 'ms' | 'runs/s' | 'MB';
   /** What `design` wants, in words; empty where it wants nothing. */
   readonly target: string;
   /** The other side, measured in the same run. */

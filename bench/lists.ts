@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 import { openDatabase } from '../platform/store/database';
 import type { StoreOptions } from '../platform/store/database';
@@ -18,8 +19,10 @@ const rounds = 60;
 const tasksOpen = 100_000;
 
 /** Lists, searches and counts of a store that has been in use for years, on both databases. */
-export async function listFigures(): Promise<readonly Figure[]> {
-  return [...(await onPostgres(1_000_000)), ...(await onLibsql(100_000))];
+export async function listFigures(args: readonly string[]): Promise<readonly Figure[]> {
+  const { values } = parseArgs({ args: [...args], options: { runs: { type: 'string' } }, strict: false });
+  const runs = typeof values.runs === 'string' ? Number(values.runs) : null;
+  return [...(await onPostgres(runs ?? 1_000_000)), ...(await onLibsql(runs ?? 100_000))];
 }
 
 async function onPostgres(runs: number): Promise<readonly Figure[]> {

@@ -1,9 +1,11 @@
 /**
  * npm run bench [-- --json]
  * npm run bench -- live …: what is told live (see live.ts)
+ * npm run bench -- lists [--runs 20000], npm run bench -- payload: these figures alone
  *
  * Figures side by side in one run, on an engine of its own: steps against a hand-written workflow, sustained runs, one command on
- * 100 hosts against the usual tools, compiling for 10,000 hosts, a year of 1,000 backup plans, answering one of 100,000 changes, and 200 drills at once.
+ * 100 hosts against the usual tools, compiling for 10,000 hosts, a year of 1,000 backup plans, answering one of 100,000 changes, 200 drills at once,
+ * and what encrypting payloads costs.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,6 +25,7 @@ import { printTable } from './figure';
 import { liveBench } from './live';
 import { listFigures } from './lists';
 import { openRival } from './hand-written/rival';
+import { payloadFigures } from './payload';
 import { activityRunbook, fanOutRunbook, lightRunbook, team, twoStepRunbook } from './runbooks';
 import { publish, timeRun } from './runs';
 import { median } from './statistics';
@@ -34,13 +37,15 @@ const rounds = 7;
 
 async function main(): Promise<void> {
   if (process.argv[2] === 'live') return liveBench(process.argv.slice(3));
-  if (process.argv[2] === 'lists') return print(await listFigures());
+  if (process.argv[2] === 'lists') return print(await listFigures(process.argv.slice(3)));
+  if (process.argv[2] === 'payload') return print(await payloadFigures());
   const dataDirectory = await mkdtemp(join(tmpdir(), 'mainstay-bench-'));
   const figures: Figure[] = [
     ...(await compileFigures(10_000)),
     ...(await forecastFigures(1_000)),
     ...(await changeFigures(100_000)),
-    ...(await listFigures()),
+    ...(await listFigures([])),
+    ...(await payloadFigures()),
   ];
   const engine = await startEngine(dataDirectory);
   try {

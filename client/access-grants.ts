@@ -17,7 +17,7 @@ interface Published {
   readonly grants: readonly LoadedGrant[];
   /** By team, its members. */
   readonly members: ReadonlyMap<string, readonly string[]>;
-  /** People who have left. */
+  /** People who have left, in small letters: however a provider writes a login, it is one person's. */
   readonly left: ReadonlySet<string>;
 }
 
@@ -38,9 +38,14 @@ export class GrantBook {
     private readonly now: () => number,
   ) {}
 
+  /** G3: such a one is nobody, whatever they show. */
+  async hasLeft(actor: string): Promise<boolean> {
+    return isAmong((await this.#current()).left, actor);
+  }
+
   async grantsOf({ actor, given, groups }: Grantee): Promise<readonly Grant[]> {
     const { grants, members, left } = await this.#current();
-    if (left.has(actor)) return [];
+    if (isAmong(left, actor)) return [];
     const own = given ?? (grants.length === 0 ? everything : []);
     const granted = grants.filter(({ spec: { people = [], teams = [], groups: named = [] } }) => {
       const isMember = teams.some((team) => members.get(team)?.includes(actor) === true);
@@ -101,7 +106,16 @@ async function readPublished({ definitions }: Pick<Store, 'definitions'>): Promi
   for (const document of documents) {
     if (document.kind === 'Grant') grants.push(document);
     if (document.kind === 'Team') members.set(`team/${document.metadata.name}`, document.spec.members);
-    if (document.kind === 'Person' && document.spec.active === false) left.add(`user/${document.metadata.name}`);
+    if (document.kind === 'Person' && document.spec.active === false)
+      left.add(smallLetters(`user/${document.metadata.name}`));
   }
   return { grants, members, left };
+}
+
+function isAmong(left: Published['left'], actor: string): boolean {
+  return left.has(smallLetters(actor));
+}
+
+function smallLetters(actor: string): string {
+  return actor.toLowerCase();
 }

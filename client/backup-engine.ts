@@ -73,7 +73,7 @@ export interface CancelOperation {
   readonly id?: string;
 }
 
-const mostListed = 1_000;
+const mostListed = 1_001;
 
 export function createBackupEngine(dependencies: BackupDependencies): BackupEngine {
   const { store } = dependencies;

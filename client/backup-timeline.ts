@@ -1,5 +1,7 @@
 import type { StoredEntry } from '../platform/store/store';
 import type { JournalEntry } from '../workflows/domain/journal';
+import type { Json, JsonObject } from '../workflows/domain/json';
+import { isList, isObject } from '../workflows/domain/json-values';
 import { approvalText, isoMinute } from './approval-timeline';
 
 /** What happened to a plan, or to one of its operations, for people; the journal has it in full. */
@@ -30,6 +32,7 @@ export const operationKinds = [
   'backup.act',
   'backup.state',
   'backup.set',
+  'backup.manifest',
   'backup.success',
   'backup.level',
   'backup.replicated',
@@ -84,6 +87,8 @@ function textOf({ kind, payload }: ToldEntry): string | null {
     }
     case 'backup.set':
       return `set ${payload.set} (${payload.kind}) of ${payload.sizeBytes} bytes, ${payload.toolId} in ${payload.repository}`;
+    case 'backup.manifest':
+      return changedText(payload.manifest);
     case 'backup.success':
       return payload.failed.length === 0 ? 'every test of success holds' : `it failed: ${payload.failed.join('; ')}`;
     case 'backup.level':
@@ -120,6 +125,26 @@ function textOf({ kind, payload }: ToldEntry): string | null {
     case 'task.closed':
       return `${payload.choice === '' ? payload.reason : payload.choice}${payload.by.length === 0 ? '' : ` by ${payload.by.join(', ')}`}`;
   }
+}
+
+/** R-BKP-13. */
+function changedText({ changedWhileRead: changed }: JsonObject): string | null {
+  if (!isObject(changed)) return null;
+  const { parts, files, fileCount } = changed;
+  const paths = textsIn(isList(files) ? files.map((file) => (isObject(file) ? (file['path'] ?? null) : null)) : []);
+  // Of what was removed only the part is known that it was in.
+  const removed = textsIn(isList(parts) ? parts : []).filter((part) => !paths.some((path) => isWithin(path, part)));
+  const names = [...paths, ...removed];
+  const more = typeof fileCount === 'number' && fileCount > paths.length ? ` and ${fileCount - paths.length} more` : '';
+  return `changed while read: ${names.join(', ')}${more}`;
+}
+
+function textsIn(values: readonly Json[]): readonly string[] {
+  return values.filter((value) => typeof value === 'string');
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return `${path}/`.startsWith(`${folder}/`);
 }
 
 function because(reason: string): string {

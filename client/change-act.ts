@@ -22,7 +22,7 @@ export async function actOnChange(
   const row = await requireChange(store, reference);
   const { action, actor, via, id = randomUUID() } = command;
   if (action.action === 'edit') refuseBrokenDraft(action.draft);
-  const act: ChangeAct = { id, actor, via, ...action };
+  const act: ChangeAct = { id, actor, via, ...(await scoped(dependencies, action)) };
   const message = { runId: row.id, name: changeMessageNames.change, payload: act, id };
   const delivery = await sendPastJournal<ChangeReply>(
     gateway,
@@ -44,6 +44,11 @@ export async function actOnChange(
       throw refusal({ code: 'CHANGE_CLOSED', reason, problems: [] });
     }
   }
+}
+
+/** What it is about may be something else now: whoever may see that, and nobody else, goes on seeing it. */
+async function scoped(dependencies: ChangeDependencies, action: ChangeAction): Promise<ChangeAction> {
+  return action.action === 'edit' ? { ...action, scope: await dependencies.scopeOf(action.draft) } : action;
 }
 
 function allows({ phase }: ChangeRow, { action }: ChangeAction): boolean {

@@ -78,7 +78,7 @@ export function createChangeEngine(dependencies: ChangeDependencies): ChangeEngi
   };
 }
 
-const mostListed = 1_000;
+const mostListed = 1_001;
 
 async function planChange(dependencies: ChangeDependencies, what: PlanRequest): Promise<ChangePreview> {
   const at = dependencies.now();

@@ -23,6 +23,7 @@ const actionsOfKind: { readonly [K in DefinitionKind]: KindActions } = {
   Calendar: deciding,
   Roster: deciding,
   ChangeModel: deciding,
+  MessageTemplate: deciding,
   Hook: { read: 'hook.read', write: 'policy.write' },
   Subscription: { read: 'hook.read', write: 'policy.write' },
   Person: people,

@@ -5,7 +5,7 @@ import type { ControlResult } from '../workflows/runbook/messages';
 import type { Plan } from '../workflows/runbook/plan';
 import type { HostRow } from '../workflows/domain/journal';
 import type { RunState } from '../workflows/domain/step-status';
-import type { RunRow, RunSelection, StepRow, TaskRow } from '../platform/store/store';
+import type { RunRow, RunSelection, StepRow, TaskPlace, TaskRow } from '../platform/store/store';
 
 /** What API, CLI and console can do. No Temporal type leaves the file that implements it. Refusals are thrown as `RequestError`. */
 export interface Engine {
@@ -36,6 +36,8 @@ export interface TasksFilter {
   /** Also closed ones. */
   readonly all?: boolean;
   readonly limit?: number;
+  /** The last one of the page before. */
+  readonly after?: TaskPlace;
 }
 
 export interface RunsFilter extends RunSelection {
@@ -72,6 +74,8 @@ export interface AnswerRequest {
   readonly showHash?: string;
   /** The principal whose vote a delegate gives. */
   readonly onBehalfOf?: string;
+  /** Somebody else is to answer; the choice is `delegate`. */
+  readonly delegation?: { readonly to: string; readonly until: number | null };
   readonly id?: string;
 }
 

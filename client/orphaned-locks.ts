@@ -1,4 +1,4 @@
-import type { Locks } from '../platform/store/store';
+import type { Locks } from '../platform/store/lock-row';
 
 export interface OrphanSearch {
   readonly locks: Pick<Locks, 'list' | 'waits' | 'orphan'>;

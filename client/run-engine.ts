@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
 import type { JournalEntry } from '../workflows/domain/journal';
-import { mostUrgentFirst } from '../workflows/domain/task';
 import type { Answer, AnswerResult } from '../workflows/domain/task';
 import type { Control, ControlResult, EventMessage } from '../workflows/runbook/messages';
 import { messageNames } from '../workflows/runbook/messages';
+import { SelectedLabels } from '../platform/store/selected-labels';
 import type { RunRow, TaskRow } from '../platform/store/store';
 import { isRequestError, refusalText, RequestError } from './api/errors';
 import type {
@@ -23,7 +23,7 @@ import { sendPastJournal } from './journal-ahead';
 import { streamOf } from '../workflows/domain/streams';
 import { startPending, startResumed, startRun } from './run-start';
 import { readRunView } from './run-view';
-import { tasksNamed, unknownTask } from './tasks-named';
+import { requireTask } from './tasks-named';
 
 export interface RecoveringEngine extends Engine {
   /** Starts runs that were journaled but whose execution never began; answers how many there were. */
@@ -31,8 +31,9 @@ export interface RecoveringEngine extends Engine {
 }
 
 /** The engine: it writes through the journal and messages to runs, and reads folds of the store only. */
-export function createEngine(dependencies: EngineDependencies): RecoveringEngine {
-  const { store } = dependencies;
+export function createEngine(given: Omit<EngineDependencies, 'labels'>): RecoveringEngine {
+  const { store } = given;
+  const dependencies: EngineDependencies = { ...given, labels: new SelectedLabels(store) };
   return {
     start: (request: StartRequest) => startRun(dependencies, request),
     show: async (reference: string, wanted?: RunViewParts) => {
@@ -40,8 +41,7 @@ export function createEngine(dependencies: EngineDependencies): RecoveringEngine
       return run === null ? null : readRunView(store, run, wanted);
     },
     runs: (filter: RunsFilter) => store.views.runs({ ...filter, limit: Math.min(filter.limit ?? 50, mostListed) }),
-    tasks: async ({ all, ...filter }: TasksFilter) =>
-      all === true ? store.views.tasks(filter) : mostUrgentFirst(await store.views.tasks({ ...filter, open: true })),
+    tasks: ({ all, ...filter }: TasksFilter) => store.views.tasks(all === true ? filter : { ...filter, open: true }),
     answer: (request: AnswerRequest) => answerTask(dependencies, request),
     control: (reference: string, request: ControlRequest) => controlRun(dependencies, reference, request),
     resume: (reference: string, request: ResumeCommand) => resumeRun(dependencies, reference, request),
@@ -55,7 +55,7 @@ export function createEngine(dependencies: EngineDependencies): RecoveringEngine
 const mostListed = 1_001;
 
 async function answerTask(dependencies: EngineDependencies, request: AnswerRequest): Promise<AnswerResult> {
-  const task = await requireTask(dependencies, request.taskId);
+  const task = await requireTask(dependencies.store, request.taskId);
   const answer = answerOf(task, request);
   const message = { runId: task.runId, name: messageNames.answer, payload: answer, id: answer.id };
   const delivery = await sendPastJournal<AnswerResult>(
@@ -278,11 +278,4 @@ async function requireRun(dependencies: EngineDependencies, reference: string): 
   if (run === null)
     throw new RequestError('RUN_NOT_FOUND', `Cannot find run "${reference}": no such run, or more than one`);
   return run;
-}
-
-async function requireTask(dependencies: EngineDependencies, reference: string): Promise<TaskRow> {
-  const [match, ...others] = await tasksNamed(dependencies.store, reference);
-  if (match === undefined) throw unknownTask(reference);
-  if (others.length > 0) throw unknownTask(reference, `${others.length + 1} open tasks begin so`);
-  return match;
 }

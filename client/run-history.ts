@@ -119,8 +119,9 @@ async function isExpired(store: Store, endedAt: number | null): Promise<boolean>
 }
 
 export function entryView(entry: StoredEntry): JournalEntryView {
-  const { seq, key, kind, at, actor, via, payload } = entry;
-  return { seq, key, kind, at, actor, via, payload: payload === null ? null : JSON.parse(payload) };
+  const { seq, key, kind, at, actor, via, request, payload } = entry;
+  const known = { seq, key, kind, at, actor, via, ...(request === undefined ? {} : { request }) };
+  return { ...known, payload: payload === null ? null : JSON.parse(payload) };
 }
 
 /** Paths spell hosts and steps as segments (`upgrade/host:web1/install`). */

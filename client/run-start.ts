@@ -9,6 +9,7 @@ import type { ResumeRequest, RunIdentity, RunInput } from '../workflows/runbook/
 import type { Plan } from '../workflows/runbook/plan';
 import { hashPlan, planBytes } from '../definitions/plan-hash';
 import type { RunRow, Store } from '../platform/store/store';
+import { hostsOfPlan } from '../platform/store/planned-hosts';
 import { hasCode } from '../platform/system-error';
 import { RequestError } from './api/errors';
 import type { StartRequest } from './engine';
@@ -40,8 +41,9 @@ export async function startRun(dependencies: EngineDependencies, request: StartR
   await checkBlobs(store, request);
   const number = await store.nextRunNumber();
   const createdAt = dependencies.now();
-  const scope = await scopeOfStart(store, request);
-  const created = createdEntry(request, { number, planDigest, createdAt, scope });
+  const scope = await scopeOfStart(dependencies, request);
+  const hosts = await hostsOfPlan(async (digest) => request.blobs[digest] ?? store.blobs.get(digest), request.plan);
+  const created = createdEntry(request, { number, planDigest, createdAt, scope, hosts });
   const twin = await appendCreated(store, runId, { created, request });
   if (twin !== null) return sameRun(dependencies, twin, { request, planDigest });
   const run: RunIdentity = {
@@ -144,8 +146,13 @@ async function appendCreated(
 }
 
 /** A plan that somebody brings may have been made for any hosts: only of its runbook something can be known. */
-async function scopeOfStart(store: Store, { plan, scope, labels }: StartRequest): Promise<Scope> {
-  return withOwnLabels(scope ?? (await publishedAs(store, plan.program.definition)), labels);
+async function scopeOfStart(
+  dependencies: EngineDependencies,
+  { plan, scope, labels = {} }: StartRequest,
+): Promise<Scope> {
+  const made = scope ?? (await publishedAs(dependencies.store, plan.program.definition));
+  if (Object.keys(labels).length === 0) return made;
+  return withOwnLabels(made, labels, await dependencies.labels.now(dependencies.now()));
 }
 
 interface Created {
@@ -153,6 +160,7 @@ interface Created {
   readonly planDigest: string;
   readonly createdAt: number;
   readonly scope: Scope;
+  readonly hosts: readonly string[];
 }
 
 function createdEntry(request: StartRequest, created: Created): JournalEntry<'run.created'> {
@@ -174,6 +182,7 @@ function createdEntry(request: StartRequest, created: Created): JournalEntry<'ru
       parent: null,
       labels: labelsOf(request),
       scope: created.scope,
+      ...(created.hosts.length === 0 ? {} : { hosts: created.hosts }),
     },
   };
 }

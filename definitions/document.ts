@@ -8,6 +8,7 @@ import type { Connection } from './kinds/connection';
 import type { Grant } from './kinds/grant';
 import type { Hook } from './kinds/hook';
 import type { Inventory } from './kinds/inventory';
+import type { MessageTemplate } from './kinds/message-template';
 import type { Metadata } from './kinds/metadata';
 import type { Team } from './kinds/people';
 import type { Person } from './kinds/person';
@@ -27,6 +28,8 @@ export interface Loaded<K extends string, S> {
   readonly digest: string;
   /** Paths lead from the root: `['spec', 'steps', 0]`. */
   positionOf(path: DocumentPath): Position;
+  /** Of a character of a text; of a text that is not written line by line (`|`) that of the whole. */
+  positionWithin(path: DocumentPath, offset: number): Position;
   /** Where the key stands that names the last part of the path. */
   keyPositionOf(path: DocumentPath): Position;
   /** A scalar as the author wrote it: `0644`, `1.10`; null where there is none. */
@@ -46,6 +49,7 @@ export interface DefinitionSpecs {
   readonly Grant: Grant;
   readonly Hook: Hook;
   readonly Subscription: Subscription;
+  readonly MessageTemplate: MessageTemplate;
   readonly ChangeModel: ChangeModel;
   readonly BackupPlan: BackupPlan;
 }
@@ -64,6 +68,7 @@ export type LoadedRoster = Loaded<'Roster', Roster>;
 export type LoadedGrant = Loaded<'Grant', Grant>;
 export type LoadedHook = Loaded<'Hook', Hook>;
 export type LoadedSubscription = Loaded<'Subscription', Subscription>;
+export type LoadedMessageTemplate = Loaded<'MessageTemplate', MessageTemplate>;
 export type LoadedChangeModel = Loaded<'ChangeModel', ChangeModel>;
 export type LoadedBackupPlan = Loaded<'BackupPlan', BackupPlan>;
 
@@ -80,6 +85,7 @@ export type LoadedDocument =
   | LoadedGrant
   | LoadedHook
   | LoadedSubscription
+  | LoadedMessageTemplate
   | LoadedChangeModel
   | LoadedBackupPlan;
 
@@ -96,6 +102,7 @@ export const definitionKinds: readonly DefinitionKind[] = [
   'Grant',
   'Hook',
   'Subscription',
+  'MessageTemplate',
   'ChangeModel',
   'BackupPlan',
 ];

@@ -13,6 +13,7 @@ import { Connection } from './kinds/connection';
 import { Grant } from './kinds/grant';
 import { Hook } from './kinds/hook';
 import { Inventory } from './kinds/inventory';
+import { MessageTemplate } from './kinds/message-template';
 import { Metadata, RunbookMetadata } from './kinds/metadata';
 import { Team } from './kinds/people';
 import { Person } from './kinds/person';
@@ -35,6 +36,7 @@ const documents: { readonly [K in DefinitionKind]: { readonly metadata: z.ZodTyp
   Grant: { metadata: Metadata, spec: Grant },
   Hook: { metadata: Metadata, spec: Hook },
   Subscription: { metadata: Metadata, spec: Subscription },
+  MessageTemplate: { metadata: Metadata, spec: MessageTemplate },
   ChangeModel: { metadata: Metadata, spec: ChangeModel },
   BackupPlan: { metadata: Metadata, spec: BackupPlan },
 };

@@ -6,6 +6,7 @@ import { lintCalendar } from './lint/calendar';
 import { lintPerson, lintRoster } from './lint/people';
 import { lintGrant } from './lint/grant';
 import { lintHook } from './lint/hook';
+import { lintMessageTemplate } from './lint/message-template';
 import { lintSubscription } from './lint/subscription';
 import { lintPolicy } from './lint/policy';
 import { lintDeclarations } from './lint/declarations';
@@ -52,6 +53,8 @@ export function lintDocument(document: LoadedDocument, options: LintOptions = {}
       return lintHook(document);
     case 'Subscription':
       return lintSubscription(document);
+    case 'MessageTemplate':
+      return lintMessageTemplate(document);
     case 'ChangeModel':
       return lintChangeModel(document);
     case 'BackupPlan':

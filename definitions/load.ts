@@ -20,6 +20,7 @@ import { Connection } from './kinds/connection';
 import { Grant } from './kinds/grant';
 import { Hook } from './kinds/hook';
 import { Inventory } from './kinds/inventory';
+import { MessageTemplate } from './kinds/message-template';
 import { Metadata, RunbookMetadata } from './kinds/metadata';
 import { Team } from './kinds/people';
 import { Person } from './kinds/person';
@@ -31,7 +32,7 @@ import type { DocumentPath, Problem, ProblemDetail } from './problems';
 import { schemaProblems } from './schema-problems';
 import { parseYamlText, textLimits } from './yaml-text';
 import type { YamlText } from './yaml-text';
-import { keyText, locateKey, locateValue, nodeOf, sourceAt, treeOf } from './yaml-tree';
+import { keyText, locateKey, locateValue, locateWithin, nodeOf, sourceAt, treeOf } from './yaml-tree';
 import type { YamlTree } from './yaml-tree';
 
 export interface LoadResult {
@@ -194,6 +195,8 @@ function loadKind(draft: Draft, kind: string): DocumentResult {
       return loadAs(draft, { kind, metadata: Metadata, spec: Hook });
     case 'Subscription':
       return loadAs(draft, { kind, metadata: Metadata, spec: Subscription });
+    case 'MessageTemplate':
+      return loadAs(draft, { kind, metadata: Metadata, spec: MessageTemplate });
     case 'ChangeModel':
       return loadAs(draft, { kind, metadata: Metadata, spec: ChangeModel });
     case 'BackupPlan':
@@ -248,6 +251,7 @@ function loadAs<K extends LoadedDocument['kind'], S>(
     text: draft.text,
     digest: createHash('sha256').update(draft.text).digest('hex'),
     positionOf: (path) => locateValue(tree, path),
+    positionWithin: (path, offset) => locateWithin(tree, path, offset),
     keyPositionOf: (path) => locateKey(tree, path),
     sourceOf: (path) => sourceAt(tree, path),
   };

@@ -79,6 +79,7 @@ export const problemCodes = {
   PROVIDER_INCOMPLETE:
     'Give the provider a runbook for the role that implements its contract: definitions/library/backup/contract.yaml.',
   // References
+  TEMPLATE_TAKEN: 'Give each of the two its own channels, or publish the other one with `active: false`.',
   DUPLICATE_DEFINITION: 'Keep one of the two, or give one another name or `metadata.version`.',
   CONTRACT_UNMET: 'Give the runbook the inputs and outputs of the contract that it implements, or remove `implements`.',
   UNKNOWN_REFERENCE: 'Give the file, publish the definition, or name its folder with --library.',

@@ -8,6 +8,7 @@ import { stepSites } from './lint/step-sites';
 import { matchesInTime } from './pattern';
 import { nearestWord } from './problems';
 import type { DocumentPath, Problem } from './problems';
+import { templateCollisions } from './references/message-template';
 import { backupPlanReferences } from './references/backup-plan';
 import { resolve, teamsAmong } from './references/named';
 import type { Named, ReferenceOptions } from './references/named';
@@ -43,6 +44,8 @@ export function referenceProblems(document: LoadedDocument, options: ReferenceOp
       );
     case 'Hook':
       return hookReferences(document, options);
+    case 'MessageTemplate':
+      return templateCollisions(document, options);
     case 'Subscription':
     case 'Calendar':
     case 'Person':

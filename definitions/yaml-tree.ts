@@ -36,6 +36,18 @@ export function locateValue(tree: YamlTree, path: DocumentPath): Position {
   return positionAt(tree.lines, offsetOf(find(tree, path).node));
 }
 
+/** Where a character of a text stands, if it is written line by line; else where the text begins. */
+export function locateWithin(tree: YamlTree, path: DocumentPath, offset: number): Position {
+  const start = locateValue(tree, path);
+  const { node } = find(tree, path);
+  if (!isScalar(node) || node.type !== 'BLOCK_LITERAL' || typeof node.value !== 'string') return start;
+  const before = node.value.slice(0, offset).split('\n');
+  const written = node.value.split('\n')[before.length - 1] ?? '';
+  const line = start.line + before.length;
+  const indent = (tree.text.split('\n')[line - 1] ?? '').indexOf(written);
+  return { line, column: Math.max(indent, 0) + (before.at(-1) ?? '').length + 1 };
+}
+
 /** Where the key stands that names the last part of a path. */
 export function locateKey(tree: YamlTree, path: DocumentPath): Position {
   const { key, node } = find(tree, path);

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 
+import { pushNeeds, pushSettings, pushVariables } from './push-settings';
+import type { PushSettings } from './push-settings';
 import { Secret } from './secret';
 
-/** How people are told of tasks, and how their votes come back. Null: not set up. */
-export interface ChannelSettings {
+/** How people are told, and how their votes come back. Null: not set up. */
+export interface ChannelSettings extends PushSettings {
   /** Without a slash at the end. Links of messages begin with it. */
   readonly publicUrl: string | null;
   readonly mail: MailSettings | null;
@@ -71,6 +73,7 @@ export const channelVariables = {
     .transform((text) => new Secret(text))
     .optional(),
   MAINSTAY_CHAT_SIGNING_SECRET: SecretText.optional(),
+  ...pushVariables,
 } as const;
 
 const ChannelVariables = z.object(channelVariables);
@@ -82,23 +85,26 @@ export function channelSettings(variables: ChannelVariables): ChannelSettings {
     mail: mailSettings(variables),
     replies: replySettings(variables),
     chat: chatSettings(variables),
+    ...pushSettings(variables),
   };
 }
 
 /** What is of no use without something else. */
+const needs: readonly (readonly [name: keyof ChannelVariables, needed: keyof ChannelVariables])[] = [
+  ['MAINSTAY_SMTP_URL', 'MAINSTAY_MAIL_FROM'],
+  ['MAINSTAY_SMTP_URL', 'MAINSTAY_PUBLIC_URL'],
+  ['MAINSTAY_MAIL_FROM', 'MAINSTAY_SMTP_URL'],
+  ['MAINSTAY_MAIL_REPLY_TO', 'MAINSTAY_SMTP_URL'],
+  ['MAINSTAY_MAIL_REPLY_TO', 'MAINSTAY_MAIL_LISTEN'],
+  ['MAINSTAY_MAIL_LISTEN', 'MAINSTAY_MAIL_REPLY_TO'],
+  ['MAINSTAY_MAIL_TRUSTED_AUTHSERV', 'MAINSTAY_MAIL_LISTEN'],
+  ['MAINSTAY_MAIL_ALLOW_UNAUTHENTICATED', 'MAINSTAY_MAIL_LISTEN'],
+  ['MAINSTAY_CHAT_WEBHOOK_URL', 'MAINSTAY_PUBLIC_URL'],
+  ['MAINSTAY_CHAT_SIGNING_SECRET', 'MAINSTAY_CHAT_WEBHOOK_URL'],
+  ...pushNeeds,
+];
+
 export function channelContradictions(variables: ChannelVariables): readonly string[] {
-  const needs: readonly (readonly [name: keyof ChannelVariables, needed: keyof ChannelVariables])[] = [
-    ['MAINSTAY_SMTP_URL', 'MAINSTAY_MAIL_FROM'],
-    ['MAINSTAY_SMTP_URL', 'MAINSTAY_PUBLIC_URL'],
-    ['MAINSTAY_MAIL_FROM', 'MAINSTAY_SMTP_URL'],
-    ['MAINSTAY_MAIL_REPLY_TO', 'MAINSTAY_SMTP_URL'],
-    ['MAINSTAY_MAIL_REPLY_TO', 'MAINSTAY_MAIL_LISTEN'],
-    ['MAINSTAY_MAIL_LISTEN', 'MAINSTAY_MAIL_REPLY_TO'],
-    ['MAINSTAY_MAIL_TRUSTED_AUTHSERV', 'MAINSTAY_MAIL_LISTEN'],
-    ['MAINSTAY_MAIL_ALLOW_UNAUTHENTICATED', 'MAINSTAY_MAIL_LISTEN'],
-    ['MAINSTAY_CHAT_WEBHOOK_URL', 'MAINSTAY_PUBLIC_URL'],
-    ['MAINSTAY_CHAT_SIGNING_SECRET', 'MAINSTAY_CHAT_WEBHOOK_URL'],
-  ];
   const problems: string[] = [];
   for (const [name, needed] of needs)
     if (variables[name] !== undefined && variables[needed] === undefined)

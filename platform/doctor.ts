@@ -12,6 +12,10 @@ import { dataPaths, findDataDirectory } from './data-directory';
 import type { DataPaths } from './data-directory';
 import { readEndpoint } from './endpoint';
 import { examineChannels } from './examine-channels';
+import { examineIdentity } from './examine-identity';
+import { examineReach } from './examine-reach';
+import { fail, ok, warn } from './finding';
+import type { Finding } from './finding';
 import { builtProgram } from './package-root';
 import { findProgram, runProgram } from './program';
 import { readServerVersion } from './server-version';
@@ -20,15 +24,6 @@ import { connectTemporal } from './temporal';
 import { findTemporalBinary } from './temporal-binary';
 import { hostAndPort, knock } from './temporal-health';
 import { temporalVersions } from './temporal-version';
-
-/** One thing that was looked at: what was found, and what to do about it. */
-export interface Finding {
-  readonly name: string;
-  readonly verdict: 'ok' | 'warn' | 'fail';
-  readonly found: string;
-  /** Empty when there is nothing to do. */
-  readonly advice: string;
-}
 
 const oldestNode = [20, 20] as const;
 const mebibyte = 1024 * 1024;
@@ -47,6 +42,8 @@ export async function examine(directory: string | null, environment?: Environmen
     await examineDisk(paths),
     await examineStore(config, paths),
     examinePayloads(config),
+    ...(await examineReach(config)),
+    ...(await examineIdentity(config.identity)),
     await examineChannels(config.channels),
     await examineRunning(paths),
   ];
@@ -230,16 +227,4 @@ function allows(path: string, mode: number): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function ok(name: string, found: string): Finding {
-  return { name, verdict: 'ok', found, advice: '' };
-}
-
-function warn(name: string, found: string, advice: string): Finding {
-  return { name, verdict: 'warn', found, advice };
-}
-
-function fail(name: string, found: string, advice: string): Finding {
-  return { name, verdict: 'fail', found, advice };
 }

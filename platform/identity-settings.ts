@@ -122,10 +122,16 @@ function bindContradictions(variables: IdentityVariables): readonly string[] {
   return ['MAINSTAY_LDAP_BIND_PASSWORD: Expected with MAINSTAY_LDAP_BIND_DN, or MAINSTAY_LDAP_BIND_PASSWORD_FILE'];
 }
 
+/** Who is in which group decides over what people may do, and the password of who asks goes along: neither crosses a network in the clear. */
 function tlsContradictions({ MAINSTAY_LDAP_URL: url, MAINSTAY_LDAP_START_TLS: startTls }: IdentityVariables) {
-  if (startTls && url?.startsWith('ldaps:') === true)
+  if (url === undefined) return [];
+  const { protocol, hostname } = new URL(url);
+  if (startTls && protocol === 'ldaps:')
     return ['MAINSTAY_LDAP_START_TLS: Expected with ldap://, for ldaps:// is encrypted from the start'];
-  return [];
+  if (startTls || protocol === 'ldaps:' || isOnThisMachine(hostname)) return [];
+  return [
+    `MAINSTAY_LDAP_URL: Expected ldaps://, or MAINSTAY_LDAP_START_TLS=yes, for "${hostname}" is reached over a network`,
+  ];
 }
 
 /** Codes, tokens and cookies of people do not cross a network in the clear. */

@@ -10,6 +10,12 @@ export interface Person {
   readonly name: string | null;
   readonly email: string | null;
   readonly chat: string | null;
+  /** How their name is written in Teams. */
+  readonly teams: string | null;
+  /** `@anna:example.org`, or `!room:example.org` for a room that is theirs alone. */
+  readonly matrix: string | null;
+  /** A topic that only they read. */
+  readonly ntfy: string | null;
   /** IANA name. */
   readonly zone: string | null;
   /** False: has left. */
@@ -23,6 +29,9 @@ const PublishedPerson = z.object({
       name: z.string().nullish(),
       email: z.string().nullish(),
       chat: z.string().nullish(),
+      teams: z.string().nullish(),
+      matrix: z.string().nullish(),
+      ntfy: z.string().nullish(),
       zone: z.string().nullish(),
       active: z.boolean().default(true),
     })
@@ -30,6 +39,7 @@ const PublishedPerson = z.object({
 });
 
 const prefix = 'user/';
+const nowhere = { email: null, chat: null, teams: null, matrix: null, ntfy: null } as const;
 
 /** People as published at this moment. Somebody without a document is active, and cannot be reached. */
 export class People {
@@ -38,9 +48,9 @@ export class People {
   async find(reference: string): Promise<Person> {
     const login = reference.startsWith(prefix) ? reference.slice(prefix.length) : reference;
     const published = await this.definitions.get('Person', login);
-    if (published === null)
-      return { reference: `${prefix}${login}`, name: null, email: null, chat: null, zone: null, active: true };
-    return readPerson(login, published.text);
+    return published === null
+      ? { ...nowhere, reference: `${prefix}${login}`, name: null, zone: null, active: true }
+      : readPerson(login, published.text);
   }
 
   /** Null: nobody, or more than one, has this name in the chat. */
@@ -56,13 +66,50 @@ export class People {
 
 /** A person as the text says that was published under this login. */
 export function readPerson(login: string, text: string): Person {
-  const { name, email, chat, zone, active } = PublishedPerson.parse(parse(text)).spec;
+  const { name, email, chat, teams, matrix, ntfy, zone, active } = PublishedPerson.parse(parse(text)).spec;
   return {
     reference: `${prefix}${login}`,
     name: name ?? null,
     email: email ?? null,
     chat: chat ?? null,
+    teams: teams ?? null,
+    matrix: matrix ?? null,
+    ntfy: ntfy ?? null,
     zone: zone ?? null,
     active,
   };
+}
+
+const addresses = {
+  mail: ({ email }) => email,
+  chat: ({ chat }) => chat,
+  teams: ({ teams }) => teams,
+  matrix: ({ matrix }) => matrix,
+  ntfy: ({ ntfy }) => ntfy,
+  // Its receiver is a program, which is told who is meant.
+  webhook: ({ reference }) => reference,
+} as const satisfies { readonly [channel: string]: (person: Person) => string | null };
+
+type Channel = keyof typeof addresses;
+
+/** Settings or carriers of the channels that are set up. `common`: where those are told who have no address of their own. */
+interface ChannelsSetUp {
+  readonly mail?: object | null;
+  readonly chat?: object | null;
+  readonly teams?: object | null;
+  readonly matrix?: object | null;
+  readonly ntfy?: { readonly common?: string | null } | null;
+  readonly webhook?: object | null;
+}
+
+/** Null: the channel is not set up, or nothing of the person is known in it. */
+export function addressOf(person: Person, channel: Channel, channels: ChannelsSetUp): string | null {
+  if (channels[channel] == null) return null;
+  return addresses[channel](person) ?? (channel === 'ntfy' ? (channels.ntfy?.common ?? null) : null);
+}
+
+/** By which channels somebody can be told as things are. */
+export function reachable(person: Person, channels: ChannelsSetUp): readonly Channel[] {
+  const all = ['mail', 'chat', 'teams', 'matrix', 'ntfy', 'webhook'] as const;
+  return all.filter((channel) => addressOf(person, channel, channels) !== null);
 }

@@ -1,5 +1,7 @@
 import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
+import type { NoticeRow } from './store/outbox';
+
 /**
  * Tokens that stand for one vote of one person on one request (R-APPR-11).
  *
@@ -25,6 +27,12 @@ const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
 const idLength = 20;
 const codeLength = 26;
 export const voteTokenPattern = new RegExp(`[a-z2-7]{${idLength + codeLength}}`);
+
+/** Null: nobody votes by this notice. */
+export function voteClaimsOf({ id, about, what, channel, recipient, onBehalfOf, vote }: NoticeRow): VoteClaims | null {
+  if (vote === null || channel === null || about.kind !== 'task' || what === 'task.refused') return null;
+  return { id, taskId: about.id, person: recipient, onBehalfOf, ...vote };
+}
 
 /** Of its own, so that a token says nothing about what else the installation's key protects. */
 export function voteKeyOf(installationKey: Uint8Array): Buffer {

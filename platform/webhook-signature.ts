@@ -35,6 +35,16 @@ export function signedWith(message: SignedMessage, secret: Secret): string {
   return `${version},${signatureOf(message, secret)}`;
 }
 
+/** As GitHub signs: the body alone, so a message that somebody recorded stays good. */
+export function isSignedAsGithub(body: Uint8Array, signature: string, secrets: readonly Secret[]): boolean {
+  return secrets.some((secret) => isSame(signature, githubSignature(body, secret)));
+}
+
+/** As the header `x-hub-signature-256` wants it. */
+function githubSignature(body: Uint8Array, secret: Secret): string {
+  return `sha256=${createHmac('sha256', secret.reveal()).update(body).digest('hex')}`;
+}
+
 /** The bearer of a secret. */
 export function isOneOf(secrets: readonly Secret[], given: string): boolean {
   return secrets.some((secret) => isSame(given, secret.reveal()));

@@ -5,13 +5,11 @@ import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 
 import { createActivities } from '../activities/activities';
-import { createChatSender } from '../activities/chat/client';
 import { createImplementations } from '../activities/implementations';
 import { catalogue } from '../activities/index';
 import { Directory } from '../activities/lookups/directory';
 import { peopleOf } from '../activities/lookups/electorate';
 import { Teams } from '../activities/lookups/teams';
-import { createMailSender } from '../activities/mail/client';
 import { announceReady, exitWhenParentGoes } from '../platform/child';
 import { readConfig, readEnvironmentSecret } from '../platform/config';
 import type { Config } from '../platform/config';
@@ -29,6 +27,7 @@ import { temporalConnectionOptions } from '../platform/temporal';
 import { messageOf } from '../platform/system-error';
 import { voteKeyOf } from '../platform/vote-token';
 import { bundleFile } from './bundle';
+import { createCarriers } from './carriers';
 import { startCourier } from './courier';
 import { takeOver } from './take-over';
 import { createWorker } from './worker';
@@ -88,17 +87,18 @@ async function main(): Promise<void> {
   await running;
 }
 
-/** Tells people of tasks, where a channel is configured. Answers how to stop it. */
+/** Tells people, where a channel is configured. Answers how to stop it. */
 async function courierOf(config: Config, store: Store, logger: Logger): Promise<() => Promise<void>> {
   const { mail, chat, publicUrl } = config.channels;
-  if (publicUrl === null || (mail === null && chat === null)) return () => Promise.resolve();
-  const sender = mail === null ? null : createMailSender(mail);
+  const carriers = createCarriers(config);
+  if (publicUrl === null || Object.keys(carriers).length === 0) return () => Promise.resolve();
   const stop = startCourier({
     store,
     people: new People(store.definitions),
     audience: async (candidate, at) => (await peopleOf(candidate, { directory: new Directory(store), at })).people,
-    mail: mail === null || sender === null ? null : { ...mail, sender },
-    chat: chat === null ? null : { sender: createChatSender(chat), hasButtons: chat.signingSecret !== null },
+    carriers,
+    mail,
+    hasButtons: chat !== null && chat.signingSecret !== null,
     publicUrl,
     voteKey: voteKeyOf(await readInstallationKey(dataPaths(config.dataDirectory))),
     logger,
@@ -106,7 +106,7 @@ async function courierOf(config: Config, store: Store, logger: Logger): Promise<
   });
   return async () => {
     await stop();
-    sender?.close();
+    for (const carrier of Object.values(carriers)) carrier.close?.();
   };
 }
 

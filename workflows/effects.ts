@@ -114,6 +114,8 @@ export interface Lookups {
       readonly candidates: readonly string[];
       readonly requester: string;
       readonly excludeRequester: boolean;
+      /** Who has given this answer to the actor. Absent: nobody. */
+      readonly delegators?: readonly string[];
     };
     answer: { readonly eligible: boolean; readonly reason: string };
   };

@@ -1,67 +1,64 @@
-import type { TaskSummary } from '../../workflows/domain/task-summary';
-
-/** What one person is told about one task, in a channel that others read too. */
-export interface VoteChat {
-  /** The person's id in the chat. */
-  readonly to: string;
-  readonly what: 'opened' | 'reminded' | 'refused' | 'urgent';
-  readonly summary: TaskSummary;
-  readonly remark: string;
-  /** Tokens for buttons; empty: nobody could tell who pressed one. */
-  readonly buttons: readonly VoteButton[];
-}
-
-export interface VoteButton {
-  readonly choice: string;
-  readonly token: string;
-}
-
-const openings: { readonly [W in VoteChat['what']]: string } = {
-  opened: 'your approval is asked for',
-  reminded: 'a reminder: your approval is still asked for',
-  refused: 'an answer in your name was not counted',
-  urgent: 'your decision is asked for, now',
-};
+import { cut, fitted } from '../notice-fit';
+import type { NoticeChoice, NoticeMessage } from '../notice-message';
 
 /** Limits of the block format. */
-const sectionLength = 2_900;
+const sectionLength = 3_000;
 const headerLength = 150;
+const buttonLength = 75;
+const longest = 5_000;
 
-/** A message in the format of incoming webhooks: text, and blocks with buttons. */
-export function composeChat({ to, what, summary, remark, buttons }: VoteChat): object {
-  const asks = openings[what];
-  const facts = summary.facts.map(({ name, lines }) => `*${escapeText(name)}*: ${lines.map(escapeText).join('\n')}`);
-  const section = (text: string): object => ({
-    type: 'section',
-    text: { type: 'mrkdwn', text: cut(text, sectionLength) },
-  });
+/** A message in the format of incoming webhooks: text, and blocks with buttons. Others read along: no link in it votes. */
+export function composeChat(whole: NoticeMessage): object {
+  const fits = (shortened: NoticeMessage): boolean =>
+    Object.values(sectionsOf(shortened)).every((text) => text.length <= sectionLength);
+  const message = fitted(whole, { longest, fits });
+  const { title, opening, choices } = message;
+  const sections = sectionsOf(message);
+  const buttons = choices.flatMap(button);
   return {
-    text: `<@${to}> ${asks}: ${escapeText(summary.title)}`,
+    text: `${mentionOf(message)} ${escapeText(opening[0] ?? '').replace(/\.$/, '')}: ${escapeText(title)}`,
     blocks: [
-      section(`<@${to}> ${asks}.${remark === '' ? '' : `\n${escapeText(remark)}`}`),
-      { type: 'header', text: { type: 'plain_text', text: cut(summary.title, headerLength) } },
-      section(facts.join('\n')),
-      ...(buttons.length === 0
-        ? [section(`Answer with the command line: task ${summary.taskId}.`)]
-        : [{ type: 'actions', elements: buttons.map(button) }]),
+      ...section(sections.opening),
+      ...(title === '' ? [] : [{ type: 'header', text: { type: 'plain_text', text: cut(title, headerLength) } }]),
+      ...section(sections.facts),
+      ...(buttons.length === 0 ? [] : [{ type: 'actions', elements: buttons }]),
+      ...section(sections.closing),
     ],
   };
 }
 
-/** The person who presses it is told by the chat, and must be the one whom the token names. */
-function button({ choice, token }: VoteButton): object {
-  const isGrave = choice === 'approve' || choice === 'reject';
+function sectionsOf(message: NoticeMessage): { readonly [name in 'opening' | 'facts' | 'closing']: string } {
+  const { opening, facts, closing, link } = message;
+  const page = link === null ? [] : [`<${escapeText(link).replaceAll('|', '%7C')}|Open in the console>`];
   return {
-    type: 'button',
-    action_id: `vote:${choice}`,
-    text: { type: 'plain_text', text: choice },
-    value: token,
-    ...(isGrave ? { style: choice === 'approve' ? 'primary' : 'danger' } : {}),
+    opening: `${mentionOf(message)} ${opening.map(escapeText).join('\n')}`,
+    facts: facts.map(({ name, lines }) => `*${escapeText(name)}*: ${lines.map(escapeText).join('\n')}`).join('\n'),
+    closing: [...closing.map(escapeText), ...page].join('\n'),
   };
 }
 
-function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+/** Verbatim: what looks like the name of a channel or of everybody in it is not made one. */
+function section(text: string): readonly object[] {
+  return text === '' ? [] : [{ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }];
+}
+
+/** The person who presses it is told by the chat, and must be the one whom the token names. */
+function button({ choice, token }: NoticeChoice): readonly object[] {
+  if (token === null) return [];
+  const isGrave = choice === 'approve' || choice === 'reject';
+  return [
+    {
+      type: 'button',
+      action_id: `vote:${choice}`,
+      text: { type: 'plain_text', text: cut(choice, buttonLength) },
+      value: token,
+      ...(isGrave ? { style: choice === 'approve' ? 'primary' : 'danger' } : {}),
+    },
+  ];
+}
+
+function mentionOf({ to }: NoticeMessage): string {
+  return `<@${escapeText(to)}>`;
 }
 
 /** The three characters that the format gives a meaning to. */

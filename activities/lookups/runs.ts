@@ -1,8 +1,10 @@
 import { ApplicationFailure } from '@temporalio/activity';
 
+import { hostsOfStoredPlan } from '../../platform/store/planned-hosts';
 import type { Store } from '../../platform/store/store';
 import { hasCode } from '../../platform/system-error';
 import type { Scope } from '../../workflows/domain/authorization';
+import { isChangeId } from '../../workflows/domain/change-ids';
 import { uniteScopes } from '../../workflows/domain/scope';
 import type { AnyJournalEntry } from '../../workflows/domain/journal';
 import type { Json } from '../../workflows/domain/json';
@@ -97,12 +99,20 @@ export async function openChild(store: Store, request: ChildRequest): Promise<Ch
     parent: parent.id,
     labels: {},
     scope: await childScope(store, parent, definition),
+    ...(await hostsOf(store, request)),
   };
   const key = `run/run.created`;
   const entry = { key, kind: 'run.created', at, actor: requester, via: 'engine', payload } as const;
   await store.journal.append(streamOf(childId), [entry]);
   const run = { installation, id: childId, number, requester, createdAt: at, parent: parent.id };
   return { run, ended: null, stateDigest: null };
+}
+
+/** Of a part of a run whoever looks for a host finds the whole. */
+async function hostsOf({ blobs }: Store, { parent, planDigest }: ChildRequest): Promise<{ hosts?: readonly string[] }> {
+  if (!isChangeId(parent.id)) return {};
+  const hosts = await hostsOfStoredPlan((digest) => blobs.get(digest), planDigest);
+  return hosts.length === 0 ? {} : { hosts };
 }
 
 /** What it is part of, and what its own runbook says. */

@@ -2,23 +2,18 @@ import { createTransport } from 'nodemailer';
 
 import type { MailSettings } from '../../platform/channel-settings';
 import { messageOf } from '../../platform/system-error';
+import type { Carrier } from '../notice-message';
 import type { MailFailureCode } from './failures';
 import { composeMail } from './message';
-import type { VoteMail } from './message';
-
-export interface MailSender {
-  /** `sent`: the first mail server has taken it. A repeat under the same message id is the same mail. */
-  send(mail: VoteMail): Promise<MailResult>;
-  close(): void;
-}
-
-export type MailResult =
-  { readonly kind: 'sent' } | { readonly kind: 'failed'; readonly code: MailFailureCode; readonly reason: string };
 
 const connectWithinMs = 10_000;
 const silenceMs = 30_000;
 
-export function createMailSender({ smtpUrl, from }: Pick<MailSettings, 'smtpUrl' | 'from'>): MailSender {
+/** `sent`: the first mail server has taken it. A repeat under the same message id is the same mail. */
+export function createMailCarrier({
+  smtpUrl,
+  from,
+}: Pick<MailSettings, 'smtpUrl' | 'from'>): Required<Omit<Carrier, 'common'>> {
   const transport = createTransport({
     url: smtpUrl.reveal(),
     pool: true,
@@ -33,7 +28,7 @@ export function createMailSender({ smtpUrl, from }: Pick<MailSettings, 'smtpUrl'
   return {
     async send(mail) {
       const { subject, text, html } = composeMail(mail);
-      const { to, messageId, threadId, replyTo } = mail;
+      const { to, urgency, messageId, reference, threadId, replyTo } = mail;
       try {
         await transport.sendMail({
           from,
@@ -44,7 +39,12 @@ export function createMailSender({ smtpUrl, from }: Pick<MailSettings, 'smtpUrl'
           messageId: `<${messageId}>`,
           references: [`<${threadId}>`],
           ...(replyTo === null ? {} : { replyTo }),
-          headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+          ...(urgency === 'urgent' ? { priority: 'high' } : {}),
+          headers: {
+            'Auto-Submitted': 'auto-generated',
+            'X-Auto-Response-Suppress': 'All',
+            'X-Mainstay-Notice': reference,
+          },
         });
         return { kind: 'sent' };
       } catch (error) {

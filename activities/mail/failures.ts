@@ -1,6 +1,6 @@
 import type { FailureSpec } from '../failure-spec';
 
-/** Why a message about a task did not go out by mail. */
+/** Why a message did not go out by mail. */
 export const mailFailures = {
   MAIL_UNREACHABLE: { retry: true, hint: 'Check MAINSTAY_SMTP_URL and that the mail server answers.' },
   MAIL_REFUSED_FOR_NOW: { retry: true, hint: 'The mail server asks to try again later; that is being done.' },

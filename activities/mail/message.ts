@@ -1,106 +1,74 @@
 import { escapeHtml } from '../../workflows/domain/encoding';
-import type { TaskSummary } from '../../workflows/domain/task-summary';
+import { factLines, fitted } from '../notice-fit';
+import type { NoticeMessage } from '../notice-message';
 
-/** What one person is told about one task. */
-export interface VoteMail {
-  readonly to: string;
-  /** Of the addressee, as a greeting. */
-  readonly name: string;
-  readonly what: 'opened' | 'reminded' | 'refused' | 'urgent';
-  readonly summary: TaskSummary;
-  /** Why an answer did not count, or what is special about this message; empty: nothing. */
-  readonly remark: string;
-  readonly links: readonly VoteLink[];
-  /** Where answers go; null: there are no votes by reply. */
-  readonly replyTo: string | null;
-  /** Without angle brackets. */
-  readonly messageId: string;
-  /** What all messages about the task refer to, so that readers keep them together. */
-  readonly threadId: string;
-}
-
-export interface VoteLink {
-  readonly choice: string;
-  readonly url: string;
-}
-
-export interface MailText {
+interface MailText {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
 }
 
+interface Link {
+  readonly choice: string;
+  readonly url: string;
+}
+
+/** Some readers hide what goes beyond 102 KB, the links among it. */
+const mostBytes = 90_000;
+const longest = 60_000;
+
 /** Multipart text and HTML of one message: nothing in it is loaded from elsewhere. */
-export function composeMail(mail: VoteMail): MailText {
-  const { summary, links, replyTo } = mail;
-  const opening = openingOf(mail);
-  const voting = votingLines(mail);
+export function composeMail(whole: NoticeMessage): MailText {
+  const message = fitted(whole, { longest, fits: (shortened) => Buffer.byteLength(htmlOf(shortened)) <= mostBytes });
+  return { subject: message.subject, text: textOf(message), html: htmlOf(message) };
+}
+
+function textOf(message: NoticeMessage): string {
+  const { name, opening, title, facts, link } = message;
+  const voting = linksOf(message);
   const text = [
-    `${mail.name},`,
+    `${name},`,
     '',
     ...opening,
     '',
-    summary.title,
+    title,
     '',
-    ...summary.facts.flatMap(({ name, lines }) => factLines(name, lines)),
+    ...facts.flatMap(factLines),
     '',
-    ...voting,
-    ...links.map(({ choice, url }) => `${choice.toUpperCase()}: ${url}`),
-    ...(replyTo === null || links.length === 0 ? [] : ['', replyHint(links)]),
+    ...closingOf(message),
+    ...voting.map(({ choice, url }) => `${choice.toUpperCase()}: ${url}`),
+    ...replyLines(message).flatMap((line) => ['', line]),
+    ...(link === null ? [] : ['', `In the console: ${link}`]),
   ].join('\n');
-  return { subject: subjectOf(mail), text: `${text.trimEnd()}\n`, html: htmlOf(mail, { opening, voting }) };
+  return `${text.trimEnd()}\n`;
 }
 
-/** The same for all messages about a task: readers sort by it, and the reference is what a signature of the answer covers. */
-function subjectOf({ what, summary }: VoteMail): string {
-  const { title, taskId } = summary;
-  return `${what === 'urgent' ? 'Decide now:' : 'Approve?'} ${title.replaceAll(/\s+/g, ' ').slice(0, 120)} [${taskId}]`;
+function linksOf({ choices }: NoticeMessage): readonly Link[] {
+  return choices.flatMap(({ choice, url }) => (url === null ? [] : [{ choice, url }]));
 }
 
-function openingOf({ what, remark }: VoteMail): readonly string[] {
-  const rest = remark === '' ? [] : [remark];
-  switch (what) {
-    case 'opened':
-      return ['your approval is asked for.', ...rest];
-    case 'reminded':
-      return ['a reminder: your approval is still asked for.', ...rest];
-    case 'urgent':
-      return ['your decision is asked for, and it cannot wait.', ...rest];
-    case 'refused':
-      return ['an answer in your name was not counted.', ...rest, 'If it was not yours, tell your administrators.'];
-  }
-}
-
-function votingLines({ name, what, links, summary }: VoteMail): readonly string[] {
-  if (what === 'refused') return [];
-  if (links.length === 0) return [`Answer with the command line: task ${summary.taskId}.`];
+function closingOf(message: NoticeMessage): readonly string[] {
+  if (linksOf(message).length === 0) return message.closing;
   return [
-    `A link opens a page that shows the facts and asks once more. It is the vote of ${name}, whoever opens it: do not forward it.`,
+    ...message.closing,
+    `A link opens a page that shows the facts and asks once more. It is the vote of ${message.name}, whoever opens it: do not forward it.`,
   ];
 }
 
-function replyHint(links: readonly VoteLink[]): string {
+function replyLines(message: NoticeMessage): readonly string[] {
+  const links = linksOf(message);
+  if (message.replyTo === null || links.length === 0) return [];
   const words = links.map(({ choice }) => choice.toUpperCase()).join(', ');
-  return `Or answer this message, with one of these words as the first: ${words}. What follows is your comment.`;
+  return [`Or answer this message, with one of these words as the first: ${words}. What follows is your comment.`];
 }
 
-function factLines(name: string, lines: readonly string[]): readonly string[] {
-  const [first = '', ...rest] = lines;
-  return rest.length === 0 ? [`${name}: ${first}`] : [`${name}:`, ...lines.map((line) => `  ${line}`)];
-}
-
-interface Spoken {
-  readonly opening: readonly string[];
-  readonly voting: readonly string[];
-}
-
-function htmlOf(mail: VoteMail, { opening, voting }: Spoken): string {
-  const { summary, links, replyTo, name } = mail;
-  const rows = summary.facts.map(
+function htmlOf(message: NoticeMessage): string {
+  const { name, opening, title, facts, link } = message;
+  const rows = facts.map(
     (fact) =>
       `<tr><th align="left" valign="top" style="padding:2px 12px 2px 0;font-weight:600">${escapeHtml(fact.name)}</th><td style="padding:2px 0">${fact.lines.map(escapeHtml).join('<br>')}</td></tr>`,
   );
-  const buttons = links.map(
+  const buttons = linksOf(message).map(
     ({ choice, url }) =>
       `<a href="${escapeHtml(url)}" style="display:inline-block;padding:10px 18px;margin:0 8px 8px 0;border:1px solid #444;border-radius:4px;text-decoration:none;color:#111">${escapeHtml(choice)}</a>`,
   );
@@ -108,11 +76,11 @@ function htmlOf(mail: VoteMail, { opening, voting }: Spoken): string {
     '<!doctype html><html><body style="font-family:sans-serif;font-size:15px;color:#111">',
     `<p>${escapeHtml(name)},</p>`,
     ...opening.map((line) => `<p>${escapeHtml(line)}</p>`),
-    `<h2 style="font-size:18px">${escapeHtml(summary.title)}</h2>`,
+    `<h2 style="font-size:18px">${escapeHtml(title)}</h2>`,
     `<table cellspacing="0" cellpadding="0" style="font-size:14px">${rows.join('')}</table>`,
     buttons.length === 0 ? '' : `<p style="margin-top:18px">${buttons.join('')}</p>`,
-    ...voting.map((line) => `<p style="color:#555">${escapeHtml(line)}</p>`),
-    replyTo === null || links.length === 0 ? '' : `<p style="color:#555">${escapeHtml(replyHint(links))}</p>`,
+    ...[...closingOf(message), ...replyLines(message)].map((line) => `<p style="color:#555">${escapeHtml(line)}</p>`),
+    link === null ? '' : `<p><a href="${escapeHtml(link)}">Open in the console</a></p>`,
     '</body></html>',
   ].join('\n');
 }

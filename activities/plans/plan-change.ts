@@ -10,6 +10,7 @@ import { definitionsIn, historyOf } from '../../definitions/plan-view/estimate/h
 import { hostNames } from '../../definitions/plan-view/hosts';
 import type { PlanWithBlobs } from '../../definitions/plan-view/hosts';
 import { stepsWithoutUndo } from '../../definitions/plan-view/undoable';
+import { SelectedLabels } from '../../platform/store/selected-labels';
 import type { Store } from '../../platform/store/store';
 import { hasCode } from '../../platform/system-error';
 import type { ChangePlan, ChangeProblem } from '../../workflows/change/messages';
@@ -52,7 +53,8 @@ export async function planChange(sources: Sources, asked: Asked): Promise<Answer
     work,
   );
   const items = itemsOf(found.hosts, asked);
-  const scope = await draftScope(sources.shelf, asked.draft);
+  const labels = new SelectedLabels(sources.store);
+  const scope = await draftScope({ shelf: sources.shelf, labels }, asked.draft);
   await keepPlan(sources.store, asked, { bundle, plan: changePlan, items, scope });
   const difference = await differenceTo(sources.store, asked.previous, { bundle, planDigest });
   return { model: judged.model, assessment: judged.assessment, plan: changePlan, difference };

@@ -1,6 +1,7 @@
 import type { LoadedBackupPlan } from '../../definitions/document';
 import { resolveReference } from '../../definitions/library';
 import type { Tiers } from '../../definitions/library';
+import { SelectedLabels } from '../../platform/store/selected-labels';
 import type { Store } from '../../platform/store/store';
 import type { ChangeDraft } from '../../workflows/change/schema';
 import type { Scope } from '../../workflows/domain/authorization';
@@ -40,12 +41,15 @@ export async function publishedAs(
 }
 
 export function draftScoper(store: Store): (draft: ChangeDraft) => Promise<Scope> {
-  const shelf = new PublishedShelf(store);
-  return (draft) => draftScope(shelf, draft);
+  const sources = { shelf: new PublishedShelf(store), labels: new SelectedLabels(store) };
+  return (draft) => draftScope(sources, draft);
 }
 
 /** Of a change: its plan, its model and the services that it names. */
-export async function draftScope(shelf: Shelf, draft: ChangeDraft): Promise<Scope> {
+export async function draftScope(
+  { shelf, labels }: { readonly shelf: Shelf; readonly labels: SelectedLabels },
+  draft: ChangeDraft,
+): Promise<Scope> {
   const { documents } = await shelf.documents();
   const model = resolveReference('ChangeModel', draft.model, [documents, shelf.shipped]);
   const { runbook: definition, inventory } = draft;
@@ -55,7 +59,8 @@ export async function draftScope(shelf: Shelf, draft: ChangeDraft): Promise<Scop
     scopeOfLabels(model.ok ? model.document.metadata.labels : {}),
     scopeOfItems(draft.items ?? []),
   );
-  return withOwnLabels(made, draft.labels);
+  if (Object.keys(draft.labels ?? {}).length === 0) return made;
+  return withOwnLabels(made, draft.labels, await labels.now(Date.now()));
 }
 
 /** Of a backup plan: its service, and the inventory that its host is in. */

@@ -61,6 +61,9 @@ function narrowings(runs: number): readonly Question[] {
 function searches(runs: number): readonly Question[] {
   return [
     search('a search for one host', ({ round }) => `web${(round * 83) % hostCount}`),
+    search('a search for a host of the plan', ({ round }) => `node-${(round * 83) % hostCount}`),
+    search('a search for a host of the plan and a word', ({ round }) => `node-${(round * 7) % hostCount} procedure`),
+    search('a search for the beginning of every host', () => 'node'),
     search('a search for a ticket', ({ round }) => `INC${1 + ((round * 15_013) % runs)}`),
     search('a search for what all have', ({ round }) => oneOf(round, ['runbook', 'agreed', 'pers', 'service'])),
     search('a search for two words', ({ round }) => `runbook-${round % definitionCount} web${(round * 7) % hostCount}`),
@@ -93,13 +96,18 @@ const inboxes: readonly Question[] = [
   {
     name: 'the tasks of one person and their teams, of 100,000',
     targetMs: mineTargetMs,
-    ask: ({ views }, { round }) => views.tasksAskedOf({ principals: principals(round), limit: 100 }),
+    ask: ({ views }, { round }) => views.tasksAskedOf({ principals: principals(round), at: Date.now(), limit: 100 }),
   },
   {
     name: 'the same in the scopes of one team',
     targetMs: mineTargetMs,
     ask: ({ views }, { round, scopeIds }) =>
-      views.tasksAskedOf({ principals: principals(round), scopeIds: someOf(scopeIds, round), limit: 100 }),
+      views.tasksAskedOf({
+        principals: principals(round),
+        scopeIds: someOf(scopeIds, round),
+        at: Date.now(),
+        limit: 100,
+      }),
   },
 ];
 

@@ -3,6 +3,7 @@ import type { RawBuilder } from 'kysely';
 
 import type { Database, Session } from '../../platform/store/database';
 import { internScope } from '../../platform/store/scopes';
+import { hostWords } from '../../platform/store/words';
 
 /**
  * Rows as the folds write them, made by the database itself: a year of runs, a few runbooks and people with most of them, nearly all of
@@ -134,6 +135,16 @@ function documentOf({ dialect }: Session): RawBuilder<string> {
   return dialect === 'postgres' ? sql`(${document})::text` : sql<string>`${document}`;
 }
 
+const hostsOfRun = 10;
+
+/** One of its fleet, as it is looked for. */
+function hostName(n: RawBuilder<unknown>): RawBuilder<string> {
+  const beginning = hostWords('node-0')
+    .map((word) => word.slice(0, -1))
+    .join('');
+  return sql<string>`${sql.lit(beginning)} || (${n} % ${sql.lit(hostCount)})`;
+}
+
 /** The words that `run.created` would have given. */
 async function insertWords(session: Session, { start, end }: Part): Promise<void> {
   const definition = skewed(session, 7_919, definitionCount);
@@ -155,6 +166,7 @@ async function insertWords(session: Session, { start, end }: Part): Promise<void
     sql`'owners'`,
     sql`'service'`,
     sql`'releases'`,
+    ...Array.from({ length: hostsOfRun }, (_none, index) => sql`${hostName(sql`(n * 31 + ${sql.lit(index * 97)})`)}`),
   ];
   const numbers = numbersFrom(session, { start, end });
   const texts = words.map((word) => sql`cast(${word} as text)`);

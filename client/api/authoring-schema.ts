@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { Problem as ProblemType } from '../../definitions/problems';
 import { EncodedBundle } from '../../activities/plans/plan-bundle';
+import { Next } from './page';
 import { PlanDescription } from './plan-schema';
 
 /** Shapes of what authors send and are told. */
@@ -61,6 +62,7 @@ export const DefinitionDiff = z.object({
 });
 
 export const InventoryList = z.object({
+  next: Next,
   inventories: z.array(
     z.object({
       name: z.string(),
@@ -94,6 +96,7 @@ export const InventoryHosts = z.object({
 });
 
 export const PersonList = z.object({
+  next: Next,
   people: z.array(
     z.object({
       reference: z.string(),
@@ -107,12 +110,14 @@ export const PersonList = z.object({
 });
 
 export const TeamList = z.object({
+  next: Next,
   teams: z.array(
     z.object({ reference: z.string(), title: z.string(), version: z.string(), members: z.array(z.string()) }),
   ),
 });
 
 export const ScheduleList = z.object({
+  next: Next,
   /** The next ones of everything that is scheduled, in order. */
   slots: z.array(
     z.object({

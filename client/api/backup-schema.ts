@@ -17,6 +17,7 @@ import type {
 } from '../backup-views';
 import { PlanInForce } from './backup-plan-schema';
 import { Scope, TaskRow } from './schema';
+import { Next } from './page';
 
 /** Shapes of what the API answers about backups. Times are epoch milliseconds. */
 
@@ -97,7 +98,7 @@ const operation = {
 
 export const BackupOperation: z.ZodType<OperationRowType> = z.object(operation);
 
-export const OperationList = z.object({ operations: z.array(BackupOperation) });
+export const OperationList = z.object({ operations: z.array(BackupOperation), next: Next });
 
 export const ToldFact = z.object({ at: EpochMs, actor: z.string(), text: z.string() });
 
@@ -151,7 +152,7 @@ const PlanSummary: z.ZodType<PlanSummaryType> = z.object({
   open: z.number(),
 });
 
-export const PlanList = z.object({ plans: z.array(PlanSummary) });
+export const PlanList = z.object({ plans: z.array(PlanSummary), next: Next });
 
 export const PlanView: z.ZodType<PlanViewType> = z.object({
   ...plan,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { ResolvedCalendar as ResolvedCalendarType } from '../../workflows/domain/calendar';
 import type { OpenSlot as OpenSlotType } from '../../definitions/calendar/slots';
+import { Next } from './page';
 
 const Interval = z.object({ startMs: z.number(), endMs: z.number() });
 const resolved = { name: z.string(), version: z.string(), horizon: Interval } as const;
@@ -40,3 +41,5 @@ export const OpenSlot: z.ZodType<OpenSlotType> = z.object({
   openUntilMs: z.number(),
   cutoffAtMs: z.number().nullable(),
 });
+
+export const CalendarList = z.object({ calendars: z.array(CalendarSummary), next: Next });

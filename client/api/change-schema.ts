@@ -5,7 +5,9 @@ import type { ConflictAnswer } from '../../workflows/change/messages';
 import type { ChangeRow as ChangeRowType } from '../../platform/store/change-row';
 import type { ChangeView as ChangeViewType } from '../change-view';
 import { ChangeModel } from '../../workflows/change/schema';
+import { Refusals } from './refusals';
 import { Scope, TaskRow } from './schema';
+import { Next } from './page';
 
 /** Shapes of what the API answers about changes. Times are epoch milliseconds. */
 
@@ -82,7 +84,9 @@ const RunOfChange = z.object({
 
 export const TimelineEntry = z.object({ at: z.number(), actor: z.string(), text: z.string() });
 
-export const ChangeView: z.ZodType<ChangeViewType> = z.object({
+export const ChangeView: z.ZodType<ChangeViewType & { readonly refused: Refusals }> = z.object({
+  /** What the caller may not do to it, and why. */
+  refused: Refusals,
   ...row,
   items: z.array(z.string()),
   times: Times.nullable(),
@@ -92,7 +96,7 @@ export const ChangeView: z.ZodType<ChangeViewType> = z.object({
   timeline: z.array(TimelineEntry),
 });
 
-export const ChangeList = z.object({ changes: z.array(ChangeRow) });
+export const ChangeList = z.object({ changes: z.array(ChangeRow), next: Next });
 
 /** What an act was answered with: the change as it is now, and what to look out for. */
 export const ActedOn = z.object({ change: ChangeRow, warnings: z.array(z.string()) });

@@ -1,7 +1,8 @@
-import type { People } from '../../platform/people';
+import type { People, Person } from '../../platform/people';
 import type { Secret } from '../../platform/secret';
 import type { SigningKey } from '../../platform/store/signing-key';
 import type { Store } from '../../platform/store/store';
+import type { Channel } from '../../workflows/domain/notice';
 import type { BackupEngine } from '../backup-engine';
 import type { ChangeEngine } from '../change-engine';
 import type { VoteGrants } from '../channels/vote-grants';
@@ -29,11 +30,15 @@ export interface ApiContext {
   readonly checkpointer: Pick<Checkpointer, 'make'>;
   /** By which ways people are told and vote, besides this API. */
   readonly channels?: readonly ChannelName[];
+  /** By which channels somebody can be told as things are; absent: by none. */
+  readonly reachable?: (person: Person) => readonly Channel[];
   /** Is a worker there to take work? */
   readonly workers: () => Promise<WorkerPresence>;
 }
 
-export type ChannelName = 'mail' | 'replies' | 'chat';
+/** As the settings call them; `replies`: votes that are answers by mail. */
+export const channelNames = ['mail', 'replies', 'chat', 'teams', 'matrix', 'ntfy', 'webhook'] as const;
+type ChannelName = (typeof channelNames)[number];
 
 /** What votes that come through other channels work with. */
 export interface ChannelContext {

@@ -15,6 +15,15 @@ export const requestErrors = {
     status: 401,
     hint: 'Make a new link with "mainstay sign-in": each is good once, for ten minutes.',
   },
+  LOGIN_TAKEN: {
+    status: 403,
+    hint: 'Whoever administers Mainstay sees with "mainstay person logins" whose it is, and frees it with "mainstay person unbind LOGIN".',
+  },
+  LOGIN_NOT_FOUND: { status: 404, hint: 'List the logins that are bound with "mainstay person logins".' },
+  TOKEN_MADE_BEFORE: {
+    status: 409,
+    hint: 'Its secret was in the first answer, and is nowhere else: revoke the token, and make another with a new idempotency key.',
+  },
   TOKEN_NOT_FOUND: { status: 404, hint: 'List your tokens with "mainstay token list".' },
   SESSION_NOT_FOUND: { status: 404, hint: 'List the sessions that are open with GET /api/v1/sessions.' },
   SIGNATURE_INVALID: {
@@ -81,6 +90,10 @@ export const requestErrors = {
   BACKUP_REFUSED: { status: 409, hint: 'Look at the plan with "mainstay backup plan PLAN".' },
   TASK_NOT_FOUND: { status: 404, hint: 'List open tasks with "mainstay tasks".' },
   TASK_CLOSED: { status: 409, hint: 'Look at it with "mainstay tasks --all".' },
+  NOTIFICATIONS_NOT_FOUND: {
+    status: 404,
+    hint: 'Only people are told by mail, chat and the like: programs subscribe, see docs/webhooks.md.',
+  },
   LOCK_NOT_FOUND: { status: 404, hint: 'List the locks with "mainstay locks".' },
   LOCK_HELD: {
     status: 409,

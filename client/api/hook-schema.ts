@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { Next } from './page';
+
 /** What others may call. */
 export const HookView = z.object({
   name: z.string(),
@@ -7,11 +9,13 @@ export const HookView = z.object({
   owner: z.string(),
   /** Below the address of the installation. */
   address: z.string(),
-  auth: z.enum(['standard', 'token']),
+  auth: z.enum(['standard', 'github', 'token']),
   /** `start shop-release`, `signal deployed`. */
   does: z.string(),
 });
 export type HookView = z.infer<typeof HookView>;
+
+export const HookList = z.object({ hooks: z.array(HookView), next: Next });
 
 /** Who is told, and of what. */
 export const SubscriptionView = z.object({
@@ -23,6 +27,8 @@ export const SubscriptionView = z.object({
   active: z.boolean(),
 });
 export type SubscriptionView = z.infer<typeof SubscriptionView>;
+
+export const SubscriptionList = z.object({ subscriptions: z.array(SubscriptionView), next: Next });
 
 export const DeliveryState = z.enum(['waiting', 'sending', 'delivered', 'dead']);
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { SessionRow, TokenRow } from '../../platform/store/access-row';
 import { roles } from '../../workflows/domain/authorization';
 import type { Grant } from '../../workflows/domain/authorization';
+import { Next } from './page';
 
 export const Role = z.enum(roles);
 
@@ -66,8 +67,23 @@ export const TokenView = z.object({
 });
 export type TokenView = z.infer<typeof TokenView>;
 
+export const TokenList = z.object({ tokens: z.array(TokenView), next: Next });
+
 /** `token` is told once, and kept nowhere. */
 export const NewToken = TokenView.extend({ token: z.string() });
+
+const LoginView = z.object({
+  login: z.string(),
+  /** Of the OpenID provider. */
+  issuer: z.string(),
+  /** Who it is there, whatever they are called. */
+  subject: z.string(),
+  boundAt: z.number(),
+});
+
+export const LoginList = z.object({ logins: z.array(LoginView), next: Next });
+
+export const FreedLogin = LoginView.extend({ sessionsEnded: z.number(), tokensRevoked: z.number() });
 
 /** Without anything that lets somebody in. */
 export function sessionView({

@@ -9,7 +9,7 @@ import { dataPaths, readInstallationKey, readToken } from '../../platform/data-d
 import { createLogger } from '../../platform/logger';
 import type { Logger } from '../../platform/logger';
 import { packageVersion } from '../../platform/package-root';
-import { People } from '../../platform/people';
+import { People, reachable } from '../../platform/people';
 import { messageOf } from '../../platform/system-error';
 import { connectTemporal, taskQueue } from '../../platform/temporal';
 import { startRetention } from '../../platform/retention-pass';
@@ -41,6 +41,7 @@ import { requestHeaders } from '../temporal-engine/request-headers';
 import { startDelivery } from '../temporal-engine/deliveries';
 import { isRunAlive } from '../temporal-engine/liveness';
 import { buildApp } from './app';
+import { channelNames } from './context';
 import type { ChannelContext } from './context';
 import { listen } from './server';
 import { workerPresence } from '../temporal-engine/worker-presence';
@@ -78,7 +79,8 @@ async function main(): Promise<void> {
       version: packageVersion(),
       signingKey,
       checkpointer,
-      channels: (['mail', 'replies', 'chat'] as const).filter((name) => config.channels[name] !== null),
+      channels: channelNames.filter((name) => config.channels[name] !== null),
+      reachable: (person) => reachable(person, config.channels),
       workers: () => workerPresence(connection, namespace),
     },
     token,
@@ -165,7 +167,7 @@ async function identityOf(
   { store, token, ...others }: IdentityParts,
 ): Promise<{ readonly identity: Identity; readonly oidc: OutsideIdentity['oidc'] }> {
   const { identity: settings, channels } = config;
-  const outside = await createOutsideIdentity({ settings, publicUrl: channels.publicUrl, ...others });
+  const outside = await createOutsideIdentity({ settings, publicUrl: channels.publicUrl, store, ...others });
   const renewing = outside === null ? {} : { renew: outside.renew };
   const identity = createIdentity({ store, adminToken: token, now: Date.now, ...renewing });
   return { identity, oidc: outside?.oidc ?? null };

@@ -13,6 +13,7 @@ import * as hooks from './hook-schema';
 import * as identity from './identity-schema';
 import { LiveEvent } from './live-schema';
 import { PlanDescription, StepDescription } from './plan-schema';
+import * as notification from './notification-schema';
 import * as run from './run-schema';
 import * as shared from './schema';
 
@@ -57,6 +58,8 @@ const named: { readonly [name: string]: z.ZodType } = {
   Token: identity.TokenView,
   NewToken: identity.NewToken,
   Grant: identity.GrantView,
+  NoticePreferences: notification.NoticePreferences,
+  PersonNotifications: notification.PersonNotifications,
   Hook: hooks.HookView,
   Subscription: hooks.SubscriptionView,
   Delivery: hooks.DeliveryView,

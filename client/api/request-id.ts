@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 
 import type { FastifyInstance } from 'fastify';
 
-import { withinRequest } from '../request-context';
+import { withinRequest } from '../../platform/request-context';
 
 /** What others write into our logs is short, and has no spaces or line feeds. */
 const acceptable = /^[A-Za-z0-9][A-Za-z0-9._:-]{7,99}$/;

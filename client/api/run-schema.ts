@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { StepView as StepViewType } from '../engine';
 import { PlanDescription } from './plan-schema';
+import { Refusals } from './refusals';
 import { StepStatus, StepView, TaskRow } from './schema';
 
 /** Shapes of what the API answers about parts of a run. */
@@ -85,4 +86,6 @@ export const TaskView = z.object({
   /** What asks: `run 7`, `CHG-12`. */
   subject: z.string(),
   comments: z.array(TaskComment),
+  /** What the caller may not do to it, and why. */
+  refused: Refusals,
 });

@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 import type { RunRow as RunRowType, TaskRow as TaskRowType } from '../../platform/store/store';
 import type { RunView as RunViewType } from '../engine';
+import { Next } from './page';
+import { Refusals } from './refusals';
 
 /** Shapes of what the API answers and takes: the API documents them, the CLI reads answers with them. */
 
@@ -67,6 +69,9 @@ const Answer = z.object({
   showHash: z.string().exactOptional(),
 });
 
+/** `to` answers for `from`. */
+export const TaskDelegated = z.object({ from: z.string(), to: z.string(), until: EpochMs.nullable() });
+
 export const TaskRow: z.ZodType<TaskRowType> = z.object({
   id: z.string(),
   runId: z.string(),
@@ -94,6 +99,14 @@ export const TaskRow: z.ZodType<TaskRowType> = z.object({
     .nullable(),
   asked: z.array(z.object({ person: z.string(), actor: z.string() })).exactOptional(),
   standing: z.array(z.string()).exactOptional(),
+  delegated: z.array(TaskDelegated).exactOptional(),
+});
+
+export const TaskList = z.object({
+  tasks: z.array(TaskRow),
+  /** What asks: `run 7`, `CHG-12`. */
+  subjects: z.record(z.string(), z.string()),
+  next: Next,
 });
 
 const HostView = z.object({
@@ -126,7 +139,9 @@ export const StepView = z.object({
   hosts: z.array(HostView),
 });
 
-export const RunView: z.ZodType<RunViewType> = z.object({
+export const RunView: z.ZodType<RunViewType & { readonly refused: Refusals }> = z.object({
+  /** What the caller may not do to it, and why. */
+  refused: Refusals,
   id: z.string(),
   number: z.number(),
   definition: DefinitionOfRun,
@@ -159,6 +174,8 @@ export const JournalEntryView = z.object({
   at: EpochMs,
   actor: z.string(),
   via: z.string(),
+  /** Of this API, that has led to it: as in its log. */
+  request: z.string().exactOptional(),
   /** Null once redacted. */
   payload: z.json(),
 });
@@ -228,6 +245,8 @@ export const LockRow = z.object({
   state: z.enum(['held', 'orphaned']),
   at: EpochMs,
 });
+
+export const LockList = z.object({ locks: z.array(LockRow), next: Next });
 
 export const StepDuration = z.object({
   /** Ids from the top, without hosts, items and waves. */

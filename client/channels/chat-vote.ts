@@ -46,7 +46,7 @@ export async function voteByButton(place: ChatPlace, payload: unknown): Promise<
   if (!pressed.success || action === undefined || choice === undefined) return 'Nothing was changed: no vote is in it.';
   const person = await place.people.findByChat(pressed.data.user.id);
   if (person === null) return 'Nothing was changed: no Person document has your name in this chat.';
-  const found = await readToken(place, action.value, choice);
+  const found = await readToken(place, action.value, { channel: 'chat', choice });
   if (found === null) return `Nothing was changed: the button "${noticeIdOf(action.value)}" is not known.`;
   const given = { choice, comment: '', via: 'chat', by: person.reference } as const;
   return textOf(await castTokenVote(place, found, given));

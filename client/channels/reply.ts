@@ -122,7 +122,7 @@ async function findToken(place: ReplyPlace, envelope: Envelope, parsed: ParsedMa
     [...text.replaceAll(/\r?\n[\t ]+/g, '').matchAll(pattern)].map(([, token = '']) => token),
   );
   for (const token of [...new Set(found.map((each) => each.toLowerCase()))].slice(0, candidatesLookedAt)) {
-    const vote = await readToken(place, token, null);
+    const vote = await readToken(place, token, { channel: 'mail', choice: null });
     if (vote !== null) return { token, vote };
   }
   return null;

@@ -4,7 +4,8 @@ import type { AnyJournalEntry } from '../../workflows/domain/journal';
 import type { Answer } from '../../workflows/domain/task';
 import type { NoticeRow } from '../../platform/store/outbox';
 import type { Store, TaskRow } from '../../platform/store/store';
-import { isTokenOf, noticeIdOf, shortId } from '../../platform/vote-token';
+import { isTokenOf, noticeIdOf, shortId, voteClaimsOf } from '../../platform/vote-token';
+import type { VoteClaims } from '../../platform/vote-token';
 import type { Engine } from '../engine';
 import type { VoteGrants } from './vote-grants';
 import { streamOf } from '../../workflows/domain/streams';
@@ -15,7 +16,8 @@ import { streamOf } from '../../workflows/domain/streams';
  * - V1 The token says whose vote it is, on what, and until when. Whoever is known to be somebody else is refused.
  * - V2 Used once it is used up: after that it only shows what was recorded, be that a vote or a refusal.
  * - V3 It goes by the same grants as a vote in the console.
- * - V4 All refusals are journaled, but not tokens that are none of ours: anybody can make those up.
+ * - V4 A token votes by the channel that it was sent through: whoever reads along in a chat has no link.
+ * - V5 All refusals are journaled, but not tokens that are none of ours: anybody can make those up.
  */
 export interface VotingPlace {
   readonly engine: Pick<Engine, 'answer'>;
@@ -27,16 +29,30 @@ export interface VotingPlace {
 
 export interface TokenVote {
   readonly notice: NoticeRow;
+  readonly claims: VoteClaims;
   readonly task: TaskRow;
 }
 
-/** Null: no token of ours, or for another choice. */
-export async function readToken(place: VotingPlace, token: string, choice: string | null): Promise<TokenVote | null> {
+export interface TokenUse {
+  /** By which it comes back: links, too, go by mail. */
+  readonly channel: 'mail' | 'chat';
+  /** Null: the answer says what is chosen. */
+  readonly choice: string | null;
+}
+
+/** Null: no token of ours, for another choice, or for another channel (V4). */
+export async function readToken(
+  place: VotingPlace,
+  token: string,
+  { channel, choice }: TokenUse,
+): Promise<TokenVote | null> {
   const notice = await place.store.notices.find(noticeIdOf(token));
-  if (notice === null || notice.channel === null || notice.what === 'refused') return null;
-  if (!isTokenOf(place.voteKey, token, { ...notice, person: notice.recipient, choice })) return null;
-  const [task] = await place.store.views.tasks({ id: notice.taskId });
-  return task === undefined ? null : { notice, task };
+  if (notice === null || notice.channel !== channel) return null;
+  const claims = voteClaimsOf(notice);
+  if (claims === null) return null;
+  if (!isTokenOf(place.voteKey, token, { ...claims, choice })) return null;
+  const [task] = await place.store.views.tasks({ id: claims.taskId });
+  return task === undefined ? null : { notice, claims, task };
 }
 
 export type VoteResult =
@@ -54,7 +70,7 @@ export interface GivenVote {
 }
 
 export async function castTokenVote(place: VotingPlace, token: TokenVote, given: GivenVote): Promise<VoteResult> {
-  const { notice, task } = token;
+  const { notice, claims, task } = token;
   const { choice, comment, via, by } = given;
   if (by !== null && by !== notice.recipient) {
     const reason = `Cannot count the answer of "${by}": the message was sent to "${notice.recipient}"`;
@@ -62,8 +78,8 @@ export async function castTokenVote(place: VotingPlace, token: TokenVote, given:
   }
   const earlier = await earlierUse(place, token);
   if (earlier !== null) return earlier;
-  if (notice.expiresAt <= place.now()) {
-    const reason = `Cannot count the answer of "${notice.recipient}": its time ended at ${new Date(notice.expiresAt).toISOString()}`;
+  if (claims.expiresAt <= place.now()) {
+    const reason = `Cannot count the answer of "${notice.recipient}": its time ended at ${new Date(claims.expiresAt).toISOString()}`;
     return refuseVote(place, token, { code: 'TOKEN_EXPIRED', reason, given });
   }
   if (!(await place.mayAnswer(notice.recipient, task.runId))) {
@@ -77,19 +93,20 @@ export async function castTokenVote(place: VotingPlace, token: TokenVote, given:
     via,
     choice,
     comment,
-    planHash: notice.planHash,
-    showHash: notice.showHash,
+    planHash: claims.planHash,
+    showHash: claims.showHash,
     ...(notice.onBehalfOf === null ? {} : { onBehalfOf: notice.onBehalfOf }),
   });
   if (!result.accepted) return { kind: 'refused', code: result.code, reason: result.reason };
   // Of two uses at once the one that came first stands, and both are told which that was.
-  const vote = (await recordedVote(place, notice)) ?? answerOf(token, given);
+  const vote = (await recordedVote(place, token)) ?? answerOf(token, given);
   return { kind: 'counted', vote, decided: result.decided };
 }
 
 /** Null: the token is still good for a vote, as far as it goes. */
-export async function earlierUse(place: VotingPlace, { notice, task }: TokenVote): Promise<VoteResult | null> {
-  const vote = await recordedVote(place, notice);
+export async function earlierUse(place: VotingPlace, used: TokenVote): Promise<VoteResult | null> {
+  const { notice, task } = used;
+  const vote = await recordedVote(place, used);
   if (vote !== null) return { kind: 'recorded', vote };
   // As the run writes it, and as the API does for it; after the end of a run it stands in the system's stream.
   const keys = [`${task.id}/${notice.id}/task.refused`, `task/${task.id}/answer:${notice.id}/task.refused`];
@@ -108,9 +125,9 @@ export async function earlierUse(place: VotingPlace, { notice, task }: TokenVote
 
 const Refusal = z.object({ code: z.string(), reason: z.string() });
 
-async function recordedVote({ store }: VotingPlace, notice: NoticeRow): Promise<Answer | null> {
-  const [task] = await store.views.tasks({ id: notice.taskId });
-  return task?.votes.find(({ id }) => id === notice.id) ?? null;
+async function recordedVote({ store }: VotingPlace, { claims }: TokenVote): Promise<Answer | null> {
+  const [task] = await store.views.tasks({ id: claims.taskId });
+  return task?.votes.find(({ id }) => id === claims.id) ?? null;
 }
 
 export interface VoteRefusal {
@@ -138,7 +155,7 @@ export async function refuseVote(place: VotingPlace, token: TokenVote, refusal: 
   return { kind: 'refused', code, reason };
 }
 
-function answerOf({ notice, task }: TokenVote, { choice, comment, via }: GivenVote): Answer {
-  const { id, recipient: actor, planHash, showHash } = notice;
+function answerOf({ claims, task }: TokenVote, { choice, comment, via }: GivenVote): Answer {
+  const { id, person: actor, planHash, showHash } = claims;
   return { taskId: task.id, id, actor, via, choice, comment, form: null, planHash, showHash };
 }

@@ -33,6 +33,11 @@ export class ApiClient {
     return this.#connection.send({ method: 'POST', path, ...request }, (json) => answer.parse(JSON.parse(json)));
   }
 
+  /** A download, piece by piece: from its beginning again where the line breaks. */
+  receive<T>(path: string, take: (body: AsyncIterable<Uint8Array>) => Promise<T>): Promise<T> {
+    return this.#connection.receive(path, take);
+  }
+
   /** What happens, as it happens, over restarts of the engine. */
   feed<T>(path: string, query: Query, event: z.ZodType<T>): AsyncGenerator<T> {
     return this.#connection.feed(withQuery(path, query), (json) => event.parse(JSON.parse(json)));

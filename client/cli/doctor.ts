@@ -7,7 +7,7 @@ import { resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
-import type { Finding } from '../../platform/doctor';
+import type { Finding } from '../../platform/finding';
 import { examples, withEngine } from './cli';
 import type { Cli } from './cli';
 import { Unsuccessful } from './failure';

@@ -50,6 +50,6 @@ function printStatus(found: SystemStatus, terminal: Terminal): void {
   ]);
   printRows(terminal, ['part', 'state', 'pid', 'restarts', 'where'], rows);
   terminal.out(`open runs: ${found.openRuns ?? 'unknown'}, open tasks: ${found.openTasks ?? 'unknown'}`);
-  if (found.channels.length > 0) terminal.out(`people are told and vote by: ${found.channels.join(', ')}`);
+  if (found.channels.length > 0) terminal.out(`people are reached by: ${found.channels.join(', ')}`);
   terminal.note(`data in ${found.data}, up since ${found.startedAt ?? 'unknown'} (process ${found.pid ?? 'unknown'})`);
 }

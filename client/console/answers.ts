@@ -1,45 +1,30 @@
-import type { infer as Infer } from 'zod';
+import type { AnswerOf } from '../typed/types';
 
-import type * as authoring from '../api/authoring-schema';
-import type * as backup from '../api/backup-schema';
-import type * as change from '../api/change-schema';
-import type * as identity from '../api/identity-schema';
-import type * as plan from '../api/plan-schema';
-import type * as run from '../api/run-schema';
-import type * as schema from '../api/schema';
+/** What the API answers, as far as it goes by a name of its own here. */
 
-/** Types of what the API answers, by the names of their schemas. */
-
-export type RunRow = Infer<typeof schema.RunRow>;
-export type RunView = Infer<typeof schema.RunView>;
+export type RunRow = AnswerOf<'GET /runs'>['runs'][number];
+export type RunView = AnswerOf<'GET /runs/:ref'>;
 export type StepView = RunView['steps'][number];
-export type TaskRow = Infer<typeof schema.TaskRow>;
-export type ResumePreview = Infer<typeof run.ResumePreview>;
-export type HostCell = Infer<typeof run.HostCell>;
-export type HostPage = Infer<typeof run.HostPage>;
-export type Verified = Infer<typeof run.Verified>;
-export type JournalPage = Infer<typeof schema.JournalPage>;
-export type JournalEntry = Infer<typeof schema.JournalEntryView>;
-export type OutputChunk = Infer<typeof schema.OutputChunkView>;
-export type OutputPage = Infer<typeof schema.OutputPage>;
-export type RunPlan = Infer<typeof run.RunPlan>;
-export type TaskView = Infer<typeof run.TaskView>;
-export type ChangeRow = Infer<typeof change.ChangeRow>;
-export type DrillCalendar = Infer<typeof backup.DrillCalendar>;
-export type DefinitionSummary = Infer<typeof schema.DefinitionSummary>;
-export type DefinitionView = Infer<typeof schema.DefinitionView>;
-export type PreviewedPlan = Infer<typeof authoring.PreviewedPlan>;
-export type Me = Infer<typeof identity.Me>;
-export type PlanDescription = Infer<typeof plan.PlanDescription>;
-export type StepDescription = Infer<typeof plan.StepDescription>;
-
-export interface RunPage {
-  readonly runs: readonly RunRow[];
-  readonly next: string | null;
-}
-
-export interface TaskList {
-  readonly tasks: readonly TaskRow[];
-  /** Names of what asks, by id: `run 7`, `CHG-12`. */
-  readonly subjects: { readonly [id: string]: string };
-}
+/** Why something may not be done, by the action. */
+export type Refusals = RunView['refused'];
+export type RunPlan = AnswerOf<'GET /runs/:ref/plan'>;
+export type PlanDescription = RunPlan['description'];
+export type StepDescription = PlanDescription['steps'][number];
+export type ResumePreview = AnswerOf<'GET /runs/:ref/resume-preview'>;
+export type HostPage = AnswerOf<'GET /runs/:ref/hosts'>;
+export type HostCell = HostPage['hosts'][number];
+export type JournalPage = AnswerOf<'GET /runs/:ref/journal'>;
+export type JournalEntry = JournalPage['entries'][number];
+export type OutputChunk = AnswerOf<'GET /runs/:ref/logs/events'>;
+export type LockRow = AnswerOf<'GET /locks'>['locks'][number];
+export type TaskView = AnswerOf<'GET /tasks/:id'>;
+export type TaskRow = TaskView['task'];
+/** `subjects`: names of what asks, by id: `run 7`, `CHG-12`. */
+export type TaskList = Pick<AnswerOf<'GET /tasks'>, 'tasks' | 'subjects'>;
+export type ChangeRow = AnswerOf<'GET /changes'>['changes'][number];
+export type DrillCalendar = AnswerOf<'GET /backup-drills'>;
+export type DefinitionSummary = AnswerOf<'GET /definitions'>['definitions'][number];
+export type DefinitionView = AnswerOf<'GET /definitions/:kind/:name'>;
+export type PreviewedPlan = AnswerOf<'POST /definitions/preview'>;
+export type Me = AnswerOf<'GET /me'>;
+export type Notice = AnswerOf<'GET /notices'>['notices'][number];

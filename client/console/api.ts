@@ -1,11 +1,11 @@
-/** How the console talks to the API: same origin, the session in a cookie, what changes anything with its token. */
+import { withQuery } from '../typed/path';
+import type { AnswerOf } from '../typed/types';
+import { addressed } from './request';
+import type { AddressOf, GetKey, ReadKey, SendKey, SentOf } from './request';
 
-export const apiBase = '/api/v1';
+/** How the console talks to the API: routes by their names and with their types, same origin, the session in a cookie, what changes anything with its token. */
 
-/** One value for a name; absent names are left out. */
-export interface Query {
-  readonly [name: string]: string | number | boolean | undefined;
-}
+const apiBase = '/api/v1';
 
 /** A problem document (RFC 9457) as an error: expected, explained, with what would help. */
 export class ApiProblem extends Error {
@@ -37,47 +37,44 @@ export function rememberCsrf(token: string): void {
   session.csrf = token;
 }
 
-/** The console and the API come from one package: what the route says that it answers is what comes. */
-export async function readApi<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
-  const response = await fetch(apiUrl(path, query), {
+export async function readApi<K extends ReadKey>(
+  route: K,
+  address: AddressOf<K>,
+  signal?: AbortSignal,
+): Promise<AnswerOf<K>> {
+  const response = await fetch(apiUrl(route, address), {
     headers: { accept: 'application/json' },
     ...(signal === undefined ? {} : { signal }),
   });
-  return answerOf<T>(response);
+  return answerOf<AnswerOf<K>>(response);
 }
 
-export interface SendOptions {
-  /** The same key twice is one request: for what must not happen twice when an answer is lost. */
-  readonly idempotencyKey?: string;
-}
-
-export async function sendApi<T>(path: string, body: unknown, options: SendOptions = {}): Promise<T> {
-  const { idempotencyKey } = options;
-  const response = await fetch(apiUrl(path), {
+export async function sendApi<K extends SendKey>(
+  route: K,
+  address: AddressOf<K>,
+  body: SentOf<K>,
+): Promise<AnswerOf<K>> {
+  const { path, key } = addressed(route, address);
+  const response = await fetch(`${apiBase}${path}`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
       accept: 'application/json',
       'x-csrf-token': session.csrf,
-      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
     },
     body: JSON.stringify(body),
   });
-  return answerOf<T>(response);
+  return answerOf<AnswerOf<K>>(response);
 }
 
 /** Address of something below the API, for links and event sources. */
-export function apiUrl(path: string, query: Query = {}): string {
-  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
-  const search = new URLSearchParams(given).toString();
-  return `${apiBase}${path}${search === '' ? '' : `?${search}`}`;
+export function apiUrl<K extends GetKey>(route: K, address: AddressOf<K>): string {
+  const { path, query } = addressed(route, address);
+  return withQuery(`${apiBase}${path}`, query);
 }
 
-/** One segment of a path: `/definitions/${segment('Runbook')}/${segment('web/upgrade')}`. */
-export function segment(text: string): string {
-  return encodeURIComponent(text);
-}
-
+/** The console and the API come from one package: what the route says that it answers is what comes. */
 async function answerOf<T>(response: Response): Promise<T> {
   if (response.ok) {
     const answer: T = await response.json();

@@ -29,7 +29,7 @@ function listen(client: QueryClient, onLive: (isLive: boolean) => void): () => v
   const gathered = new Gathered(client);
   const line = { source: openSource(), timer: 0 };
   function openSource(): EventSource {
-    const source = new EventSource(apiUrl('/events'));
+    const source = new EventSource(apiUrl('GET /events', {}));
     source.onopen = () => {
       onLive(true);
       // Between reading a page and hearing of news something may have happened.

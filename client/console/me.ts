@@ -11,7 +11,7 @@ export function useMe(): UseQueryResult<Me, ApiProblem> {
   return useQuery<Me, ApiProblem>({
     queryKey: [mePath],
     queryFn: async ({ signal }) => {
-      const me = await readApi<Me>(mePath, {}, signal);
+      const me = await readApi('GET /me', {}, signal);
       rememberCsrf(me.csrf ?? '');
       return me;
     },

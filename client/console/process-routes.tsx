@@ -79,4 +79,9 @@ export const processRoutes = [
     path: '/access',
     component: lazyRouteComponent(() => import('./pages/access/access-page'), 'AccessPage'),
   }),
+  createRoute({
+    getParentRoute: () => shellRoute,
+    path: '/notifications',
+    component: lazyRouteComponent(() => import('./pages/notifications/notifications-page'), 'NotificationsPage'),
+  }),
 ] as const;

@@ -6,12 +6,12 @@ export interface News {
 
 /** Which lists may show something of a process of this kind. */
 const listsOf: { readonly [kind: string]: readonly string[] } = {
-  run: ['/runs', '/tasks', '/locks', '/status'],
-  change: ['/changes', '/tasks', '/calendars'],
-  backup: ['/backups', '/backup-operations', '/backup-scores', '/backup-drills', '/schedules', '/tasks'],
+  run: ['/runs', '/tasks', '/locks', '/status', '/notices'],
+  change: ['/changes', '/tasks', '/calendars', '/notices'],
+  backup: ['/backups', '/backup-operations', '/backup-scores', '/backup-drills', '/schedules', '/tasks', '/notices'],
   definition: ['/definitions', '/calendars', '/inventories', '/people', '/teams', '/backups', '/schedules'],
   lock: ['/locks'],
-  system: ['/tokens', '/sessions', '/deliveries', '/status'],
+  system: ['/tokens', '/sessions', '/deliveries', '/status', '/notices'],
 };
 
 /** Who somebody is does not change by what happens in runs; of the same plan and version there is only one. */

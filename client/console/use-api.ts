@@ -1,10 +1,13 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { InfiniteData, UseInfiniteQueryResult, UseMutationResult, UseQueryResult } from '@tanstack/react-query';
-import { useContext } from 'react';
+import { useContext, useEffect } from 'react';
 
+import type { AnswerOf } from '../typed/types';
 import { readApi, sendApi } from './api';
-import type { ApiProblem, Query, SendOptions } from './api';
+import type { ApiProblem } from './api';
 import { LiveContext } from './live-context';
+import { addressed, after } from './request';
+import type { AddressOf, PagesKey, ReadKey, SendKey, SentOf } from './request';
 
 const pollMs = 4_000;
 
@@ -16,43 +19,71 @@ export interface ReadOptions {
 }
 
 /** Server state by path: the key begins with the path, so live news can name what is out of date. */
-export function useRead<T>(path: string, query: Query = {}, options: ReadOptions = {}): UseQueryResult<T, ApiProblem> {
+export function useRead<K extends ReadKey>(
+  route: K,
+  address: AddressOf<K>,
+  options: ReadOptions = {},
+): UseQueryResult<AnswerOf<K>, ApiProblem> {
   const isLive = useContext(LiveContext);
-  return useQuery<T, ApiProblem>({
-    queryKey: [path, query],
-    queryFn: ({ signal }) => readApi<T>(path, query, signal),
+  return useQuery<AnswerOf<K>, ApiProblem>({
+    ...reading(route, address),
     refetchInterval: isLive ? false : pollMs,
     enabled: options.enabled ?? true,
     ...(options.keep === true ? { placeholderData: keepPreviousData } : {}),
   });
 }
 
+export interface Reading<A> {
+  readonly queryKey: readonly unknown[];
+  readonly queryFn: (context: { readonly signal: AbortSignal }) => Promise<A>;
+}
+
+/** One reading of a route, for whoever asks for several at once or keeps them in a way of its own. */
+export function reading<K extends ReadKey>(route: K, address: AddressOf<K>): Reading<AnswerOf<K>> {
+  const { path, query } = addressed(route, address);
+  return { queryKey: [path, query], queryFn: ({ signal }) => readApi(route, address, signal) };
+}
+
+export type Pages<T> = UseInfiniteQueryResult<InfiniteData<T>, ApiProblem>;
+
 /** A list that goes on: page after page by cursor. */
-export function usePages<T extends { readonly next: string | null }>(
-  path: string,
-  query: Query = {},
-): UseInfiniteQueryResult<InfiniteData<T>, ApiProblem> {
+export function usePages<K extends PagesKey>(route: K, address: AddressOf<K>): Pages<AnswerOf<K>> {
   const isLive = useContext(LiveContext);
-  return useInfiniteQuery<T, ApiProblem, InfiniteData<T>, readonly unknown[], string>({
+  const { path, query } = addressed(route, address);
+  return useInfiniteQuery<AnswerOf<K>, ApiProblem, InfiniteData<AnswerOf<K>>, readonly unknown[], string>({
     queryKey: [path, query, 'pages'],
-    queryFn: ({ signal, pageParam }) =>
-      readApi<T>(path, pageParam === '' ? query : { ...query, cursor: pageParam }, signal),
+    queryFn: ({ signal, pageParam }) => readApi(route, after(address, pageParam), signal),
     initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
+    getNextPageParam: nextOf,
     refetchInterval: isLive ? false : pollMs,
     placeholderData: keepPreviousData,
   });
 }
 
+/** What to ask on with; null: there is nothing further. */
+function nextOf(page: object): string | null {
+  return 'next' in page && typeof page.next === 'string' ? page.next : null;
+}
+
+/** All of it: whoever chooses from a list, or looks for something in it, must not miss what is on a later page. */
+export function useWhole<K extends PagesKey>(route: K, address: AddressOf<K>, isNeeded = true): Pages<AnswerOf<K>> {
+  const pages = usePages(route, address);
+  const { hasNextPage, isFetching, fetchNextPage } = pages;
+  useEffect(() => {
+    if (isNeeded && hasNextPage && !isFetching) void fetchNextPage();
+  }, [isNeeded, hasNextPage, isFetching, fetchNextPage]);
+  return pages;
+}
+
 /** Sends something that changes the state, then reads again whatever is on the screen. */
-export function useSend<A, B = unknown>(
-  path: string | ((body: B) => string),
-  onDone?: (answer: A) => void,
-  options: SendOptions = {},
-): UseMutationResult<A, ApiProblem, B> {
+export function useSend<K extends SendKey>(
+  route: K,
+  address: AddressOf<K>,
+  onDone?: (answer: AnswerOf<K>) => void,
+): UseMutationResult<AnswerOf<K>, ApiProblem, SentOf<K>> {
   const client = useQueryClient();
-  return useMutation<A, ApiProblem, B>({
-    mutationFn: (body) => sendApi<A>(typeof path === 'string' ? path : path(body), body, options),
+  return useMutation<AnswerOf<K>, ApiProblem, SentOf<K>>({
+    mutationFn: (body) => sendApi(route, address, body),
     onSuccess: async (answer) => {
       onDone?.(answer);
       await client.invalidateQueries();

@@ -12,10 +12,10 @@ export const wording = {
   dismiss: 'Dismiss',
   more: 'Load more',
   startRun: 'Start a run',
-  newest: 'Newest',
-  older: 'Older',
   signOut: 'Sign out',
+  notifications: 'Notifications',
   copied: 'Copied',
+  journaled: 'Stands in the journal',
   live: 'Live',
   polling: 'Every few seconds',
   nav: {
@@ -32,3 +32,7 @@ export const wording = {
     access: 'People and access',
   },
 } as const;
+
+export function capitalised(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -9,6 +9,10 @@ import { builtProgram, packageRoot } from '../../platform/package-root';
 /** `dist/mainstay-verify.js`. */
 const verifierFile = builtProgram('mainstay-verify.js');
 
+const banner = `#!/usr/bin/env node
+// How to read this: what is looked at stands in one table, "checks", each of its lines a function of the same name. Below them is how
+// a file is read, how hashes, chains, trees and signatures are made; the program itself, main(), is at the end.`;
+
 /**
  * Makes the offline verifier one file that needs Node.js alone: whoever audits copies it, reads it and runs it. It is bundled from
  * the code that the engine itself goes by, so there is one set of rules. Not minified, with the comments on what is hashed and how.
@@ -27,7 +31,7 @@ async function bundleVerifier(entry: string, file: string): Promise<void> {
       rolldownOptions: {
         // Modules of ours do nothing when they are loaded: what is not called is left out.
         treeshake: { moduleSideEffects: (id) => id === entry },
-        output: { format: 'cjs', entryFileNames: basename(file), banner: '#!/usr/bin/env node' },
+        output: { format: 'cjs', entryFileNames: basename(file), banner },
       },
     },
   });

@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto';
 
 import type { SigningKey } from '../../platform/store/signing-key';
-import type { Store } from '../../platform/store/store';
+import type { Store, StoredEntry } from '../../platform/store/store';
 import { streamOf } from '../../workflows/domain/streams';
-import { readWholeStream } from '../journal-pages';
+import { streamEntries } from '../journal-pages';
 import { namesOf } from '../journaled';
 import type { Journaled } from '../journaled';
-import { definitionsOf } from './definition-versions';
 import { evidenceFormat } from './format';
-import type { ChildHead, KeptOutput, PlanPart } from './format';
+import type { AttestedPart, CalendarVersion, ChildHead, EvidencePart, LostOutput, PlanPart } from './format';
+import { outputsOf, Summary } from './summary';
+import type { EvidenceSummary, OutputDigest } from './summary';
 import { parsed, textIn } from './payload';
-import { summaryOf } from './summary';
-import type { OutputDigest } from './summary';
-import { writeEvidence } from './write';
+import { EvidenceWriter } from './write';
 
 export interface Signing {
   readonly key: SigningKey;
@@ -21,46 +20,68 @@ export interface Signing {
   readonly version: string;
 }
 
-/** Everything that the store has on one process, as a file that can be verified with nothing else at hand. */
-export async function exportEvidence(store: Store, { id, name }: Journaled, signing: Signing): Promise<string> {
-  const stream = streamOf(id);
-  const entries = await readWholeStream(store, stream);
-  const summary = summaryOf(entries);
+/** Everything that the store has on one process, as a file that can be verified with nothing else at hand; piece by piece. */
+export async function* exportEvidence(store: Store, process: Journaled, signing: Signing): AsyncGenerator<string> {
   const { id: installation } = await store.installation();
-  const plans = await plansOf(store, new Set(summary.plans.map(({ planDigest }) => planDigest)));
-  const evidence = {
-    header: {
-      part: 'header',
-      format: evidenceFormat,
-      name,
-      stream,
-      installation,
-      mainstay: signing.version,
-      exportedAt: signing.now,
-    },
-    entries,
-    plans,
-    attested: {
-      part: 'attested',
-      children: await childrenOf(store, id, summary.children),
-      outputs: await keptOutputs(store, id, summary.outputs),
-      definitions: await definitionsOf(store, plans, summary),
-    },
-    checkpoint: await store.checkpoints.proofOf(stream),
+  const header = {
+    part: 'header',
+    format: evidenceFormat,
+    name: process.name,
+    stream: streamOf(process.id),
+    installation,
+    mainstay: signing.version,
+    exportedAt: signing.now,
   } as const;
-  return writeEvidence(evidence, signing.key);
+  const writer = new EvidenceWriter(header, signing.key);
+  let text = writer.line(header);
+  for await (const part of partsOf(store, process.id)) {
+    text += writer.line(part);
+    if (text.length < textAtOnce) continue;
+    yield text;
+    text = '';
+  }
+  yield text + writer.trailer();
+}
+
+/** Journals have a hundred thousand short lines: each by itself would be a packet on the network. */
+const textAtOnce = 256 * 1024;
+
+async function* partsOf(store: Store, id: string): AsyncGenerator<EvidencePart> {
+  // The checkpoint first: what the journal gains from here on comes after all that it covers.
+  const newest = await store.checkpoints.newest();
+  const summary = new Summary();
+  const lostOutputs: LostOutput[] = [];
+  for await (const entry of streamEntries(store, streamOf(id))) {
+    yield { part: 'entry', ...entry };
+    summary.add(entry);
+    lostOutputs.push(...(await lostOf(store, id, entry)));
+  }
+  const made = summary.made();
+  yield* plansOf(store, new Set(made.plans.map(({ planDigest }) => planDigest)));
+  const children = await childrenOf(store, id, made.children);
+  yield attestedPart(children, lostOutputs, await calendarsOf(store, made));
+  if (newest === null) return;
+  const [stamped] = await store.checkpoints.list(newest.number - 1, 1);
+  yield { part: 'checkpoint', checkpoint: newest, stamp: stamped?.stamp ?? null };
+  yield* coveredOf(store, { id, children }, newest.size);
+}
+
+function attestedPart(
+  children: readonly ChildHead[],
+  lostOutputs: readonly LostOutput[],
+  calendars: readonly CalendarVersion[],
+): AttestedPart {
+  return { part: 'attested', children, lostOutputs, calendars };
 }
 
 /** A plan that the store has lost is left out, and the verifier says so. */
-async function plansOf(store: Store, digests: ReadonlySet<string>): Promise<readonly PlanPart[]> {
-  const plans: PlanPart[] = [];
+async function* plansOf(store: Store, digests: ReadonlySet<string>): AsyncGenerator<PlanPart> {
   for (const digest of digests) {
     const bytes = await store.blobs.get(digest);
     if (bytes === null) continue;
     const plan = parsed(Buffer.from(bytes).toString('utf8'));
-    plans.push({ part: 'plan', digest, planHash: textIn(plan, 'planHash'), plan });
+    yield { part: 'plan', digest, planHash: textIn(plan, 'planHash'), plan };
   }
-  return plans;
 }
 
 const mostChildren = 1_000;
@@ -78,22 +99,41 @@ async function childrenOf(store: Store, id: string, named: readonly string[]): P
   return heads;
 }
 
-async function keptOutputs(
-  store: Store,
-  runId: string,
-  outputs: readonly OutputDigest[],
-): Promise<readonly KeptOutput[]> {
-  const found: KeptOutput[] = [];
-  for (const output of outputs) {
-    const { path, phase, generation, stream } = output;
-    found.push({ path, phase, generation, stream, kept: await keptAs(store, runId, output) });
+async function calendarsOf(store: Store, { calendars }: EvidenceSummary): Promise<readonly CalendarVersion[]> {
+  const found: CalendarVersion[] = [];
+  for (const { calendar, version } of calendars) {
+    const digest = (await store.definitions.get('Calendar', calendar, version))?.digest ?? '';
+    found.push({ calendar, version, digest });
   }
   return found;
 }
 
+interface Family {
+  readonly id: string;
+  readonly children: readonly ChildHead[];
+}
+
+async function* coveredOf(store: Store, { id, children }: Family, size: number): AsyncGenerator<EvidencePart> {
+  for (const state of await store.checkpoints.statesOf(streamOf(id), size)) yield { part: 'covered', ...state };
+  for (const child of children) {
+    const [state] = await store.checkpoints.statesOf(streamOf(child.id), size, 1);
+    if (state !== undefined) yield { part: 'covered', ...state };
+  }
+}
+
+async function lostOf(store: Store, runId: string, entry: StoredEntry): Promise<readonly LostOutput[]> {
+  const lost: LostOutput[] = [];
+  for (const output of outputsOf(entry)) {
+    const { path, phase, generation, stream } = output;
+    const found = await keptAs(store, runId, output);
+    if (found !== 'whole') lost.push({ path, phase, generation, stream, found });
+  }
+  return lost;
+}
+
 const bytesAtOnce = 4 * 1024 * 1024;
 
-async function keptAs(store: Store, runId: string, output: OutputDigest): Promise<KeptOutput['kept']> {
+async function keptAs(store: Store, runId: string, output: OutputDigest): Promise<LostOutput['found'] | 'whole'> {
   const { path, phase, generation, stream, sizeBytes, sha256 } = output;
   const hash = createHash('sha256');
   let read = 0;

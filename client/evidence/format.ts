@@ -1,17 +1,20 @@
-import type { CheckpointProof } from '../../platform/store/checkpoint';
+import type { Checkpoint, CoveredState } from '../../platform/store/checkpoint';
 import type { StoredEntry } from '../../platform/store/store';
 import type { Json } from '../../workflows/domain/json';
-import type { EvidenceSummary } from './summary';
 
 /**
  * Evidence of one process as a file: JSON lines, each canonical, each with its `part`.
  *
- * - E1 First the header, then the journal entry by entry, then the plans, the summary, what is attested, the checkpoint, the trailer.
+ * - E1 First the header, then the journal entry by entry, then the plans, what is attested, the checkpoint, the states of journals that
+ *   it covers, the trailer. Whoever writes or reads one needs no more than a line of it at a time.
  * - E2 The trailer has the digest of everything before it, and is signed by the installation: no byte can change.
- * - E3 The summary says nothing that the journal does not: it can be made again from the entries, and is held against them.
- * - E4 What the journal cannot prove stands in `attested`: it has the word of the installation only.
+ * - E3 Nothing is said twice: votes, digests of output and redactions are read out of the entries.
+ * - E4 What the journal cannot prove stands in `attested`: a checkpoint proves it, or it has the word of the installation only.
  */
-export const evidenceFormat = 'mainstay/evidence/1';
+export const evidenceFormat = 'mainstay/evidence/2';
+
+/** What the formats of evidence, earlier and later ones, begin with. */
+export const evidenceFormats = 'mainstay/evidence/';
 
 export interface EvidenceHeader {
   readonly part: 'header';
@@ -36,16 +39,14 @@ export interface PlanPart {
   readonly plan: Json;
 }
 
-export type SummaryPart = EvidenceSummary & { readonly part: 'summary' };
-
 export interface AttestedPart {
   readonly part: 'attested';
-  /** How the journals of child runs stood. */
+  /** How the journals of child runs stand. */
   readonly children: readonly ChildHead[];
-  /** Whether the store has the output that the journal has the digest of. */
-  readonly outputs: readonly KeptOutput[];
-  /** Published definitions that the process went by, as far as their versions are recorded. */
-  readonly definitions: readonly DefinitionVersion[];
+  /** What the store has no more of the output that the journal has the digest of. */
+  readonly lostOutputs: readonly LostOutput[];
+  /** Published calendars that were asked: the journal has their versions, their digests are told here. */
+  readonly calendars: readonly CalendarVersion[];
 }
 
 export interface ChildHead {
@@ -55,23 +56,31 @@ export interface ChildHead {
   readonly head: string;
 }
 
-export interface KeptOutput {
+export interface LostOutput {
   readonly path: string;
   readonly phase: string;
   readonly generation: number;
   readonly stream: 'stdout' | 'stderr';
   /** `expired`: its time is over. `different`: what is stored is not what was journaled. */
-  readonly kept: 'whole' | 'expired' | 'different';
+  readonly found: 'expired' | 'different';
 }
 
-export interface DefinitionVersion {
-  readonly kind: string;
-  readonly name: string;
+export interface CalendarVersion {
+  readonly calendar: string;
   readonly version: string;
+  /** Empty: the store has this version no more. */
   readonly digest: string;
 }
 
-export type CheckpointPart = CheckpointProof & { readonly part: 'checkpoint' };
+export interface CheckpointPart {
+  readonly part: 'checkpoint';
+  readonly checkpoint: Checkpoint;
+  /** Time stamp of the checkpoint (RFC 3161, base64); null: nobody was asked for one. */
+  readonly stamp: string | null;
+}
+
+/** One for every state of this journal that a checkpoint has covered, and one for each child run: its newest. */
+export type CoveredPart = CoveredState & { readonly part: 'covered' };
 
 export interface TrailerPart {
   readonly part: 'trailer';
@@ -87,8 +96,8 @@ export interface TrailerPart {
   readonly signature: string;
 }
 
-export type EvidencePart =
-  EvidenceHeader | EntryPart | PlanPart | SummaryPart | AttestedPart | CheckpointPart | TrailerPart;
+/** What stands before the trailer. */
+export type EvidencePart = EvidenceHeader | EntryPart | PlanPart | AttestedPart | CheckpointPart | CoveredPart;
 
 /** What the trailer's signature is over, as canonical JSON. */
 export function signedOf(header: EvidenceHeader, trailer: Omit<TrailerPart, 'part' | 'publicKey' | 'signature'>): Json {

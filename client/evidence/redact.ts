@@ -28,6 +28,7 @@ const redactable: ReadonlySet<string> = new Set<JournalKind>([
   'task.refused',
   'task.closed',
   'task.commented',
+  'task.delegated',
   'task.asked',
   'vote.cast',
   'approval.event',

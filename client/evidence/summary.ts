@@ -2,10 +2,11 @@ import type { StoredEntry } from '../../platform/store/store';
 import type { Json } from '../../workflows/domain/json';
 import { listIn, memberOf, numberIn, payloadOf, textIn } from './payload';
 
-/** What a reader looks for first, made from the entries alone; whoever has the entries can make it again. */
+/** What a reader looks for first, read out of the entries alone. */
 export interface EvidenceSummary {
   readonly approvals: readonly Approval[];
-  readonly outputs: readonly OutputDigest[];
+  /** How many digests of output the journal has, and of how many bytes. */
+  readonly outputs: { readonly count: number; readonly sizeBytes: number };
   readonly plans: readonly NamedPlan[];
   /** Which version of which calendar was asked (R-TIME-6). */
   readonly calendars: readonly { readonly calendar: string; readonly version: string }[];
@@ -29,7 +30,6 @@ export interface Approval {
 
 export interface OutputDigest {
   readonly path: string;
-  readonly host: string;
   readonly phase: string;
   readonly generation: number;
   readonly stream: 'stdout' | 'stderr';
@@ -55,55 +55,80 @@ export interface Redaction {
   readonly reason: string;
 }
 
-export function summaryOf(entries: readonly StoredEntry[]): EvidenceSummary {
-  return {
-    approvals: approvalsOf(entries),
-    outputs: entries.flatMap((entry) => (entry.kind === 'host.ended' ? outputsOf(payloadOf(entry)) : [])),
-    plans: entries.flatMap(plansOf),
-    calendars: calendarsOf(entries),
-    children: [...new Set(entries.flatMap(childrenOf))].toSorted(),
-    redactions: redactionsOf(entries),
-  };
-}
+/** Takes the entries one by one: of a long journal only what is told of it is held. */
+export class Summary {
+  readonly #votes: Omit<Approval, 'standing'>[] = [];
+  readonly #voteIds: string[] = [];
+  readonly #tasks = new Map<string, Json>();
+  readonly #standing = new Map<string, Approval['standing']>();
+  readonly #plans: NamedPlan[] = [];
+  readonly #calendars = new Map<string, EvidenceSummary['calendars'][number]>();
+  readonly #children = new Set<string>();
+  readonly #emptied: number[] = [];
+  readonly #redactedBy = new Map<number, StoredEntry>();
+  #outputs = { count: 0, sizeBytes: 0 };
 
-function approvalsOf(entries: readonly StoredEntry[]): readonly Approval[] {
-  const tasks = new Map<string, Json>();
-  const standing = new Map<string, Approval['standing']>();
-  for (const entry of entries) {
+  add(entry: StoredEntry): void {
     const payload = payloadOf(entry);
-    if (entry.kind === 'task.opened') tasks.set(textIn(payload, 'id'), payload);
-    if (entry.kind === 'task.refused') standing.set(textIn(memberOf(payload, 'answer'), 'id'), 'refused');
-    const event = memberOf(payload, 'event');
-    if (textIn(event, 'kind') === 'approval.vote-voided') standing.set(textIn(event, 'vote'), 'voided');
-    if (textIn(event, 'kind') === 'approval.vote-revoked') standing.set(textIn(event, 'vote'), 'revoked');
+    this.#addOpinion(entry, payload);
+    this.#plans.push(...plansOf(entry, payload));
+    for (const asked of calendarsOf(entry, payload)) this.#calendars.set(`${asked.calendar}@${asked.version}`, asked);
+    for (const child of childrenOf(entry, payload)) this.#children.add(child);
+    for (const { sizeBytes } of outputsOf(entry)) {
+      const { count, sizeBytes: before } = this.#outputs;
+      this.#outputs = { count: count + 1, sizeBytes: before + sizeBytes };
+    }
+    if (entry.payload === null) this.#emptied.push(entry.seq);
+    if (entry.kind === 'journal.redacted') this.#redactedBy.set(numberIn(payload, 'seq'), entry);
   }
-  return entries.flatMap((entry) => {
-    const payload = payloadOf(entry);
-    if (entry.kind !== 'vote.cast' || payload === null) return [];
-    const task = tasks.get(textIn(payload, 'taskId'));
-    return [
-      {
-        seq: entry.seq,
-        at: entry.at,
-        task: textIn(payload, 'taskId'),
-        actor: textIn(payload, 'actor'),
-        onBehalfOf: textIn(payload, 'onBehalfOf'),
-        via: textIn(payload, 'via'),
-        choice: textIn(payload, 'choice'),
-        planHash: textIn(payload, 'planHash') || textIn(task, 'planHash'),
-        showHash: textIn(payload, 'showHash') || textIn(task, 'showHash'),
-        standing: standing.get(textIn(payload, 'id')) ?? 'cast',
-      },
-    ];
-  });
+
+  made(): EvidenceSummary {
+    return {
+      approvals: this.#approvals(),
+      outputs: this.#outputs,
+      plans: this.#plans,
+      calendars: [...this.#calendars.keys()].toSorted().flatMap((key) => this.#calendars.get(key) ?? []),
+      children: [...this.#children].toSorted(),
+      redactions: this.#emptied.map((seq) => redactionOf(seq, this.#redactedBy.get(seq))),
+    };
+  }
+
+  #addOpinion(entry: StoredEntry, payload: Json): void {
+    const event = memberOf(payload, 'event');
+    if (entry.kind === 'task.opened') this.#tasks.set(textIn(payload, 'id'), payload);
+    if (entry.kind === 'task.refused') this.#standing.set(textIn(memberOf(payload, 'answer'), 'id'), 'refused');
+    if (textIn(event, 'kind') === 'approval.vote-voided') this.#standing.set(textIn(event, 'vote'), 'voided');
+    if (textIn(event, 'kind') === 'approval.vote-revoked') this.#standing.set(textIn(event, 'vote'), 'revoked');
+    if (entry.kind !== 'vote.cast' || payload === null) return;
+    const task = this.#tasks.get(textIn(payload, 'taskId'));
+    this.#voteIds.push(textIn(payload, 'id'));
+    this.#votes.push({
+      seq: entry.seq,
+      at: entry.at,
+      task: textIn(payload, 'taskId'),
+      actor: textIn(payload, 'actor'),
+      onBehalfOf: textIn(payload, 'onBehalfOf'),
+      via: textIn(payload, 'via'),
+      choice: textIn(payload, 'choice'),
+      planHash: textIn(payload, 'planHash') || textIn(task, 'planHash'),
+      showHash: textIn(payload, 'showHash') || textIn(task, 'showHash'),
+    });
+  }
+
+  #approvals(): readonly Approval[] {
+    return this.#votes.map((vote, index) => {
+      const standing = this.#standing.get(this.#voteIds[index] ?? '') ?? 'cast';
+      return { ...vote, standing };
+    });
+  }
 }
 
-function outputsOf(row: Json): readonly OutputDigest[] {
+export function outputsOf(entry: StoredEntry): readonly OutputDigest[] {
+  const row = entry.kind === 'host.ended' ? payloadOf(entry) : null;
   const output = memberOf(row, 'output');
   if (output === null) return [];
   return (['stdout', 'stderr'] as const).map((stream) => ({
     path: textIn(row, 'path'),
-    host: textIn(row, 'host'),
     phase: textIn(row, 'phase'),
     generation: numberIn(row, 'generation'),
     stream,
@@ -113,44 +138,27 @@ function outputsOf(row: Json): readonly OutputDigest[] {
 }
 
 /** A run is created with its plan, a change is planned, and an operation plans runbooks on its way. */
-function plansOf(entry: StoredEntry): readonly NamedPlan[] {
-  const payload = payloadOf(entry);
-  const named = entry.kind === 'backup.step' ? memberOf(payload, 'detail') : payload;
-  if (!['run.created', 'change.planned', 'backup.step'].includes(entry.kind)) return [];
+function plansOf({ kind, seq }: StoredEntry, payload: Json): readonly NamedPlan[] {
+  if (!['run.created', 'change.planned', 'backup.step'].includes(kind)) return [];
+  const named = kind === 'backup.step' ? memberOf(payload, 'detail') : payload;
   const planDigest = textIn(named, 'planDigest');
-  return planDigest === '' ? [] : [{ seq: entry.seq, planHash: textIn(named, 'planHash'), planDigest }];
+  return planDigest === '' ? [] : [{ seq, planHash: textIn(named, 'planHash'), planDigest }];
 }
 
-function calendarsOf(entries: readonly StoredEntry[]): EvidenceSummary['calendars'] {
-  const found = new Map<string, { readonly calendar: string; readonly version: string }>();
-  for (const entry of entries) {
-    if (entry.kind !== 'change.calendars' && entry.kind !== 'wait.ended') continue;
-    const payload = payloadOf(entry);
-    for (const asked of [memberOf(payload, 'consulted'), ...listIn(payload, 'consulted')]) {
-      const [calendar, version] = [textIn(asked, 'calendar'), textIn(asked, 'version')];
-      if (calendar !== '') found.set(`${calendar}@${version}`, { calendar, version });
-    }
-  }
-  return [...found.keys()].toSorted().flatMap((key) => found.get(key) ?? []);
+function calendarsOf({ kind }: StoredEntry, payload: Json): EvidenceSummary['calendars'] {
+  if (kind !== 'change.calendars' && kind !== 'wait.ended') return [];
+  return [memberOf(payload, 'consulted'), ...listIn(payload, 'consulted')]
+    .map((asked) => ({ calendar: textIn(asked, 'calendar'), version: textIn(asked, 'version') }))
+    .filter(({ calendar }) => calendar !== '');
 }
 
-function childrenOf(entry: StoredEntry): readonly string[] {
-  if (entry.kind !== 'child.started' && entry.kind !== 'change.ended') return [];
-  const payload = payloadOf(entry);
-  const id = textIn(payload, entry.kind === 'child.started' ? 'childId' : 'runId');
+function childrenOf({ kind }: StoredEntry, payload: Json): readonly string[] {
+  if (kind !== 'child.started' && kind !== 'change.ended') return [];
+  const id = textIn(payload, kind === 'child.started' ? 'childId' : 'runId');
   return id === '' ? [] : [id];
 }
 
-function redactionsOf(entries: readonly StoredEntry[]): readonly Redaction[] {
-  const said = new Map<number, StoredEntry>();
-  for (const entry of entries) {
-    if (entry.kind === 'journal.redacted') said.set(numberIn(payloadOf(entry), 'seq'), entry);
-  }
-  return entries
-    .filter(({ payload }) => payload === null)
-    .map(({ seq }) => {
-      const by = said.get(seq);
-      if (by === undefined) return { seq, saidBy: null, actor: '', at: null, reason: '' };
-      return { seq, saidBy: by.seq, actor: by.actor, at: by.at, reason: textIn(payloadOf(by), 'reason') };
-    });
+function redactionOf(seq: number, by: StoredEntry | undefined): Redaction {
+  if (by === undefined) return { seq, saidBy: null, actor: '', at: null, reason: '' };
+  return { seq, saidBy: by.seq, actor: by.actor, at: by.at, reason: textIn(payloadOf(by), 'reason') };
 }

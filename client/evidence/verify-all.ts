@@ -1,9 +1,9 @@
 import { checkpointProblem } from '../../platform/store/checkpoint';
 import type { StreamState } from '../../platform/store/checkpoints';
 import type { Store } from '../../platform/store/store';
-import { verifyChain } from '../../platform/store/verify';
+import { ChainCheck } from '../../platform/store/verify';
 import type { AuditProblem, CheckpointsVerified, JournalsVerified } from '../api/evidence-schema';
-import { readWholeStream } from '../journal-pages';
+import { streamEntries } from '../journal-pages';
 
 /** Some journals, entry by entry, against what the newest checkpoint says of each. */
 export async function verifyJournals(
@@ -33,17 +33,17 @@ interface JournalVerified {
 
 async function verifyJournal(store: Store, { stream, leaf }: StreamState): Promise<JournalVerified> {
   // The head is read after the entries: what is appended in between is then no missing entry.
-  const entries = await readWholeStream(store, stream);
-  const verdict = verifyChain(entries, await headBeneath(store, stream, entries.length));
+  const chain = new ChainCheck();
+  for await (const entry of streamEntries(store, stream)) chain.add(entry);
+  const verdict = chain.verdict(await headBeneath(store, stream, chain.count));
   const problems: AuditProblem[] = verdict.ok
     ? []
     : verdict.problems.map(({ seq, message }) => ({ stream, seq, message }));
-  const covered = leaf === null ? undefined : entries.find(({ seq }) => seq === leaf.count);
-  if (leaf !== null && covered?.hash !== leaf.head) {
+  if (leaf !== null && chain.hashOf(leaf.count) !== leaf.head) {
     const message = `Cannot verify entry ${leaf.count}: the newest checkpoint has another hash of it`;
     problems.push({ stream, seq: leaf.count, message });
   }
-  return { entries: entries.length, problems };
+  return { entries: chain.count, problems };
 }
 
 /** What the journal's own table says; undefined while it grows under our eyes, where the checkpoint alone can tell. */

@@ -1,47 +1,46 @@
 import { createHash } from 'node:crypto';
 
 import { genesisHash } from '../../platform/store/chain';
-import type { CheckpointProof } from '../../platform/store/checkpoint';
 import { toJson } from '../../platform/store/json';
 import { signText } from '../../platform/store/signing-key';
 import type { SigningKey } from '../../platform/store/signing-key';
-import type { StoredEntry } from '../../platform/store/store';
 import { canonicalJson } from '../../workflows/domain/canonical-json';
 import { signedOf } from './format';
-import type { AttestedPart, EvidenceHeader, EvidencePart, PlanPart } from './format';
-import { summaryOf } from './summary';
+import type { EvidenceHeader, EvidencePart, TrailerPart } from './format';
 
-export interface Evidence {
-  readonly header: EvidenceHeader;
-  readonly entries: readonly StoredEntry[];
-  readonly plans: readonly PlanPart[];
-  readonly attested: AttestedPart;
-  /** Null: no checkpoint covers the journal yet. */
-  readonly checkpoint: CheckpointProof | null;
+/** A file of evidence as it is written, line by line; of what was written only the digest is kept. */
+export class EvidenceWriter {
+  readonly #hash = createHash('sha256');
+  #lines = 0;
+  #count = 0;
+  #head = genesisHash;
+
+  constructor(
+    private readonly header: EvidenceHeader,
+    private readonly key: SigningKey,
+  ) {}
+
+  line(part: EvidencePart): string {
+    const text = lineOf(part);
+    this.#hash.update(text, 'utf8');
+    this.#lines += 1;
+    if (part.part === 'entry') {
+      this.#count += 1;
+      this.#head = part.hash;
+    }
+    return text;
+  }
+
+  /** The last line: it seals all before it. */
+  trailer(): string {
+    const { header, key } = this;
+    const digest = this.#hash.digest('hex');
+    const sealed = { lines: this.#lines, digest, count: this.#count, head: this.#head };
+    const signature = signText(canonicalJson(signedOf(header, sealed)), key);
+    return lineOf({ part: 'trailer', ...sealed, publicKey: key.publicKey, signature });
+  }
 }
 
-/** The text of a file of evidence, signed. */
-export function writeEvidence(evidence: Evidence, key: SigningKey): string {
-  const { header, entries, plans, attested, checkpoint } = evidence;
-  const parts: readonly EvidencePart[] = [
-    header,
-    ...entries.map((entry) => ({ part: 'entry', ...entry }) as const),
-    ...plans,
-    { part: 'summary', ...summaryOf(entries) },
-    attested,
-    ...(checkpoint === null ? [] : [{ part: 'checkpoint', ...checkpoint } as const]),
-  ];
-  const before = parts.map(lineOf).join('');
-  const sealed = {
-    lines: parts.length,
-    digest: createHash('sha256').update(before, 'utf8').digest('hex'),
-    count: entries.length,
-    head: entries.at(-1)?.hash ?? genesisHash,
-  };
-  const signature = signText(canonicalJson(signedOf(header, sealed)), key);
-  return before + lineOf({ part: 'trailer', ...sealed, publicKey: key.publicKey, signature });
-}
-
-function lineOf(part: EvidencePart): string {
+function lineOf(part: EvidencePart | TrailerPart): string {
   return `${canonicalJson(toJson(part))}\n`;
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { LoadedHook } from '../../definitions/document';
 import type { Secrets } from '../../platform/secrets';
 import type { RunRow, Store } from '../../platform/store/store';
@@ -14,7 +16,9 @@ import { requireRun } from '../journaled';
 import type { Registry } from '../registry';
 import { newRunId } from '../run-identity';
 import { hookSecrets, requireHook } from './published-hooks';
-import { isOneOf, isSigned } from '../../platform/webhook-signature';
+import { isOneOf, isSigned, isSignedAsGithub } from '../../platform/webhook-signature';
+import { authOfHook, signedHeaders } from '../../definitions/kinds/hook';
+import type { Secret } from '../../platform/secret';
 
 export interface HookPlace {
   readonly store: Store;
@@ -45,13 +49,20 @@ export type HookOutcome =
  * - H1 Nothing of a call is looked at before it has shown that it knows the secret.
  * - H2 What a hook does it does as `service/hook-<name>`, folders with a dot, and may no more than that was granted.
  * - H3 A key gives one run, however often it is sent and whoever dies meanwhile: the id of the run is made from it.
+ * - H4 Where calls are signed, what a hook does, and whether it did it before, follows from what is signed: a header that anybody between can
+ *   change decides nothing. GitHub signs no header at all, not even the id of a delivery: the id of its calls is made from the body. Only in a
+ *   header it says what has happened: `when` alone may read it.
  */
 export async function takeCall(place: HookPlace, call: HookCall): Promise<HookOutcome> {
   const hook = await requireHook(place.store, call.name);
   await requireSecret(place, hook, call);
-  const scope = { body: bodyOf(call), headers: publicHeaders(call.headers), id: idOf(call) };
+  const scope = { body: bodyOf(call), headers: trustedHeaders(hook, call), id: idOf(hook, call) };
   const { when, start, signal } = hook.spec;
-  if (when !== undefined && valueOf(hook, when, scope) !== true) return { outcome: 'ignored' };
+  const told = {
+    ...scope,
+    headers: authOfHook(hook.spec).mode === 'github' ? publicHeaders(hook, call) : scope.headers,
+  };
+  if (when !== undefined && valueOf(hook, when, told) !== true) return { outcome: 'ignored' };
   const caller: Caller = { hook, scope, key: keyOf(hook, scope), access: await accessOf(place, hook) };
   if (start !== undefined) return startRun(place, caller, start);
   if (signal !== undefined) return signalRun(place, caller, signal);
@@ -66,31 +77,57 @@ interface Caller {
   readonly access: Access;
 }
 
-async function requireSecret({ secrets, now }: HookPlace, hook: LoadedHook, call: HookCall): Promise<void> {
-  const { headers, body } = call;
-  const known = await hookSecrets(secrets, hook);
-  const message = { id: idOf(call), timestamp: headers['webhook-timestamp'] ?? '', body };
-  const isKnown =
-    'standard' in hook.spec.auth
-      ? isSigned(message, headers['webhook-signature'] ?? '', { secrets: known, nowMs: now() })
-      : isOneOf(known, /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1] ?? '');
-  if (isKnown) return;
+async function requireSecret(place: HookPlace, hook: LoadedHook, call: HookCall): Promise<void> {
+  const known = await hookSecrets(place.secrets, hook);
+  if (isFromKnown(hook, call, { secrets: known, nowMs: place.now() })) return;
   throw new RequestError(
     'HOOK_REFUSED',
     `Cannot take the call of hook "${call.name}": it is not signed, or not for now`,
   );
 }
 
-function idOf({ headers }: HookCall): string {
-  return headers['webhook-id'] ?? '';
+function isFromKnown(
+  hook: LoadedHook,
+  call: HookCall,
+  known: { readonly secrets: readonly Secret[]; readonly nowMs: number },
+): boolean {
+  const { mode, header } = authOfHook(hook.spec);
+  const { headers, body } = call;
+  const given = headers[header] ?? '';
+  switch (mode) {
+    case 'standard':
+      return isSigned({ id: idOf(hook, call), timestamp: headers['webhook-timestamp'] ?? '', body }, given, known);
+    case 'github':
+      return isSignedAsGithub(body, given, known.secrets);
+    case 'token':
+      return isOneOf(known.secrets, header === 'authorization' ? (/^Bearer (.+)$/.exec(given)?.[1] ?? '') : given);
+  }
+}
+
+/** By what one message is told from another, and one that is sent again is known. H4. */
+function idOf({ spec }: LoadedHook, { headers, body }: HookCall): string {
+  const { mode } = authOfHook(spec);
+  switch (mode) {
+    case 'standard':
+      return headers['webhook-id'] ?? '';
+    case 'github':
+      return createHash('sha256').update(body).digest('hex');
+    case 'token':
+      return headers['webhook-id'] ?? headers['idempotency-key'] ?? '';
+  }
 }
 
 /** What shows who calls is no business of expressions. */
-function publicHeaders(headers: { readonly [name: string]: string }): JsonObject {
-  const kept = Object.entries(headers).filter(
-    ([name]) => !['authorization', 'cookie', 'webhook-signature'].includes(name),
-  );
-  return Object.fromEntries(kept);
+function publicHeaders({ spec }: LoadedHook, { headers }: HookCall): JsonObject {
+  const secret = ['authorization', 'cookie', 'webhook-signature', 'x-hub-signature-256', authOfHook(spec).header];
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !secret.includes(name)));
+}
+
+/** H4. What `start`, `signal` and `key` read of the headers. */
+function trustedHeaders(hook: LoadedHook, call: HookCall): JsonObject {
+  const signed = signedHeaders[authOfHook(hook.spec).mode];
+  const all = publicHeaders(hook, call);
+  return signed === null ? all : Object.fromEntries(Object.entries(all).filter(([name]) => signed.includes(name)));
 }
 
 /** Deeper than what anybody sends on purpose, and than what can be walked through. */

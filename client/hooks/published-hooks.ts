@@ -1,5 +1,5 @@
 import type { LoadedHook } from '../../definitions/document';
-import { secretsOfHook } from '../../definitions/kinds/hook';
+import { authOfHook } from '../../definitions/kinds/hook';
 import { loadText } from '../../definitions/load';
 import type { Secret } from '../../platform/secret';
 import type { Secrets } from '../../platform/secrets';
@@ -26,7 +26,7 @@ export async function publishedHooks({ definitions }: Pick<Store, 'definitions'>
 export async function hookSecrets(secrets: Secrets, { metadata, spec }: LoadedHook): Promise<readonly Secret[]> {
   const owner = metadata.owner ?? '';
   try {
-    const found = await Promise.all(secretsOfHook(spec).map((reference) => secrets.resolve(reference, owner)));
+    const found = await Promise.all(authOfHook(spec).secrets.map((reference) => secrets.resolve(reference, owner)));
     if (found.every((secret) => secret.reveal() !== '')) return found;
   } catch (cause) {
     throw unavailable(metadata.name, messageOf(cause), cause);

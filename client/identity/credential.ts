@@ -17,6 +17,14 @@ export function newCredential(): Credential {
   return { id: randomBytes(idBytes).toString('hex'), secret, digest: digestOf(secret) };
 }
 
+/** The same for the same name. */
+export function credentialId(installation: string, name: string): string {
+  return createHash('sha256')
+    .update(`${installation}\n${name}`)
+    .digest('hex')
+    .slice(0, 2 * idBytes);
+}
+
 export function newSecret(): string {
   return randomBytes(secretBytes).toString('base64url');
 }

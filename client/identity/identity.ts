@@ -24,7 +24,7 @@ export interface Identity {
 }
 
 export interface IdentityOptions {
-  readonly store: Pick<Store, 'access' | 'definitions' | 'journal'>;
+  readonly store: Pick<Store, 'access' | 'definitions' | 'journal' | 'installation'>;
   /** Of the data directory. */
   readonly adminToken: string;
   readonly now: () => number;
@@ -48,11 +48,13 @@ export function createIdentity({ store, adminToken, now, renew }: IdentityOption
         const bearer = /^Bearer (.+)$/.exec(authorization)?.[1] ?? '';
         if (isSame(bearer, adminToken)) return adminTokenAccess;
         const token = await tokens.read(bearer);
-        return token === null ? null : tokenAccess({ store, grants, now }, token);
+        return token === null || (await grants.hasLeft(token.actor))
+          ? null
+          : tokenAccess({ store, grants, now }, token);
       }
       const cookie = cookieValue(request, sessionCookie);
       const open = cookie === null ? null : await sessions.read(cookie);
-      return open === null ? null : sessionAccess(grants, open);
+      return open === null || (await grants.hasLeft(open.session.actor)) ? null : sessionAccess(grants, open);
     },
   };
 }

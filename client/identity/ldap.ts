@@ -1,8 +1,8 @@
-import { isIP } from 'node:net';
-
-import { Client, Filter } from 'ldapts';
+import { Filter } from 'ldapts';
+import type { Client } from 'ldapts';
 
 import type { LdapSettings } from '../../platform/identity-settings';
+import { withDirectory } from '../../platform/ldap-connection';
 import { messageOf } from '../../platform/system-error';
 
 /** Who is in which group, by a directory. */
@@ -14,35 +14,20 @@ export type DirectoryAnswer =
   | { readonly kind: 'groups'; readonly groups: readonly string[] }
   | { readonly kind: 'unavailable'; readonly reason: string };
 
-const connectTimeoutMs = 5000;
-const timeoutMs = 10_000;
-
-/** One connection for each question: they are minutes apart, and a directory closes what is idle. */
+/** One connection for each question: they are minutes apart. */
 export function createLdapDirectory(settings: LdapSettings): GroupDirectory {
   return {
     async groupsOf(login) {
-      const client = new Client({
-        url: settings.url,
-        connectTimeout: connectTimeoutMs,
-        timeout: timeoutMs,
-        ...(settings.url.startsWith('ldaps:') ? { tlsOptions: tlsOptions(settings) } : {}),
-      });
       try {
-        await open(client, settings);
-        return { kind: 'groups', groups: await findGroups(client, settings, login) };
+        return {
+          kind: 'groups',
+          groups: await withDirectory(settings, (client) => findGroups(client, settings, login)),
+        };
       } catch (error) {
         return { kind: 'unavailable', reason: `Cannot read groups at "${settings.url}": ${messageOf(error)}` };
-      } finally {
-        // A client that was not told to let go keeps the process alive.
-        await client.unbind().catch(() => undefined);
       }
     },
   };
-}
-
-async function open(client: Client, settings: LdapSettings): Promise<void> {
-  if (settings.startTls) await client.startTLS(tlsOptions(settings));
-  if (settings.bind !== null) await client.bind(settings.bind.dn, settings.bind.password.reveal());
 }
 
 async function findGroups(client: Client, settings: LdapSettings, login: string): Promise<readonly string[]> {
@@ -79,13 +64,4 @@ function fillIn(filter: string, values: Readonly<Record<string, string>>): strin
 function textsOf(value: unknown): readonly string[] {
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   return values.filter((each) => typeof each === 'string');
-}
-
-function tlsOptions({ url, certificateAuthority }: LdapSettings) {
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
-  return {
-    host,
-    ...(isIP(host) === 0 ? { servername: host } : {}),
-    ...(certificateAuthority === null ? {} : { ca: certificateAuthority }),
-  };
 }

@@ -3,12 +3,15 @@ import { z } from 'zod';
 
 import type { People } from '../../platform/people';
 import type { Seal } from '../../platform/seal';
+import type { Store } from '../../platform/store/store';
 import { escapeHtml } from '../../workflows/domain/encoding';
+import { requestErrors } from '../api/errors';
 import { pageHeaders, renderPage } from '../plain-page';
 import { cookieHeader, cookieValue, sessionCookie } from './cookies';
 import type { GroupDirectory } from './ldap';
 import type { OidcProvider, ProvenPerson } from './oidc';
 import type { ProviderProblem } from './oidc-problem';
+import { renamedThere } from './renewal';
 import { sessionMs } from './sessions';
 import type { Sessions } from './sessions';
 import { flowCookieName, flowLifetimeMs, localPath, openFlow, sealFlow } from './sign-in-flow';
@@ -19,6 +22,7 @@ import type { Standing } from './standing';
 export interface OidcPlace {
   readonly provider: OidcProvider;
   readonly sessions: Sessions;
+  readonly store: Pick<Store, 'access' | 'logins'>;
   readonly people: Pick<People, 'find'>;
   /** Groups that a directory knows besides those of the provider. */
   readonly directory: GroupDirectory | null;
@@ -45,6 +49,7 @@ const quiet = { logLevel: 'warn' } as const;
  * - W1 Nobody is sent anywhere but to the provider and to paths of ours.
  * - W2 Whoever comes back without the cookie of the sign-in that they began is not signed in: nobody can be made somebody else.
  * - W3 A sign-in is used up when it comes back, whatever became of it.
+ * - W4 Who they are goes by issuer and subject: a name that the provider has given to somebody else by now makes nobody that one.
  */
 export function addOidcRoutes(app: FastifyInstance, place: OidcPlace): void {
   app.get(`${root}/start`, quiet, async (request, reply) => start(place, request, reply));
@@ -72,30 +77,55 @@ async function finish(place: OidcPlace, request: FastifyRequest, reply: FastifyR
   const callback = new URL(`${place.publicUrl}${root}/callback${searchOf(request.url)}`);
   const found = await place.provider.finish(callback, flow);
   if (found.kind !== 'person') return refuse(request, reply, found);
-  const actor = `user/${found.login}`;
+  const login = await loginOf(place, request, found);
+  if (login === null) return refuse(request, reply, taken(found));
+  const actor = `user/${login}`;
   const { active } = await place.people.find(actor);
   if (!active) return refuse(request, reply, { kind: 'refused', reason: `${actor} has left` });
-  const standing = await standingOf(place, request, found);
-  const { cookie } = await place.sessions.open({
+  const standing = await standingOf(place, request, { ...found, login, calledThere: found.login });
+  const { issuer, subject } = found;
+  const open = await place.sessions.open({
     actor,
     source: 'oidc',
     groups: groupsOf(standing),
     // By what is published alone: that nothing is published yet makes nobody an administrator who comes from outside.
     given: [],
     sealed: sealStanding(place.seal, standing),
+    basis: { kind: 'login', issuer, subject, login },
     ...(found.refreshToken === null ? { expiresAt: place.now() + unrenewedSessionMs } : {}),
   });
+  if (open === null) return refuse(request, reply, freed(login));
   return reply
-    .header('set-cookie', sessionCookieHeader(place, cookie, sessionMs))
+    .header('set-cookie', sessionCookieHeader(place, open.cookie, sessionMs))
     .header('cache-control', 'no-store')
     .redirect(flow.returnTo, 303);
 }
 
+/** W4. Null: it is bound to somebody else. */
+async function loginOf(
+  { store, now }: OidcPlace,
+  request: FastifyRequest,
+  { issuer, subject, login }: ProvenPerson,
+): Promise<string | null> {
+  const claimed = await store.logins.claim({ issuer, subject, login, at: now() });
+  if (claimed.kind === 'taken') {
+    const reason = `"${login}" is bound to another subject than "${subject}"`;
+    await store.access.noteRefused('login', { reason, at: now() });
+    return null;
+  }
+  if (claimed.login !== login) request.log.warn({ actor: `user/${claimed.login}`, calledThere: login }, renamedThere);
+  return claimed.login;
+}
+
 /** That the directory is away keeps nobody out: who has fewer groups may do less. */
-async function standingOf(place: OidcPlace, request: FastifyRequest, person: ProvenPerson): Promise<Standing> {
-  const { subject, idToken, refreshToken, groups, login } = person;
+async function standingOf(
+  place: OidcPlace,
+  request: FastifyRequest,
+  { subject, idToken, refreshToken, groups, login, calledThere }: ProvenPerson & { readonly calledThere: string },
+): Promise<Standing> {
   const at = place.now();
-  const provider = { subject, idToken, refreshToken, groups, at };
+  const known = { subject, idToken, refreshToken, groups, at };
+  const provider = calledThere === login ? known : { ...known, calledThere };
   const found = (await place.directory?.groupsOf(login)) ?? null;
   if (found?.kind === 'groups') return { provider, directory: { groups: found.groups, at } };
   if (found !== null) request.log.warn({ reason: found.reason }, 'groups of the directory not read');
@@ -140,16 +170,27 @@ const lost = {
   reason: 'it began in another browser, or too long ago, or it was used already',
 } as const;
 
+function freed(login: string) {
+  return { kind: 'lost', reason: `the login "${login}" was freed meanwhile` } as const;
+}
+
+function taken({ login, subject }: ProvenPerson) {
+  const reason = `the login "${login}" is bound to somebody else (LOGIN_TAKEN)`;
+  return { kind: 'taken', reason, subject, hint: requestErrors.LOGIN_TAKEN.hint } as const;
+}
+
 function refuse(
   request: FastifyRequest,
   reply: FastifyReply,
-  { kind, reason }: ProviderProblem | typeof lost,
+  refusal: ProviderProblem | typeof lost | ReturnType<typeof freed> | ReturnType<typeof taken>,
 ): FastifyReply {
-  request.log.warn({ kind, reason }, 'sign-in refused');
-  const status = { refused: 401, unavailable: 503, lost: 400 } as const;
+  request.log.warn(refusal, 'sign-in refused');
+  const { kind, reason } = refusal;
+  const status = { refused: 401, unavailable: 503, lost: 400, taken: requestErrors.LOGIN_TAKEN.status } as const;
   const page = renderPage('Not signed in', [
     '<h1>You are not signed in</h1>',
     `<p class="note">${escapeHtml(`Cannot sign you in: ${reason}.`)}</p>`,
+    ...('hint' in refusal ? [`<p>${escapeHtml(refusal.hint)}</p>`] : []),
     `<p><a href="${root}/start">Try again</a>, or tell whoever runs Mainstay the request id ${escapeHtml(request.id)}.</p>`,
   ]);
   return reply.code(status[kind]).headers(pageHeaders).send(page);

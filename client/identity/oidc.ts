@@ -1,8 +1,8 @@
 import * as openid from 'openid-client';
 import type { Configuration } from 'openid-client';
 
-import { isOnThisMachine } from '../../platform/identity-settings';
 import type { OidcSettings } from '../../platform/identity-settings';
+import { discoverProvider } from '../../platform/oidc-discovery';
 import { ClaimsRefused, readClaims } from './oidc-claims';
 import type { Claims, ClaimsOfPerson } from './oidc-claims';
 import { providerProblem } from './oidc-problem';
@@ -21,7 +21,7 @@ export interface OidcProvider {
   /** `callback`: the whole address at which the browser came back. */
   finish(callback: URL, secrets: FlowSecrets): Promise<ProvenPerson | ProviderProblem>;
   /** What the provider says of the person now. */
-  renew(standing: { readonly subject: string; readonly refreshToken: string }): Promise<ProvenPerson | ProviderProblem>;
+  renew(standing: { readonly subject: string; readonly refreshToken: string }): Promise<ProvenPerson | RenewalProblem>;
   /** Where the browser goes to be signed out of the provider too; null: the provider has no such place. */
   endAddress(idToken: string, returnTo: string): Promise<URL | ProviderProblem | null>;
 }
@@ -34,10 +34,17 @@ export interface FlowSecrets {
 
 export interface ProvenPerson extends ClaimsOfPerson {
   readonly kind: 'person';
+  /** Together with the subject: what stays the same, whatever the person is called. */
+  readonly issuer: string;
   readonly subject: string;
   readonly idToken: string;
   /** Null: the provider lets nobody ask again without the person. */
   readonly refreshToken: string | null;
+}
+
+/** `token`: what became of the refresh token that was shown. A new one stands in its place; `doubtful`: nobody knows; absent: nothing. */
+export interface RenewalProblem extends ProviderProblem {
+  readonly token?: { readonly kind: 'renewed'; readonly refreshToken: string } | { readonly kind: 'doubtful' };
 }
 
 const timeoutSeconds = 10;
@@ -82,12 +89,20 @@ async function finish(settings: OidcSettings, callback: URL, secrets: FlowSecret
 async function renew(
   settings: OidcSettings,
   { subject, refreshToken }: { readonly subject: string; readonly refreshToken: string },
-): Promise<ProvenPerson> {
+): Promise<ProvenPerson | RenewalProblem> {
   const configuration = await discover(settings);
-  const tokens = await openid.refreshTokenGrant(configuration, refreshToken);
-  const person = await personOf(settings, configuration, { tokens, known: subject });
+  const granted = await orProblem(() => refresh(configuration, refreshToken));
+  if (granted.kind !== 'granted') return { ...granted, token: { kind: 'doubtful' } };
+  const { tokens } = granted;
   // A provider that does not rotate refresh tokens sends none: the one at hand stands.
-  return { ...person, refreshToken: person.refreshToken ?? refreshToken };
+  const token = { kind: 'renewed', refreshToken: tokens.refresh_token ?? refreshToken } as const;
+  // Gone away before it has told the rest: the old token is void all the same.
+  const person = await orProblem(() => personOf(settings, configuration, { tokens, known: subject }));
+  return person.kind === 'person' ? { ...person, refreshToken: token.refreshToken } : { ...person, token };
+}
+
+async function refresh(configuration: Configuration, refreshToken: string) {
+  return { kind: 'granted', tokens: await openid.refreshTokenGrant(configuration, refreshToken) } as const;
 }
 
 async function endAddress(settings: OidcSettings, idToken: string, returnTo: string): Promise<URL | null> {
@@ -113,6 +128,7 @@ async function personOf(
   if (claims['sub'] !== subject) throw new ClaimsRefused('the provider answers about somebody else');
   return {
     kind: 'person',
+    issuer: configuration.serverMetadata().issuer,
     subject,
     ...readClaims(claims, settings),
     idToken: tokens.id_token ?? '',
@@ -126,27 +142,8 @@ async function userInfo(configuration: Configuration, accessToken: string, subje
   return openid.fetchUserInfo(configuration, accessToken, subject);
 }
 
-async function discover({ issuer, clientId, clientSecret }: OidcSettings): Promise<Configuration> {
-  const server = new URL(issuer);
-  return openid.discovery(server, clientId, {}, clientAuthentication(clientSecret?.reveal() ?? null), {
-    timeout: timeoutSeconds,
-    execute: [
-      openid.enableNonRepudiationChecks,
-      ...(isOnThisMachine(server.hostname) ? [openid.allowInsecureRequests] : []),
-    ],
-  });
-}
-
-/** In the header, as is usual, unless the provider takes the secret only in the body. */
-function clientAuthentication(secret: string | null): openid.ClientAuth {
-  if (secret === null) return openid.None();
-  const [inHeader, inBody] = [openid.ClientSecretBasic(secret), openid.ClientSecretPost(secret)];
-  return (...request) => {
-    const [server] = request;
-    const accepted = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
-    const authenticate = accepted.includes('client_secret_basic') ? inHeader : inBody;
-    return authenticate(...request);
-  };
+function discover(settings: OidcSettings): Promise<Configuration> {
+  return discoverProvider(settings, timeoutSeconds);
 }
 
 async function orProblem<T>(work: () => Promise<T>): Promise<T | ProviderProblem> {

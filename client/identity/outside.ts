@@ -4,6 +4,7 @@ import type { IdentitySettings } from '../../platform/identity-settings';
 import type { Logger } from '../../platform/logger';
 import type { People } from '../../platform/people';
 import { createSeal } from '../../platform/seal';
+import type { Store } from '../../platform/store/store';
 import type { GroupDirectory } from './ldap';
 import type { OidcProvider } from './oidc';
 import type { OidcPlace } from './oidc-routes';
@@ -21,13 +22,14 @@ export interface OutsideOptions {
   readonly settings: IdentitySettings;
   readonly publicUrl: string | null;
   readonly installationKey: Uint8Array;
+  readonly store: Pick<Store, 'access' | 'logins'>;
   readonly people: Pick<People, 'find'>;
   readonly logger: Logger;
 }
 
 /** Null: nobody tells us anything. */
 export async function createOutsideIdentity(options: OutsideOptions): Promise<OutsideIdentity | null> {
-  const { settings, publicUrl, people, logger } = options;
+  const { settings, publicUrl, store, people, logger } = options;
   const provider = await openProvider(settings);
   const directory = await openDirectory(settings);
   if (provider === null && directory === null) return null;
@@ -35,8 +37,8 @@ export async function createOutsideIdentity(options: OutsideOptions): Promise<Ou
   const key = hkdfSync('sha256', options.installationKey, '', 'mainstay/sign-in/1', 32);
   const place = { directory, seal: createSeal(Buffer.from(key)), now: () => Date.now() };
   return {
-    oidc: provider === null || publicUrl === null ? null : { ...place, provider, people, publicUrl },
-    renew: createRenewal({ ...place, provider, logger }),
+    oidc: provider === null || publicUrl === null ? null : { ...place, provider, store, people, publicUrl },
+    renew: createRenewal({ ...place, provider, logins: store.logins, logger }),
   };
 }
 

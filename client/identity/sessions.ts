@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Grant } from '../../workflows/domain/authorization';
-import type { Renewed, SessionRow } from '../../platform/store/access-row';
+import type { Renewed, SessionBasis, SessionRow } from '../../platform/store/access-row';
 import type { Store } from '../../platform/store/store';
 import { idPattern, isSecretOf, newCredential, secretPattern } from './credential';
 
@@ -17,6 +18,8 @@ export interface SignedIn {
   readonly sealed: string | null;
   /** At the latest; absent: as long as sessions last. */
   readonly expiresAt?: number;
+  /** What was proven by; absent: nothing that could be taken back meanwhile. */
+  readonly basis?: SessionBasis;
 }
 
 /** What the cookie says of it. */
@@ -26,8 +29,11 @@ export interface OpenSession {
   readonly csrf: string;
 }
 
-/** Asks the way of signing in anew who somebody is: null ends the session, `later` asks again a while later. */
-export type RenewSession = (session: SessionRow) => Promise<Renewed | 'later' | null>;
+/**
+ * Asks the way of signing in anew who somebody is: null ends the session. `wasBegun`: somebody asked before with what this one asks
+ * with, and was never heard of again.
+ */
+export type RenewSession = (session: SessionRow, how: { readonly wasBegun: boolean }) => Promise<Renewed | null>;
 
 interface SessionDependencies {
   readonly store: Pick<Store, 'access'>;
@@ -41,6 +47,11 @@ export const sessionMs = 7 * 24 * hourMs;
 /** Nobody needs to know to the second when somebody was last seen. */
 const seenEveryMs = 60_000;
 const renewEveryMs = 5 * 60_000;
+/** Longer than provider and directory together may take to answer, each question timed out: of two who ask, one would be void. */
+const renewalTurnMs = 2 * 60_000;
+/** Nobody waits longer than this, since it began to ask, for what another process hears; the groups that are known stand meanwhile. */
+const longestWaitMs = 10_000;
+const lookEveryMs = 50;
 
 const cookieForm = new RegExp(`^(${idPattern})\\.(${secretPattern})$`);
 
@@ -50,13 +61,16 @@ const cookieForm = new RegExp(`^(${idPattern})\\.(${secretPattern})$`);
  * - S1 The cookie holds a secret of which the store has the digest.
  * - S2 Each request reads its session anew: one that was ended is dead at once, in whatever process it was ended.
  * - S3 It ends by itself when it is not used, and after its time however much it is used.
+ * - S4 One process at a time asks anew who its person is; the others go by what that one hears. What was asked with an old refresh
+ *   token ends nothing that was renewed meanwhile.
  */
 export class Sessions {
   readonly #renewing = new Map<string, Promise<SessionRow | null>>();
 
   constructor(private readonly dependencies: SessionDependencies) {}
 
-  async open({ actor, source, groups, given, sealed, expiresAt }: SignedIn): Promise<OpenSession> {
+  /** Null: what it was proven by has been taken back meanwhile. */
+  async open({ actor, source, groups, given, sealed, expiresAt, basis }: SignedIn): Promise<OpenSession | null> {
     const { store, now } = this.dependencies;
     const { id, secret, digest } = newCredential();
     const at = now();
@@ -74,7 +88,8 @@ export class Sessions {
       expiresAt: Math.min(expiresAt ?? Infinity, at + sessionMs),
       endedAt: null,
     };
-    await store.access.addSession(session, source);
+    const isOpen = await store.access.addSession(session, source, basis);
+    if (!isOpen) return null;
     return { session, cookie: `${id}.${secret}`, csrf: csrfOf(secret) };
   }
 
@@ -115,18 +130,45 @@ export class Sessions {
 
   async #ask(session: SessionRow, renew: RenewSession): Promise<SessionRow | null> {
     const { now, store } = this.dependencies;
-    const answer = await renew(session);
-    if (answer === 'later') return session;
-    if (answer === null) {
-      const { id, expiresAt } = session;
-      // Tokens go by the groups of the newest session, also of one that has ended.
-      await store.access.renewSession(id, { groups: [], sealed: null, at: now(), expiresAt });
-      await this.end(session.id, { actor: session.actor, via: session.source, reason: 'not renewed' });
-      return null;
+    const { id, renewedAt: basis } = session;
+    const turn = await store.access.takeRenewal(id, { basis, at: now(), until: now() + renewalTurnMs });
+    switch (turn.kind) {
+      case 'taken':
+      case 'taken over':
+        return this.#settle(session, await renew(session, { wasBegun: turn.kind === 'taken over' }));
+      case 'held':
+        return this.#awaitOther(session, turn.until - renewalTurnMs + longestWaitMs - now());
+      case 'done':
+        return this.#reread(id);
     }
-    await store.access.renewSession(session.id, answer);
-    const { at: renewedAt, groups, sealed, expiresAt } = answer;
-    return { ...session, groups, sealed, expiresAt, renewedAt };
+  }
+
+  async #settle(session: SessionRow, answer: Renewed | null): Promise<SessionRow | null> {
+    const { now, store } = this.dependencies;
+    const { id, actor, source, expiresAt, renewedAt: basis } = session;
+    // Tokens go by the groups of the newest session, also of one that has ended.
+    const { groups, sealed, ...rest } = answer ?? { groups: [], sealed: null, at: now(), expiresAt };
+    // S4: whoever was faster has heard something newer.
+    if (!(await store.access.renewSession(id, { groups, sealed, ...rest, basis }))) return this.#reread(id);
+    if (answer !== null) return { ...session, groups, sealed, expiresAt: rest.expiresAt, renewedAt: rest.at };
+    await this.end(id, { actor, via: source, reason: 'not renewed' });
+    return null;
+  }
+
+  /** Of one that asks for longer than usual nobody waits any more: it may have died. */
+  async #awaitOther(session: SessionRow, waitMs: number): Promise<SessionRow | null> {
+    for (let waitedMs = 0; waitedMs < waitMs; waitedMs += lookEveryMs) {
+      await pause(lookEveryMs);
+      const found = await this.#reread(session.id);
+      if (found === null || found.renewedAt !== session.renewedAt || found.sealed !== session.sealed) return found;
+    }
+    return session;
+  }
+
+  /** Null: it has ended. */
+  async #reread(id: string): Promise<SessionRow | null> {
+    const found = await this.dependencies.store.access.session(id);
+    return found?.endedAt === null ? found : null;
   }
 }
 

@@ -36,12 +36,16 @@ export class SignInLinks {
     return { code, expiresAt };
   }
 
-  /** Null: no such code, or it was used, or it is too old. */
+  /** Null: no such code, or it was used, withdrawn, or is too old. */
   async redeem(code: string): Promise<OpenSession | null> {
     const { store, sessions, now } = this.dependencies;
-    const found = codeForm.test(code) ? await store.access.useCode(digestOf(code), now()) : null;
-    if (found !== null) return sessions.open({ ...found, source: 'link', groups: [], sealed: null });
-    await store.access.noteRefused('sign-in code', { reason: 'unknown, used or too old', at: now() });
-    return null;
+    const digest = digestOf(code);
+    const found = codeForm.test(code) ? await store.access.useCode(digest, now()) : null;
+    const basis = { kind: 'code', digest } as const;
+    const open =
+      found === null ? null : await sessions.open({ ...found, source: 'link', groups: [], sealed: null, basis });
+    if (open === null)
+      await store.access.noteRefused('sign-in code', { reason: 'unknown, used, withdrawn or too old', at: now() });
+    return open;
   }
 }

@@ -15,6 +15,10 @@ export interface ProviderStanding extends Heard {
   readonly subject: string;
   readonly idToken: string;
   readonly refreshToken: string | null;
+  /** It was shown, and nobody knows whether it is used up. */
+  readonly isDoubtful?: true;
+  /** What the provider calls them, where that is not their login. */
+  readonly calledThere?: string;
 }
 
 interface Heard {
@@ -29,6 +33,8 @@ const StandingText = z.object({
     subject: z.string(),
     idToken: z.string(),
     refreshToken: z.string().nullable(),
+    isDoubtful: z.literal(true).exactOptional(),
+    calledThere: z.string().exactOptional(),
   }).nullable(),
   directory: HeardGroups.nullable(),
 });

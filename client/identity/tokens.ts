@@ -2,7 +2,7 @@ import type { Grant } from '../../workflows/domain/authorization';
 import type { TokenRow } from '../../platform/store/access-row';
 import type { Store } from '../../platform/store/store';
 import type { Access } from '../access';
-import { idPattern, isSecretOf, newCredential, secretPattern } from './credential';
+import { credentialId, idPattern, isSecretOf, newCredential, secretPattern } from './credential';
 
 export interface NewToken {
   readonly name: string;
@@ -10,10 +10,12 @@ export interface NewToken {
   /** What it is good for; null: whatever its owner may do. */
   readonly limits: readonly Grant[] | null;
   readonly goodForMs: number;
+  /** The same key makes the same token, once; absent: each request makes another. */
+  readonly idempotencyKey?: string;
 }
 
 interface TokenDependencies {
-  readonly store: Pick<Store, 'access'>;
+  readonly store: Pick<Store, 'access' | 'installation'>;
   readonly now: () => number;
 }
 
@@ -26,14 +28,17 @@ const seenEveryMs = 60_000;
  * - T1 One's own never allows more than its owner may do at that moment.
  * - T2 One that is made for somebody else gives what its maker gave it, until it is over or revoked.
  * - T3 What a session was given ends with it: no token that it makes lasts longer.
+ * - T4 Nothing that we keep lets anybody in, so that a request that is sent again gets no secret: it is told which token it has made.
  */
 export class ApiTokens {
   constructor(private readonly dependencies: TokenDependencies) {}
 
-  /** The secret is in the answer, and nowhere else ever again. */
-  async create(request: NewToken, by: Access): Promise<{ readonly row: TokenRow; readonly token: string }> {
+  /** The secret is in the answer, and nowhere else ever again: a request that comes again gets null for it. */
+  async create(request: NewToken, by: Access): Promise<{ readonly row: TokenRow; readonly token: string | null }> {
     const { store, now } = this.dependencies;
-    const { id, secret, digest } = newCredential();
+    const { secret, digest, ...random } = newCredential();
+    const { idempotencyKey: key } = request;
+    const id = key === undefined ? random.id : credentialId((await store.installation()).id, `token\n${key}`);
     const createdAt = now();
     const { name, person, limits, goodForMs } = request;
     const row: TokenRow = {
@@ -49,8 +54,8 @@ export class ApiTokens {
       lastUsedAt: null,
       revokedAt: null,
     };
-    await store.access.addToken(row, by.via);
-    return { row, token: `mst_${id}_${secret}` };
+    if (await store.access.addToken(row, by.via)) return { row, token: `mst_${id}_${secret}` };
+    return { row: (await store.access.token(id)) ?? row, token: null };
   }
 
   /** Null: no such token, or it is over. */

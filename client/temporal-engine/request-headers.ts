@@ -1,7 +1,7 @@
 import type { Headers, WorkflowClientInterceptor } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 
-import { currentRequestId } from '../request-context';
+import { currentRequestId } from '../../platform/request-context';
 
 /** Of what a request has started or told: it stands in the history of the workflow. */
 export const requestHeader = 'mainstay-request-id';

@@ -63,6 +63,12 @@ export class Connection {
     return patiently(this.access, async () => bytesOf(await this.#ask(request)));
   }
 
+  /** A download that is too large to be held: `take` is called again, from its beginning, where the line breaks. */
+  receive<T>(path: string, take: (body: AsyncIterable<Uint8Array>) => Promise<T>): Promise<T> {
+    const request = { path, method: 'GET' as const, headers: {} };
+    return patiently(this.access, async () => take(whole(await openBody(await this.#ask(request)))));
+  }
+
   /** What happens, as it happens. It outlives a restart of the engine too, and ends when the engine says so or the signal is aborted. */
   async *feed<T>(path: string, read: (json: string) => T): AsyncGenerator<T> {
     const absence = new Absence(this.access);
@@ -175,6 +181,14 @@ async function* messagesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Stre
     throw brokenOff(error);
   }
   throw brokenOff();
+}
+
+async function* whole(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw brokenOff(error);
+  }
 }
 
 /** An answer that breaks off half-way is no answer. */

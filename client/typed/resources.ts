@@ -22,6 +22,8 @@ export function createResources(ways: Ways) {
     definitions: definitionsOf(ways),
     status: () => ways.call('GET /status'),
     me: () => ways.call('GET /me'),
+    notifications: notificationsOf(ways),
+    notices: (query: QueryOf<'GET /notices'> = {}) => ways.call('GET /notices', { query }),
     /** Everything that the caller may see, as it happens. */
     events: (query: QueryOf<'GET /events'> = {}) => ways.listen('GET /events', { query }),
     journal: (query: QueryOf<'GET /journal'> = {}) => ways.call('GET /journal', { query }),
@@ -60,6 +62,8 @@ function tasksOf({ call }: Ways) {
     show: (id: string) => call('GET /tasks/:id', { params: { id } }),
     answer: (id: string, body: BodyOf<'POST /tasks/:id/answer'>, key?: string) =>
       call('POST /tasks/:id/answer', { params: { id }, body, ...keyed(key) }),
+    delegate: (id: string, body: BodyOf<'POST /tasks/:id/delegate'>, key?: string) =>
+      call('POST /tasks/:id/delegate', { params: { id }, body, ...keyed(key) }),
     comment: (id: string, body: BodyOf<'POST /tasks/:id/comments'>, key?: string) =>
       call('POST /tasks/:id/comments', { params: { id }, body, ...keyed(key) }),
   };
@@ -84,6 +88,20 @@ function backupsOf({ call }: Ways) {
       call('POST /backups/:plan/run', { params: { plan }, body, ...keyed(key) }),
     drill: (plan: string, body: BodyOf<'POST /backups/:plan/drill'> = {}, key?: string) =>
       call('POST /backups/:plan/drill', { params: { plan }, body, ...keyed(key) }),
+  };
+}
+
+function notificationsOf({ call }: Ways) {
+  return {
+    /** Of the caller; of somebody else with their login. */
+    show: (login?: string) =>
+      login === undefined
+        ? call('GET /me/notifications')
+        : call('GET /people/:login/notifications', { params: { login } }),
+    set: (body: BodyOf<'POST /me/notifications'>, login?: string) =>
+      login === undefined
+        ? call('POST /me/notifications', { body })
+        : call('POST /people/:login/notifications', { params: { login }, body }),
   };
 }
 

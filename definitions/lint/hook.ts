@@ -1,9 +1,12 @@
 import { checkExpression } from '../../workflows/domain/expression';
+import { pathsOf } from '../../workflows/domain/expression-syntax';
+import type { Syntax } from '../../workflows/domain/expression-syntax';
 import type { Json } from '../../workflows/domain/json';
 import { isList, isObject } from '../../workflows/domain/json-values';
 import { isSecretReference } from '../../workflows/domain/secret-reference';
 import { parseTemplate } from '../../workflows/domain/template';
 import type { LoadedHook } from '../document';
+import { authOfHook, signedHeaders } from '../kinds/hook';
 import type { DocumentPath, Problem } from '../problems';
 import { atKey, atValue } from './note';
 
@@ -25,7 +28,9 @@ export function lintHook(document: LoadedHook): Problem[] {
     ...nameProblems(document),
     ...choiceProblems(document),
     ...secretProblems(document),
-    ...values.flatMap(([path, value]) => (value === undefined ? [] : valueProblems(document, path, value))),
+    ...values.flatMap(([path, value]) =>
+      value === undefined ? [] : valueProblems({ document, signed: signedFor(document, path) }, path, value),
+    ),
   ];
 }
 
@@ -46,13 +51,18 @@ function choiceProblems(document: LoadedHook): Problem[] {
   return [atValue(document, ['spec'], { code: 'MISSING_KEY', message, accepted: kinds })];
 }
 
+/** A header that is not signed may say anything; it may tell whether a call is meant, and not what is done. Null: none of them is. */
+function signedFor({ spec }: LoadedHook, path: DocumentPath): readonly string[] | null {
+  const { mode } = authOfHook(spec);
+  return mode === 'github' && path.includes('when') ? null : signedHeaders[mode];
+}
+
 function secretProblems(document: LoadedHook): Problem[] {
   const { auth } = document.spec;
-  const [form, secrets] =
-    'standard' in auth ? (['standard', auth.standard] as const) : (['token', auth.token] as const);
-  const place = ['spec', 'auth', form];
-  const listed: [DocumentPath, string][] =
-    typeof secrets === 'string' ? [[place, secrets]] : secrets.map((secret, index) => [[...place, index], secret]);
+  const { mode, secrets } = authOfHook(document.spec);
+  const place = ['spec', 'auth', mode];
+  const isOne = 'token' in auth ? typeof auth.token === 'string' : typeof Object.values(auth)[0] === 'string';
+  const listed = secrets.map((secret, index): [DocumentPath, string] => [isOne ? place : [...place, index], secret]);
   const refused = listed
     .filter(([, secret]) => !isSecretReference(secret))
     .map(([path]) => {
@@ -67,14 +77,19 @@ function secretProblems(document: LoadedHook): Problem[] {
   ];
 }
 
-function valueProblems(document: LoadedHook, path: DocumentPath, value: Json): Problem[] {
-  if (isList(value)) return value.flatMap((member, index) => valueProblems(document, [...path, index], member));
-  if (isObject(value))
-    return Object.entries(value).flatMap(([key, member]) => valueProblems(document, [...path, key], member));
-  return typeof value === 'string' ? textProblems(document, path, value) : [];
+interface Checked {
+  readonly document: LoadedHook;
+  readonly signed: readonly string[] | null;
 }
 
-function textProblems(document: LoadedHook, path: DocumentPath, text: string): Problem[] {
+function valueProblems(checked: Checked, path: DocumentPath, value: Json): Problem[] {
+  if (isList(value)) return value.flatMap((member, index) => valueProblems(checked, [...path, index], member));
+  if (isObject(value))
+    return Object.entries(value).flatMap(([key, member]) => valueProblems(checked, [...path, key], member));
+  return typeof value === 'string' ? textProblems(checked, path, value) : [];
+}
+
+function textProblems({ document, signed }: Checked, path: DocumentPath, text: string): Problem[] {
   const parsed = parseTemplate(text);
   if (!parsed.ok) {
     const message = `Cannot read the expression: ${parsed.reason}`;
@@ -83,6 +98,19 @@ function textProblems(document: LoadedHook, path: DocumentPath, text: string): P
   return parsed.parts.flatMap((part) => {
     if (!('expression' in part)) return [];
     const checked = checkExpression(part.expression, names);
-    return checked.ok ? [] : [atValue(document, path, checked.problem)];
+    if (!checked.ok) return [atValue(document, path, checked.problem)];
+    return unsignedReads(checked.syntax, signed).map((header) => {
+      const what = header === '*' ? 'all headers' : `the header "${header}"`;
+      const message = `Cannot read ${what} here: the signature does not cover it`;
+      const accepted = ['body', 'id', ...(signed ?? []).map((name) => `headers["${name}"]`)];
+      return atValue(document, path, { code: 'INVALID_VALUE', message, found: text, accepted });
+    });
   });
+}
+
+/** `*`: one that is computed, or all of them. */
+function unsignedReads(syntax: Syntax, signed: readonly string[] | null): readonly string[] {
+  if (signed === null) return [];
+  const read = pathsOf(syntax).flatMap(({ name, fields }) => (name === 'headers' ? [fields[0] ?? '*'] : []));
+  return [...new Set(read)].filter((header) => !signed.includes(header));
 }

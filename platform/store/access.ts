@@ -1,13 +1,15 @@
 import { canonicalJson } from '../../workflows/domain/canonical-json';
 import type { Grant } from '../../workflows/domain/authorization';
-import type { AccessStore, Doer, NewCode, Renewed, SessionRow, SignInCode, TokenRow } from './access-row';
+import type { AccessStore, Doer, NewCode, SessionBasis, SessionRow, SignInCode, TokenRow } from './access-row';
+import type { ApiTokensTable, SessionsTable } from './access-tables';
 import { appendWithin, lockHead } from './append';
 import type { Database, Session } from './database';
+import { accessStream } from './folds/apply';
 import { toJson } from './json';
+import { isBoundTo } from './logins';
 import { readDocument } from './schema';
-import type { ApiTokensTable, SessionsTable } from './schema';
+import { renewSession, takeRenewal, writeGroups } from './session-renewal';
 
-const accessStream = 'access';
 const minuteMs = 60_000;
 
 export function createAccessStore(database: Database): AccessStore {
@@ -15,7 +17,12 @@ export function createAccessStore(database: Database): AccessStore {
   return {
     addCode: (code, by) => database.transaction((session) => addCode(session, code, by)),
     useCode: (digest, at) => database.transaction((session) => useCode(session, digest, at)),
-    addSession: (row, via) => database.transaction((session) => addSession(session, row, via)),
+    addSession: (row, via, basis) =>
+      database.transaction(async (session) => {
+        if (basis !== undefined && !(await stands(session, basis))) return false;
+        await addSession(session, row, via);
+        return true;
+      }),
     session: async (id) => {
       const row = await query.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst();
       return row === undefined ? null : sessionOf(row);
@@ -25,6 +32,7 @@ export function createAccessStore(database: Database): AccessStore {
       database.transaction(async (session) => {
         await session.query.updateTable('sessions').set({ seen_at: at }).where('id', '=', id).execute();
       }),
+    takeRenewal: (id, renewal) => database.transaction((session) => takeRenewal(session, id, renewal)),
     renewSession: (id, renewed) => database.transaction((session) => renewSession(session, id, renewed)),
     endSession: (id, by) => database.transaction((session) => endSession(session, id, by)),
     groupsOf: (actor, at) => groupsOf(database, actor, at),
@@ -69,6 +77,18 @@ async function useCode({ query }: Session, digest: string, at: number): Promise<
   return row === undefined ? null : { actor: row.actor, given: readGrants(row.given) };
 }
 
+/** If it does, it does until the transaction is through. */
+async function stands(session: Session, basis: SessionBasis): Promise<boolean> {
+  switch (basis.kind) {
+    case 'login':
+      return isBoundTo(session, basis);
+    case 'code': {
+      const found = session.query.selectFrom('sign_in_codes').select('digest').where('digest', '=', basis.digest);
+      return (await (session.dialect === 'postgres' ? found.forUpdate() : found).executeTakeFirst()) !== undefined;
+    }
+  }
+}
+
 async function addSession(session: Session, row: SessionRow, via: string): Promise<void> {
   const { id, actor, source, groups, given } = row;
   await session.query
@@ -86,6 +106,7 @@ async function addSession(session: Session, row: SessionRow, via: string): Promi
       renewed_at: row.renewedAt,
       expires_at: row.expiresAt,
       ended_at: row.endedAt,
+      renewing_until: null,
     })
     .execute();
   const payload = { session: id, source, groups, given };
@@ -111,23 +132,6 @@ async function openSessions(
 }
 
 const mostListed = 1_000;
-
-async function renewSession(session: Session, id: string, { groups, sealed, at, expiresAt }: Renewed): Promise<void> {
-  const row = await session.query.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst();
-  if (row === undefined || row.ended_at !== null) return;
-  const text = writeGroups(groups);
-  await session.query
-    .updateTable('sessions')
-    .set({ groups: text, sealed, renewed_at: at, expires_at: expiresAt })
-    .where('id', '=', id)
-    .execute();
-  if (text === row.groups) return;
-  const payload = { session: id, groups };
-  const key = `session/${id}/groups:${at}`;
-  await appendWithin(session, accessStream, [
-    { key, kind: 'access.groups-changed', at, actor: row.actor, via: row.source, payload },
-  ]);
-}
 
 async function endSession(
   session: Session,
@@ -162,9 +166,9 @@ async function groupsOf({ query }: Session, actor: string, at: number): Promise<
   return row === undefined ? [] : readDocument<readonly string[]>(row.groups);
 }
 
-async function addToken(session: Session, row: TokenRow, via: string): Promise<void> {
+async function addToken(session: Session, row: TokenRow, via: string): Promise<boolean> {
   const { id, name, actor, limits, createdBy, createdAt, expiresAt } = row;
-  await session.query
+  const added = await session.query
     .insertInto('api_tokens')
     .values({
       id,
@@ -179,11 +183,15 @@ async function addToken(session: Session, row: TokenRow, via: string): Promise<v
       last_used_at: row.lastUsedAt,
       revoked_at: row.revokedAt,
     })
-    .execute();
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (added === undefined) return false;
   const payload = { token: id, name, person: actor, limits, expiresAt };
   await appendWithin(session, accessStream, [
     { key: `token/${id}`, kind: 'access.token-created', at: createdAt, actor: createdBy, via, payload },
   ]);
+  return true;
 }
 
 async function tokens({ query }: Session, { actor }: { readonly actor?: string }): Promise<readonly TokenRow[]> {
@@ -267,8 +275,4 @@ function writeGrants(grants: readonly Grant[] | null): string | null {
 
 function readGrants(text: string | null): readonly Grant[] | null {
   return text === null ? null : readDocument<readonly Grant[]>(text);
-}
-
-function writeGroups(groups: readonly string[]): string {
-  return canonicalJson([...new Set(groups)].sort());
 }

@@ -1,3 +1,4 @@
+import { currentRequestId } from '../request-context';
 import { canonicalJson } from '../../workflows/domain/canonical-json';
 import type { AnyJournalEntry } from '../../workflows/domain/journal';
 import { entryHash, genesisHash, newSalt, payloadDigest } from './chain';
@@ -8,6 +9,7 @@ import { applyFolds, runOfStream, systemStream } from './folds/apply';
 import { loadBackupOperation } from './folds/backup-tables';
 import { loadChange } from './folds/change-tables';
 import { foldEntry } from './folds/entry';
+import { putNotices } from './folds/notices';
 import { foldRun, loadRun } from './folds/run';
 import { storable, toJson } from './json';
 import type { JournalTable } from './schema';
@@ -145,6 +147,7 @@ async function write(
     await feedEntries(session, chunk);
   }
   await session.query.updateTable('journal_heads').set(head).where('stream', '=', stream).execute();
+  await putNotices(session, stream, rows);
   await applyFolds(session, stream, rows);
   return head;
 }
@@ -161,7 +164,8 @@ function chained(stream: string, head: JournalHead, { entry, key, payload }: Pre
     via: storable(entry.via),
     prev: head.hash,
   };
+  const request = currentRequestId();
   const digest = payloadDigest(salt, payload);
-  const hash = entryHash({ ...content, payloadDigest: digest });
-  return { ...content, payload_digest: digest, hash, salt, payload };
+  const hash = entryHash({ ...content, ...(request === null ? {} : { request }), payloadDigest: digest });
+  return { ...content, request, payload_digest: digest, hash, salt, payload };
 }

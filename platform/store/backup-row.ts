@@ -39,6 +39,8 @@ export interface BackupOperationFilter {
   readonly limit: number;
   /** Instant of opening to go on below. */
   readonly before?: number;
+  /** The last one of the page before. */
+  readonly behind?: { readonly openedAt: number; readonly id: string };
   readonly scopeIds?: ScopeIds;
 }
 

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import type { SqlBool } from 'kysely';
 import type { JsonObject } from '../../workflows/domain/json';
 import { streamOf } from '../../workflows/domain/streams';
 import type { BackupOperationFilter, BackupOperationRow, BackupPlanRow, Backups } from './backup-row';
@@ -53,13 +55,14 @@ async function expiringOf(database: Database, plan: string): Promise<readonly st
 
 async function operations(database: Database, filter: BackupOperationFilter): Promise<readonly BackupOperationRow[]> {
   const { query } = database;
-  const { plan, kind, except, open, limit, before, scopeIds = null } = filter;
+  const { plan, kind, except, open, limit, before, behind, scopeIds = null } = filter;
   let select = query.selectFrom('backup_operations').select(['id', 'document']).where('opened_at', 'is not', null);
   if (plan !== undefined) select = select.where('plan', '=', plan);
   if (kind !== undefined) select = select.where('kind', '=', kind);
   if (except !== undefined) select = select.where('kind', '!=', except);
   if (open !== undefined) select = select.where('ended_at', open ? 'is' : 'is not', null);
   if (before !== undefined) select = select.where('opened_at', '<', before);
+  if (behind !== undefined) select = select.where(sql<SqlBool>`(opened_at, id) < (${behind.openedAt}, ${behind.id})`);
   if (scopeIds !== null) select = select.where(isOfScopes(database, 'scope', scopeIds));
   return operationRows(await select.orderBy('opened_at', 'desc').orderBy('id', 'desc').limit(limit).execute());
 }

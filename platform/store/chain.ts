@@ -16,8 +16,9 @@ export function payloadDigest(salt: string, payload: string): string {
 }
 
 export function entryHash(entry: ChainedEntry): string {
-  const { stream, seq, key, kind, at, actor, via, prev } = entry;
-  const chained = { stream, seq, key, kind, at, actor, via, payloadDigest: entry.payloadDigest, prev };
+  const { stream, seq, key, kind, at, actor, via, request, payloadDigest: digest, prev } = entry;
+  const always = { stream, seq, key, kind, at, actor, via, payloadDigest: digest, prev };
+  const chained = request === undefined ? always : { ...always, request };
   return createHash('sha256').update(canonicalJson(chained), 'utf8').digest('hex');
 }
 

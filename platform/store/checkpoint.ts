@@ -32,14 +32,11 @@ export interface CheckpointLeaf {
   readonly head: string;
 }
 
-/** That a journal stood so at a checkpoint. */
-export interface CheckpointProof {
-  readonly checkpoint: Checkpoint;
+/** That a journal stood so when a checkpoint was made, or one before it: where the state is in the tree. */
+export interface CoveredState {
   readonly leaf: CheckpointLeaf;
   readonly index: number;
   readonly path: readonly string[];
-  /** Time stamp of the checkpoint (RFC 3161, base64); null: nobody was asked for one. */
-  readonly stamp: string | null;
 }
 
 export type UnsignedCheckpoint = Omit<Checkpoint, 'publicKey' | 'signature'>;
@@ -63,10 +60,7 @@ export function checkpointProblem(checkpoint: Checkpoint): string | null {
   return null;
 }
 
-/** What is wrong with the proof, or null. */
-export function proofProblem({ checkpoint, leaf, index, path }: CheckpointProof): string | null {
-  const found = checkpointProblem(checkpoint);
-  if (found !== null) return found;
-  const root = rootOfInclusion({ leaf: leafOf(leaf), index, size: checkpoint.size, path });
-  return root === checkpoint.root ? null : 'the journal is not in its tree';
+/** Does the tree of the checkpoint have the state? */
+export function isCovered({ leaf, index, path }: CoveredState, { size, root }: Checkpoint): boolean {
+  return rootOfInclusion({ leaf: leafOf(leaf), index, size, path }) === root;
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { canonicalJson } from '../../workflows/domain/canonical-json';
 import { appendWithin, lockHead } from './append';
 import { checkpointText, leafOf } from './checkpoint';
-import type { Checkpoint, CheckpointLeaf, CheckpointProof, UnsignedCheckpoint } from './checkpoint';
+import type { Checkpoint, CheckpointLeaf, CoveredState, UnsignedCheckpoint } from './checkpoint';
 import { inChunks } from './chunks';
 import type { Database, Session } from './database';
 import { toJson } from './json';
@@ -27,8 +27,8 @@ export interface Checkpoints {
   /** Oldest first, after a number. */
   list(after: number, limit: number): Promise<readonly StampedCheckpoint[]>;
   stamp(number: number, stamp: string): Promise<void>;
-  /** Of the newest state of a journal that a checkpoint covers. */
-  proofOf(stream: string): Promise<CheckpointProof | null>;
+  /** The states of a journal that are in the tree of that size, oldest first; with `newest`, so many of the last ones. */
+  statesOf(stream: string, size: number, newest?: number): Promise<readonly CoveredState[]>;
   /** What every journal should be, in byte order of the streams, after one. */
   states(after: string, limit: number): Promise<readonly StreamState[]>;
   /** The root that the stored leaves of a tree of that size really have: none of the stored hashes is believed. */
@@ -56,7 +56,7 @@ export function createCheckpoints(database: Database): Checkpoints {
     newest: () => newest(database),
     list: (after, limit) => list(database, after, limit),
     stamp: (number, stamp) => database.transaction((session) => keepStamp(session, number, stamp)),
-    proofOf: (stream) => proofOf(database, stream),
+    statesOf: (stream, size, last) => statesOf(database, { stream, size, last: last ?? null }),
     states: (after, limit) => states(database, after, limit),
     recomputedRoot: (size) => recomputedRoot(database, size),
   };
@@ -168,26 +168,36 @@ async function keepStamp({ query }: Session, number: number, stamp: string): Pro
   await query.updateTable('checkpoints').set({ stamp }).where('number', '=', number).execute();
 }
 
-async function proofOf(session: Session, stream: string): Promise<CheckpointProof | null> {
-  const row = await session.query
-    .selectFrom('checkpoints')
-    .select(['document', 'stamp'])
-    .orderBy('number', 'desc')
-    .executeTakeFirst();
-  if (row === undefined) return null;
-  const checkpoint = readDocument<Checkpoint>(row.document);
-  const leaf = await session.query
+interface StatesAsked {
+  readonly stream: string;
+  readonly size: number;
+  readonly last: number | null;
+}
+
+async function statesOf(session: Session, { stream, size, last }: StatesAsked): Promise<readonly CoveredState[]> {
+  const asked = session.query
     .selectFrom('checkpoint_leaves')
     .select(['position', 'stream', 'count', 'head'])
     .where('stream', '=', stream)
-    .where('position', '<', checkpoint.size)
-    .orderBy('count', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  if (leaf === undefined) return null;
-  const { position: index, ...stood } = leaf;
-  const path = await inclusionPath(nodesOf(session), index, checkpoint.size);
-  return { checkpoint, leaf: stood, index, path, stamp: row.stamp };
+    .where('position', '<', size)
+    .orderBy('count', 'desc');
+  const rows = await (last === null ? asked : asked.limit(last)).execute();
+  const nodeAt = remembered(nodesOf(session));
+  const found: CoveredState[] = [];
+  for (const { position: index, ...leaf } of rows.toReversed())
+    found.push({ leaf, index, path: await inclusionPath(nodeAt, index, size) });
+  return found;
+}
+
+/** The paths of many leaves of one tree have much in common. */
+function remembered(nodeAt: NodeAt): NodeAt {
+  const known = new Map<string, string>();
+  return async (level, position) => {
+    const name = `${level}/${position}`;
+    const hash = known.get(name) ?? (await nodeAt(level, position));
+    known.set(name, hash);
+    return hash;
+  };
 }
 
 async function states({ query }: Session, after: string, limit: number): Promise<readonly StreamState[]> {

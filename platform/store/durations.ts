@@ -1,21 +1,25 @@
 import { sql } from 'kysely';
 import type { Session } from './database';
-import type { StepDuration } from './store';
+import { isOfScopes } from './scopes';
+import type { ScopeIds, StepDuration } from './store';
 
 /** Newest runs of a definition that are looked at, and the rows of them that are read: enough for any percentile that is asked for. */
 const runsRead = 200;
 const rowsRead = 5_000;
 
 /** How long each step took on each host of the newest runs of a definition that have ended. Only what succeeded. */
-export async function readDurations(session: Session, definition: string): Promise<readonly StepDuration[]> {
-  const runs = await session.query
+export async function readDurations(
+  session: Session,
+  definition: string,
+  scopeIds: ScopeIds = null,
+): Promise<readonly StepDuration[]> {
+  const closed = session.query
     .selectFrom('runs')
     .select('id')
     .where('definition', '=', definition)
-    .where('state', '=', 'closed')
-    .orderBy('number', 'desc')
-    .limit(runsRead)
-    .execute();
+    .where('state', '=', 'closed');
+  const seen = scopeIds === null ? closed : closed.where(isOfScopes(session, 'scope', scopeIds));
+  const runs = await seen.orderBy('number', 'desc').limit(runsRead).execute();
   const found: StepDuration[] = [];
   for (let from = 0; from < runs.length && found.length < rowsRead; from += runsAtOnce) {
     const ids = runs.slice(from, from + runsAtOnce).map(({ id }) => id);

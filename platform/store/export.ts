@@ -36,11 +36,14 @@ export type ExportVerdict =
 export type ExportProblem =
   ChainProblem | { readonly kind: 'unreadable' | 'unsigned'; readonly line: number; readonly message: string };
 
+/** Epoch ms as far as a calendar goes: what lies beyond has no text. */
+const Time = z.int().min(0).max(8_640_000_000_000_000);
+
 const Header = z.strictObject({
   format: z.literal('mainstay/journal/1'),
   stream: z.string(),
   installation: z.string(),
-  exportedAt: z.number(),
+  exportedAt: Time,
 });
 type Header = z.infer<typeof Header>;
 
@@ -49,9 +52,10 @@ const Entry = z.strictObject({
   seq: z.int(),
   key: z.string(),
   kind: z.string(),
-  at: z.number(),
+  at: Time,
   actor: z.string(),
   via: z.string(),
+  request: z.string().exactOptional(),
   payloadDigest: z.string(),
   prev: z.string(),
   hash: z.string(),
@@ -60,7 +64,7 @@ const Entry = z.strictObject({
 });
 
 const Trailer = z.strictObject({
-  count: z.int(),
+  count: z.int().min(0),
   head: z.string(),
   publicKey: z.string(),
   signature: z.string(),

@@ -70,8 +70,8 @@ async function find(session: Session, stream: string, keys: readonly string[]): 
 }
 
 export function storedEntry(row: JournalTable): StoredEntry {
-  const { payload_digest: digest, ...entry } = row;
-  return { ...entry, payloadDigest: digest };
+  const { payload_digest: digest, request, ...entry } = row;
+  return { ...entry, ...(request === null ? {} : { request }), payloadDigest: digest };
 }
 
 async function readHead(session: Session, stream: string): Promise<JournalHead> {

@@ -37,6 +37,7 @@ export async function createLists(session: Session): Promise<void> {
     .columns(['principal', 'priority', 'opened_at', 'run_id', 'task_id'])
     .execute();
   await fillRuns(session);
+  await fillRunWords(session);
   await fillTasks(session);
 }
 
@@ -69,6 +70,11 @@ async function fillRuns(session: Session): Promise<void> {
     .set({ outcome: told('ended', 'outcome') })
     .where('state', '=', 'closed')
     .execute();
+}
+
+/** Once more where there are words that were not told before. */
+export async function fillRunWords(session: Session): Promise<void> {
+  const { query } = session;
   for (let after = 0; ;) {
     const rows = await query
       .selectFrom('runs')

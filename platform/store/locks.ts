@@ -10,7 +10,7 @@ import { locksStream } from './folds/apply';
 import { toJson } from './json';
 import { readDocument } from './schema';
 import { compareText } from './text-order';
-import type { LockRow, Locks } from './store';
+import type { LockRow, Locks } from './lock-row';
 
 type AcquireRequest = Parameters<Locks['acquire']>[0];
 type AcquireResult = Awaited<ReturnType<Locks['acquire']>>;
@@ -133,14 +133,14 @@ async function orphan(session: Session, { runId, names: only, at }: OrphanReques
 }
 
 /** Under the head: an owner that goes on at the same time either has its lock back, or finds it gone (K1). */
-async function free(session: Session, { name, by, via, at }: FreeRequest): ReturnType<Locks['free']> {
+async function free(session: Session, { name, by, reason, via, at }: FreeRequest): ReturnType<Locks['free']> {
   const head = await lockHead(session, locksStream);
   const [lock] = await select(session, [name]);
   if (lock === undefined) return 'none';
   if (lock.state === 'held') return 'held';
   const { runId, path } = lock;
   const key = `${runId}/${path}/released/${head.count + 1}`;
-  const payload = { runId, path, names: [name], by };
+  const payload = { runId, path, names: [name], by, reason };
   await appendWithin(session, locksStream, [{ key, kind: 'lock.released', at, actor: by, via, payload }]);
   return 'freed';
 }

@@ -12,7 +12,12 @@ import { createFeed } from './feed-schema';
 import { createHooks } from './hook-schema';
 import { foldEntry } from './folds/entry';
 import { applyToLockWaits } from './folds/lock-waits';
-import { createLists } from './list-schema';
+import { createLists, fillRunWords } from './list-schema';
+import { orderTasks } from './list-order-schema';
+import { createLogins } from './login-schema';
+import { widenNotices } from './notice-schema';
+import { createPreferences } from './preferences-schema';
+import { nameRequests } from './request-schema';
 import { createScopes } from './scope-schema';
 
 /** One step of the schema. Numbered by its place in `migrations`; forward only; never edited once it has been released. */
@@ -38,6 +43,12 @@ export const migrations: readonly Migration[] = [
   { name: 'audit', apply: createAudit },
   { name: 'checkpoints', apply: createCheckpoints },
   { name: 'lists', apply: createLists },
+  { name: 'logins', apply: createLogins },
+  { name: 'notices about anything', apply: widenNotices },
+  { name: 'preferences', apply: createPreferences },
+  { name: 'requests', apply: nameRequests },
+  { name: 'words of labels', apply: fillRunWords },
+  { name: 'order of tasks', apply: orderTasks },
 ];
 
 async function createJournal(session: Session): Promise<void> {

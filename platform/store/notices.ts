@@ -2,67 +2,39 @@ import type { AnyJournalEntry, NoticeFacts } from '../../workflows/domain/journa
 import { shortId } from '../vote-token';
 import { appendWithin } from './append';
 import type { Database, Session } from './database';
-import { runOfStream, systemStream } from './folds/apply';
-import type { NoticesTable } from './schema';
-import type { Delivery, NoticeOutcome, NoticeRow, Notices } from './outbox';
+import { systemStream } from './folds/apply';
+import { listNotices } from './notice-list';
+import { noticeOf } from './notice-row';
+import { takeNotices } from './notice-turns';
+import type { Delivery, NoticeFailure, NoticeOutcome, NoticeRow, NoticeState, Notices } from './outbox';
 
 /**
  * The outbox.
  *
  * - N1 Whoever takes a notice has it for a while; of two that look at once one gets it. One that dies gives it back by the clock.
  * - N2 What is settled stays settled, and is in the journal once.
+ * - N3 What once was one message stays one message: it has the same id and is sent, settled and put off as a whole.
  */
 export function createNotices(database: Database): Notices {
   return {
-    take: async (request) =>
-      (await isAnyDue(database, request.now)) ? database.transaction((session) => take(session, request)) : [],
+    take: (request) => takeNotices(database, request),
     address: (notice, deliveries, at) =>
       database.transaction((session) => address(session, { notice, deliveries, at })),
-    settle: (notice, outcome) => database.transaction((session) => settle(session, notice, outcome)),
-    drop: async (notice) => void (await database.transaction((session) => setState(session, notice.id, 'dropped'))),
-    postpone: (notice, until) => database.transaction((session) => postpone(session, notice, until)),
+    settle: (notices, outcome) => database.transaction((session) => settle(session, notices, outcome)),
+    drop: async (notice) =>
+      void (await database.transaction((session) => setState(session, [notice.id], { state: 'dropped' }))),
+    keep: (notices, until) => database.transaction((session) => wait(session, notices, { next_at: until })),
+    postpone: (notices, until, { code, reason }) =>
+      database.transaction((session) => wait(session, notices, { next_at: until, code, reason })),
+    hold: (notices, until) => database.transaction((session) => hold(session, notices, until)),
+    separate: (notices, until, { code, reason }) =>
+      database.transaction((session) => wait(session, notices, { next_at: until, code, reason, batch: null })),
     find: async (id) => {
       const row = await database.query.selectFrom('notices').selectAll().where('id', '=', id).executeTakeFirst();
       return row === undefined ? null : noticeOf(row);
     },
+    list: (filter) => listNotices(database, filter),
   };
-}
-
-type TakeRequest = Parameters<Notices['take']>[0];
-
-/** Looked at again and again: that must not take the turn of somebody who writes. */
-async function isAnyDue({ query }: Session, now: number): Promise<boolean> {
-  const row = await query
-    .selectFrom('notices')
-    .select('id')
-    .where('state', 'in', ['open', 'pending'])
-    .where('next_at', '<=', now)
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
-async function take(session: Session, { now, leaseMs, limit }: TakeRequest): Promise<readonly NoticeRow[]> {
-  const due = session.query
-    .selectFrom('notices')
-    .selectAll()
-    .where('state', 'in', ['open', 'pending'])
-    .where('next_at', '<=', now)
-    .orderBy('next_at')
-    .orderBy('id')
-    .limit(limit);
-  const rows = await (session.dialect === 'postgres' ? due.forUpdate().skipLocked() : due).execute();
-  if (rows.length === 0) return [];
-  await session.query
-    .updateTable('notices')
-    .set(({ eb }) => ({ next_at: now + leaseMs, attempts: eb('attempts', '+', 1) }))
-    .where(
-      'id',
-      'in',
-      rows.map(({ id }) => id),
-    )
-    .execute();
-  return rows.map((row) => noticeOf({ ...row, attempts: row.attempts + 1 }));
 }
 
 interface Addressed {
@@ -72,89 +44,107 @@ interface Addressed {
 }
 
 async function address(session: Session, { notice, deliveries, at }: Addressed): Promise<void> {
-  const rows = deliveries.map(({ recipient, channel, planHash, showHash, expiresAt }) => ({
-    id: shortId([notice.stream, String(notice.seq), notice.taskId, recipient, notice.onBehalfOf ?? recipient, channel]),
-    task_id: notice.taskId,
-    what: notice.what,
-    stream: notice.stream,
-    seq: notice.seq,
-    recipient,
-    on_behalf_of: notice.onBehalfOf,
-    channel,
-    state: 'pending',
-    attempts: 0,
-    next_at: at,
-    plan_hash: planHash,
-    show_hash: showHash,
-    expires_at: expiresAt,
-  }));
+  const rows = deliveries.map((delivery) => pendingRow(notice, delivery, at));
   if (rows.length > 0)
     await session.query
       .insertInto('notices')
       .values(rows)
       .onConflict((conflict) => conflict.column('id').doNothing())
       .execute();
-  await setState(session, notice.id, 'addressed');
+  await setState(session, [notice.id], { state: 'addressed' });
 }
 
-async function settle(session: Session, notice: NoticeRow, outcome: NoticeOutcome): Promise<void> {
-  const state = outcome.kind === 'sent' ? 'sent' : 'failed';
-  if (!(await setState(session, notice.id, state))) return;
-  const facts: NoticeFacts = {
-    notice: notice.id,
-    runId: runOfStream(notice.stream) ?? '',
-    taskId: notice.taskId,
-    what: notice.what,
-    recipient: notice.recipient,
-    channel: notice.channel ?? '',
-    attempts: notice.attempts,
+function pendingRow(notice: NoticeRow, delivery: Delivery, at: number) {
+  const { about, what, stream, seq, onBehalfOf } = notice;
+  const { recipient, channel, vote } = delivery;
+  return {
+    id: shortId([stream, String(seq), about.id, recipient, onBehalfOf ?? recipient, channel]),
+    about_kind: about.kind,
+    about_id: about.id,
+    what,
+    stream,
+    seq,
+    recipient,
+    on_behalf_of: onBehalfOf,
+    channel,
+    state: 'pending',
+    attempts: 0,
+    next_at: delivery.at,
+    plan_hash: vote?.planHash ?? '',
+    show_hash: vote?.showHash ?? '',
+    expires_at: vote?.expiresAt ?? 0,
+    created_at: at,
+    gathered: delivery.isGathered ? 1 : 0,
+    batch: null,
+    code: null,
+    reason: null,
   };
-  const common = { key: `notice/${notice.id}/${state}`, at: outcome.at, actor: 'engine', via: 'worker' };
-  const entry: AnyJournalEntry =
-    outcome.kind === 'sent'
-      ? { ...common, kind: 'notice.sent', payload: { ...facts, messageId: outcome.messageId } }
-      : { ...common, kind: 'notice.failed', payload: { ...facts, code: outcome.code, reason: outcome.reason } };
-  await appendWithin(session, systemStream, [entry]);
 }
 
-/** False: it was settled before, by one that took too long and came to its end all the same. */
-async function setState({ query }: Session, id: string, state: string): Promise<boolean> {
-  const { numUpdatedRows } = await query
+async function settle(session: Session, notices: readonly NoticeRow[], outcome: NoticeOutcome): Promise<void> {
+  const why = outcome.kind === 'sent' ? { code: null, reason: null } : { code: outcome.code, reason: outcome.reason };
+  const settled = await setState(
+    session,
+    notices.map(({ id }) => id),
+    { state: outcome.kind, ...why },
+  );
+  const entries = notices.filter(({ id }) => settled.has(id)).map((notice) => entryOf(notice, outcome));
+  if (entries.length > 0) await appendWithin(session, systemStream, entries);
+}
+
+function entryOf(notice: NoticeRow, outcome: NoticeOutcome): AnyJournalEntry {
+  const { id, about, what, recipient, channel, attempts } = notice;
+  const facts: NoticeFacts = { notice: id, about, what, recipient, channel: channel ?? '', attempts };
+  const common = { key: `notice/${id}/${outcome.kind}`, at: outcome.at, actor: 'engine', via: 'worker' };
+  return outcome.kind === 'sent'
+    ? { ...common, kind: 'notice.sent', payload: { ...facts, messageId: outcome.messageId } }
+    : { ...common, kind: 'notice.failed', payload: { ...facts, code: outcome.code, reason: outcome.reason } };
+}
+
+interface NewState {
+  readonly state: NoticeState | 'addressed';
+  readonly code?: string | null;
+  readonly reason?: string | null;
+}
+
+/** Answers those that were not settled before, by one that took too long and came to its end all the same. */
+async function setState({ query }: Session, ids: readonly string[], state: NewState): Promise<ReadonlySet<string>> {
+  const rows = await query
     .updateTable('notices')
-    .set({ state })
-    .where('id', '=', id)
+    .set(state)
+    .where('id', 'in', ids)
     .where('state', 'in', ['open', 'pending'])
-    .executeTakeFirst();
-  return Number(numUpdatedRows) > 0;
+    .returning('id')
+    .execute();
+  return new Set(rows.map(({ id }) => id));
 }
 
-async function postpone({ query }: Session, notice: NoticeRow, until: number): Promise<void> {
+async function wait(
+  { query }: Session,
+  notices: readonly NoticeRow[],
+  set: { readonly next_at: number; readonly batch?: null } & Partial<NoticeFailure>,
+): Promise<void> {
   await query
     .updateTable('notices')
-    .set({ next_at: until })
-    .where('id', '=', notice.id)
+    .set(set)
+    .where(
+      'id',
+      'in',
+      notices.map(({ id }) => id),
+    )
     .where('state', 'in', ['open', 'pending'])
     .execute();
 }
 
-function noticeOf(row: NoticesTable): NoticeRow {
-  return {
-    id: row.id,
-    taskId: row.task_id,
-    what: whatOf(row.what),
-    stream: row.stream,
-    seq: row.seq,
-    recipient: row.recipient,
-    onBehalfOf: row.on_behalf_of,
-    channel: row.channel === 'mail' || row.channel === 'chat' ? row.channel : null,
-    attempts: row.attempts,
-    planHash: row.plan_hash,
-    showHash: row.show_hash,
-    expiresAt: row.expires_at,
-  };
-}
-
-function whatOf(text: string): NoticeRow['what'] {
-  const known = (['reminded', 'refused', 'urgent'] as const).find((what) => what === text);
-  return known ?? 'opened';
+async function hold({ query }: Session, notices: readonly NoticeRow[], until: number): Promise<void> {
+  await query
+    .updateTable('notices')
+    .set(({ eb }) => ({ next_at: until, attempts: eb('attempts', '-', 1) }))
+    .where(
+      'id',
+      'in',
+      notices.map(({ id }) => id),
+    )
+    .where('state', 'in', ['open', 'pending'])
+    .execute();
 }

@@ -12,9 +12,11 @@ import { adoptRestored, createFeed } from './feed';
 import { createDefinitions } from './published-definitions';
 import { createJournal } from './journal';
 import { createLocks } from './locks';
+import { createLogins } from './logins';
 import { migrate } from './migrate';
 import { createNotices } from './notices';
 import { createOutputs } from './outputs';
+import { createPreferences } from './preferences';
 import { createRetention } from './retention';
 import { createScopes } from './scopes';
 import type { Installation, Store } from './store';
@@ -48,10 +50,12 @@ export function createStore(database: Database): Store {
     locks: createLocks(database),
     retention: createRetention(database),
     notices: createNotices(database),
+    preferences: createPreferences(database),
     changes: createChanges(database),
     backups: createBackups(database),
     scopes,
     access: createAccessStore(database),
+    logins: createLogins(database),
     checkpoints: createCheckpoints(database),
     installation: () => installation(database),
     nextRunNumber: () => nextNumber(database, 'run'),

@@ -8,7 +8,7 @@ import { isOfScopes, readScope } from './scopes';
 import type { DefinitionRow, Definitions, PublishedDefinition } from './store';
 import { StoreError } from './store-error';
 import { compareText } from './text-order';
-import { compareVersions } from './version-order';
+import { compareEachVersion } from './version-order';
 
 type PublishedBy = Parameters<Definitions['publish']>[1];
 
@@ -57,7 +57,7 @@ async function get(
     return row === undefined ? null : published(row);
   }
   const rows = await versions.execute();
-  const newest = rows.toSorted((left, right) => compareVersions(left.version, right.version)).at(-1);
+  const newest = rows.toSorted((left, right) => compareEachVersion(left.version, right.version)).at(-1);
   return newest === undefined ? null : published(newest);
 }
 
@@ -72,7 +72,7 @@ async function list(
   const rows = await select.execute();
   return rows.map(published).toSorted((left, right) => {
     const byName = compareText(left.kind, right.kind) || compareText(left.name, right.name);
-    return byName === 0 ? compareVersions(left.version, right.version) : byName;
+    return byName === 0 ? compareEachVersion(left.version, right.version) : byName;
   });
 }
 

@@ -11,6 +11,7 @@ import type { Expired, Retention } from './store';
  * - R1 Little by little: a pass over years of output never holds the store for long.
  * - R2 The mark says up to which end of a run everything is gone. It only rises, and only after the deletion.
  * - R3 The state of an open run, or change, is named by nothing in the store: nothing younger than the oldest of them is touched.
+ * - R4 What was told is in the journal, and the outbox needs it no more. One by which somebody may still vote stays: its message leads to it.
  */
 export function createRetention(database: Database): Retention {
   return {
@@ -23,11 +24,12 @@ const mark = 'expired before';
 const runsAtOnce = 100;
 const chunksAtOnce = 500;
 const statesAtOnce = 500;
+const noticesAtOnce = 500;
 /** Numbers are given in order, times of creation nearly so. */
 const orderSlackMs = 60 * 60 * 1000;
 
 async function expire(database: Database, before: number, signal: AbortSignal): Promise<Expired> {
-  const total = { runs: 0, outputChunks: 0, states: 0 };
+  const total = { runs: 0, outputChunks: 0, states: 0, notices: 0 };
   let from: Place = { endedAt: await readMark(database), id: '' };
   while (!signal.aborted) {
     const ended = await endedRuns(database, from, before);
@@ -43,6 +45,7 @@ async function expire(database: Database, before: number, signal: AbortSignal): 
       continue;
     }
     total.states = await deleteStates(database, before, signal);
+    total.notices = await deleteNotices(database, before, signal);
     break;
   }
   return total;
@@ -99,6 +102,24 @@ async function deleteStates(database: Database, before: number, signal: AbortSig
         // Asked again of the row itself: it may have been renewed, or named by the end of a run, since it was picked.
         .where('temporary_since', '<', limit)
         .executeTakeFirst();
+      return Number(numDeletedRows);
+    }),
+  );
+}
+
+async function deleteNotices(database: Database, before: number, signal: AbortSignal): Promise<number> {
+  return inParts(signal, noticesAtOnce, () =>
+    database.transaction(async ({ query }) => {
+      const part = query
+        .selectFrom('notices')
+        .select('id')
+        .where('created_at', '<', before)
+        .where('expires_at', '<', before)
+        .where('state', 'not in', ['open', 'pending'])
+        .orderBy('created_at')
+        .orderBy('id')
+        .limit(noticesAtOnce);
+      const { numDeletedRows } = await query.deleteFrom('notices').where('id', 'in', part).executeTakeFirst();
       return Number(numDeletedRows);
     }),
   );

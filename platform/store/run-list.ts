@@ -1,14 +1,15 @@
-import type { SelectQueryBuilder } from 'kysely';
+import { sql } from 'kysely';
+import type { SelectQueryBuilder, SqlBool } from 'kysely';
 import type { Session } from './database';
 import { runRow } from './folds/run';
 import type { RunDocument } from './folds/run';
-import { isFoundBy } from './run-search';
+import { hasLabel, isFoundBy, isLabelled } from './run-search';
 import type { Page } from './run-search';
 import { readDocument } from './schema';
 import type { Schema } from './schema';
 import { isOfScopes } from './scopes';
-import type { Scopes } from './scopes';
-import type { RunFilter, RunRow, RunSelection, ScopeIds } from './store';
+import type { KnownScope, Scopes } from './scopes';
+import type { RunFilter, RunRow, RunSelection } from './store';
 
 /**
  * Lists of runs, newest first.
@@ -52,8 +53,7 @@ async function narrowed(session: Session, scopes: Scopes, selection: RunSelectio
   if (requester !== undefined) select = select.where('requester', '=', requester);
   if (parent !== undefined) select = select.where('parent', parent === null ? 'is' : '=', parent);
   if (text !== undefined) select = select.where(await isFoundBy(session, text, pageOf(selection)));
-  const scopeIds = await scopesOf(scopes, selection);
-  if (scopeIds !== null) select = select.where(isOfScopes(session, 'scope', scopeIds));
+  select = await withLabels(session, select, { ...selection, known: await scopes.list() });
   return withinTime(session, select, selection);
 }
 
@@ -65,15 +65,26 @@ function pageOf(asked: RunSelection | RunFilter): Page | null {
   return before === undefined ? { limit } : { limit, before };
 }
 
-/** Labels are what scopes consist of: those that have all of them, among those that may be seen. */
-async function scopesOf(scopes: Scopes, { scopeIds = null, labels = [] }: RunSelection): Promise<ScopeIds> {
-  if (labels.length === 0) return scopeIds;
-  const known = await scopes.list();
-  const having = known.filter(({ scope }) =>
-    labels.every(({ name, value }) => Object.hasOwn(scope, name) && scope[name]?.includes(value)),
-  );
-  const seen = scopeIds === null ? null : new Set(scopeIds);
-  return having.map(({ id }) => id).filter((id) => seen === null || seen.has(id));
+/**
+ * A run has a label by its scope or by its own word, each run for itself: what nobody selected by when one was created may be part of the
+ * scope of the next. What may be seen is narrowed by no label but that way (L2).
+ */
+async function withLabels(session: Session, runs: Runs, asked: Labelled): Promise<Runs> {
+  const { known, labels = [], scopeIds = null } = asked;
+  let select = runs;
+  let ids = scopeIds;
+  for (const label of labels) {
+    const having = known.filter(({ scope }) => hasLabel(scope, label)).map(({ id }) => id);
+    const own = await isLabelled(session, label);
+    if (own === null) ids = ids === null ? having : having.filter((id) => ids?.includes(id));
+    else if (having.length === 0) select = select.where(own);
+    else select = select.where(sql<SqlBool>`(${isOfScopes(session, 'scope', having)} or ${own})`);
+  }
+  return ids === null ? select : select.where(isOfScopes(session, 'scope', ids));
+}
+
+interface Labelled extends Pick<RunSelection, 'labels' | 'scopeIds'> {
+  readonly known: readonly KnownScope[];
 }
 
 /**

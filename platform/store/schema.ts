@@ -1,5 +1,7 @@
 import type { Generated } from 'kysely';
+import type { ApiTokensTable, LoginsTable, SessionsTable, SignInCodesTable } from './access-tables';
 import type { RunSearchTable, ScopesTable, TaskPeopleTable } from './list-tables';
+import type { NoticePreferencesTable } from './preferences-schema';
 import type { CheckpointLeavesTable, CheckpointNodesTable, CheckpointsTable } from './checkpoint-tables';
 
 /** Tables of the store. The `document` columns are canonical JSON; the columns beside it are what queries select by. */
@@ -24,6 +26,7 @@ export interface Schema {
   readonly locks: LocksTable;
   readonly lock_waits: LockWaitsTable;
   readonly notices: NoticesTable;
+  readonly notice_preferences: NoticePreferencesTable;
   readonly changes: ChangesTable;
   readonly change_items: ChangeItemsTable;
   readonly change_assignees: ChangeAssigneesTable;
@@ -33,6 +36,7 @@ export interface Schema {
   readonly sign_in_codes: SignInCodesTable;
   readonly sessions: SessionsTable;
   readonly api_tokens: ApiTokensTable;
+  readonly logins: LoginsTable;
   readonly checkpoints: CheckpointsTable;
   readonly checkpoint_leaves: CheckpointLeavesTable;
   readonly checkpoint_nodes: CheckpointNodesTable;
@@ -49,12 +53,14 @@ export const foldTables = [
   'locks',
   'lock_waits',
   'definitions',
+  'notice_preferences',
   'changes',
   'change_items',
   'change_assignees',
   'backup_plans',
   'backup_operations',
   'backup_set_facts',
+  'logins',
 ] as const satisfies readonly (keyof Schema)[];
 
 interface MigrationsTable {
@@ -87,6 +93,8 @@ export interface JournalTable {
   at: number;
   actor: string;
   via: string;
+  /** Of the API; null: nobody asked for it there. */
+  request: string | null;
   payload_digest: string;
   prev: string;
   hash: string;
@@ -226,7 +234,8 @@ interface LockWaitsTable {
 /** The outbox; no fold, for a message that has gone cannot be made again from the journal. */
 export interface NoticesTable {
   id: string;
-  task_id: string;
+  about_kind: string;
+  about_id: string;
   what: string;
   stream: string;
   /** Of the entry that is the reason. */
@@ -238,9 +247,18 @@ export interface NoticesTable {
   state: string;
   attempts: number;
   next_at: number;
+  /** Of a question, as are the two below; what expires at 0 is none. */
   plan_hash: string;
   show_hash: string;
   expires_at: number;
+  created_at: number;
+  /** 1: it may go in one message with others. */
+  gathered: number;
+  /** Given when it is first taken, to all that are one message. */
+  batch: string | null;
+  /** Of the last attempt that came to nothing, as is the reason. */
+  code: string | null;
+  reason: string | null;
 }
 
 interface ChangesTable {
@@ -301,44 +319,6 @@ interface BackupSetFactsTable {
   in_use: number;
   pruned_at: number | null;
   document: string;
-}
-
-interface SignInCodesTable {
-  digest: string;
-  actor: string;
-  /** Grants; null: by the rule of installations without grants. */
-  given: string | null;
-  expires_at: number;
-  used_at: number | null;
-}
-
-export interface SessionsTable {
-  id: string;
-  digest: string;
-  actor: string;
-  source: string;
-  groups: string;
-  given: string | null;
-  sealed: string | null;
-  created_at: number;
-  seen_at: number;
-  renewed_at: number;
-  expires_at: number;
-  ended_at: number | null;
-}
-
-export interface ApiTokensTable {
-  id: string;
-  digest: string;
-  name: string;
-  actor: string;
-  given: string | null;
-  limits: string | null;
-  created_by: string;
-  created_at: number;
-  expires_at: number;
-  last_used_at: number | null;
-  revoked_at: number | null;
 }
 
 export function bytesOf(stored: StoredBytes): Uint8Array {

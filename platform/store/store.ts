@@ -2,8 +2,6 @@ import type { Scope } from '../../workflows/domain/authorization';
 import type { Failure } from '../../workflows/domain/failure';
 import type { AnyJournalEntry, AskedPerson, HostRow } from '../../workflows/domain/journal';
 import type { JsonObject } from '../../workflows/domain/json';
-import type { LockWait } from '../../workflows/domain/lock-queue';
-import type { SeatRequest } from '../../workflows/domain/seats';
 import type { RunOutcome, RunState, StepStatus } from '../../workflows/domain/step-status';
 import type { Answer, Task } from '../../workflows/domain/task';
 import type { Audit } from './audit';
@@ -13,7 +11,10 @@ import type { Changes } from './change-row';
 import type { Checkpoints } from './checkpoints';
 import type { Deliveries } from './deliveries';
 import type { Feed } from './feed';
+import type { Locks } from './lock-row';
+import type { Logins } from './logins';
 import type { Notices } from './outbox';
+import type { Preferences } from './preferences';
 import type { Scopes } from './scopes';
 
 /**
@@ -38,10 +39,12 @@ export interface Store {
   readonly locks: Locks;
   readonly retention: Retention;
   readonly notices: Notices;
+  readonly preferences: Preferences;
   readonly changes: Changes;
   readonly backups: Backups;
   readonly scopes: Scopes;
   readonly access: AccessStore;
+  readonly logins: Logins;
   readonly checkpoints: Checkpoints;
   /** Made once, at the first migration. */
   installation(): Promise<Installation>;
@@ -103,6 +106,8 @@ export interface StoredEntry {
   readonly at: number;
   readonly actor: string;
   readonly via: string;
+  /** Of the API, that has led to it: as in its log. */
+  readonly request?: string;
   readonly payloadDigest: string;
   readonly prev: string;
   readonly hash: string;
@@ -178,6 +183,8 @@ export interface Views {
     /** The beginning of an id. */
     readonly begins?: string;
     readonly limit?: number;
+    /** The last one of the page before. */
+    readonly after?: TaskPlace;
     readonly scopeIds?: ScopeIds;
   }): Promise<readonly TaskRow[]>;
   /** Open tasks that wait for one of these, the most urgent first, then the oldest. */
@@ -185,7 +192,7 @@ export interface Views {
   /** Open ones, not further than `upTo`. */
   countTasks(upTo: number): Promise<number>;
   /** How long each step took on each host in the newest runs of a definition; at most 5,000, newest runs first. */
-  durations(definition: string): Promise<readonly StepDuration[]>;
+  durations(definition: string, scopeIds?: ScopeIds): Promise<readonly StepDuration[]>;
 }
 
 /** `step`: ids from the top, without hosts, items and waves. `host`: empty for what runs on the worker. */
@@ -203,7 +210,17 @@ export interface AskedTasksFilter {
   /** `user/anna`, and what else stands for her: `team/web`. */
   readonly principals: readonly string[];
   readonly scopeIds?: ScopeIds;
+  /** Epoch ms: a delegation that has ended by then asks nobody. */
+  readonly at: number;
   readonly limit: number;
+  /** The last one of the page before. */
+  readonly after?: TaskPlace & { readonly priority: number };
+}
+
+export interface TaskPlace {
+  readonly openedAt: number;
+  readonly runId: string;
+  readonly id: string;
 }
 
 /** All that is said must hold. */
@@ -297,6 +314,15 @@ export interface TaskRow extends Task {
   /** Of an approval: who is asked now, and the ids of the votes that count; void and revoked ones are not among them. */
   readonly asked?: readonly AskedPerson[];
   readonly standing?: readonly string[];
+  /** Who answers for whom, since somebody who is asked wanted it so for this task. */
+  readonly delegated?: readonly TaskDelegation[];
+}
+
+export interface TaskDelegation {
+  readonly from: string;
+  readonly to: string;
+  /** Epoch ms; null: as long as it is asked. */
+  readonly until: number | null;
 }
 
 export interface Definitions {
@@ -325,58 +351,9 @@ export interface PublishedDefinition {
   readonly files: { readonly [name: string]: string };
 }
 
-/** Fold of the stream `locks` (D13). */
-export interface Locks {
-  acquire(request: {
-    readonly runId: string;
-    readonly path: string;
-    readonly names: readonly string[];
-    /** One of them is enough: the first that is to be had. */
-    readonly anyOf?: boolean;
-    /** They are seats: as many of the hosts as there is room for, from the first on. */
-    readonly seats?: SeatRequest;
-    /** False: whoever does not get them does not wait for them. */
-    readonly wait?: boolean;
-    readonly at: number;
-  }): Promise<{
-    readonly token: number | null;
-    /** What was granted. */
-    readonly names: readonly string[];
-    /** Runs that hold them, or asked for them before. */
-    readonly heldBy: readonly string[];
-    /** Seats: in the way is what the asker holds itself, or somebody who waits for it in turn. */
-    readonly isStuck?: true;
-  }>;
-  /** Also the waiting for them ends. Answers how many were held. */
-  release(request: {
-    readonly runId: string;
-    readonly path: string;
-    readonly names: readonly string[];
-    readonly at: number;
-    readonly by: string;
-  }): Promise<number>;
-  /**
-   * What a run holds whose execution is over stays in the way until the run goes on or a person frees it; what it waits for does
-   * not. With `names` only those: hosts that a run which goes on has left out of service. Answers how many it holds.
-   */
-  orphan(request: { readonly runId: string; readonly names?: readonly string[]; readonly at: number }): Promise<number>;
-  /** By a person, and only what is orphaned. */
-  free(request: {
-    readonly name: string;
-    readonly by: string;
-    readonly via: string;
-    readonly at: number;
-  }): Promise<'freed' | 'held' | 'none'>;
-  list(): Promise<readonly LockRow[]>;
-  /** In the order of asking. */
-  waits(): Promise<readonly LockWait[]>;
-  /** Runs whose wait is over as things stand, oldest first: they are to be told. */
-  due(): Promise<readonly string[]>;
-}
-
 /**
- * What is kept for a time only: the output of ended runs, with the values that `capture: secret` kept beside it, and states of runs
- * that nothing names any more. The journal is kept whole.
+ * What is kept for a time only: the output of ended runs, with the values that `capture: secret` kept beside it, states of runs
+ * that nothing names any more, and notices that are done with. The journal is kept whole.
  */
 export interface Retention {
   /** Deletes what belongs to runs that ended before that time. Goes on where it was stopped; two at once do no harm. */
@@ -390,15 +367,5 @@ export interface Expired {
   readonly runs: number;
   readonly outputChunks: number;
   readonly states: number;
-}
-
-export interface LockRow {
-  readonly name: string;
-  readonly runId: string;
-  readonly path: string;
-  readonly token: number;
-  readonly state: 'held' | 'orphaned';
-  readonly at: number;
-  /** Of a seat: how many of its redundancy group may be out, as its holder was told. */
-  readonly seatLimit?: number;
+  readonly notices: number;
 }

@@ -11,6 +11,11 @@ export function compareVersions(left: string, right: string): number {
   return comparePart(one.preRelease, other.preRelease);
 }
 
+/** A total order: versions that differ in their build alone come in the order of their text. */
+export function compareEachVersion(left: string, right: string): number {
+  return compareVersions(left, right) || compareText(left, right);
+}
+
 interface Version {
   readonly release: readonly string[];
   readonly preRelease: readonly string[] | null;

@@ -28,7 +28,7 @@ export function createViews(database: Database, scopes: Scopes): Views {
     tasks: (filter) => listTasks(database, filter),
     tasksAskedOf: (asked) => tasksAskedOf(database, asked),
     countTasks: (upTo) => countTasks(database, upTo),
-    durations: (definition) => readDurations(database, definition),
+    durations: (definition, scopeIds) => readDurations(database, definition, scopeIds),
   };
 }
 

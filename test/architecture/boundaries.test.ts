@@ -29,6 +29,7 @@ describe('folder boundaries', () => {
     ['workers/probe.ts', "import { app } from '../client/api/app'; void app;"],
     ['client/probe.ts', "import { Client } from '@temporalio/client'; void Client;"],
     ['client/probe.ts', "import { pool } from '../activities/ssh/pool'; void pool;"],
+    ['client/console/probe.ts', "import { createClient } from '../typed/client'; void createClient;"],
     ['platform/probe.ts', 'async function work(): Promise<void> {}\nwork();'],
     ['platform/probe.ts', 'export const wide: any = 1;'],
     // D17: without `verbatimModuleSyntax`, lint alone keeps a type from being imported as a value.
@@ -41,6 +42,14 @@ describe('folder boundaries', () => {
     const text = "import type { Catalogue } from '../../activities/connector';\nexport type Known = Catalogue;\n";
 
     expect(lintErrors('workflows/runbook/probe.ts', text)).toEqual('');
+  });
+
+  test('lint accepts the types and the paths of the typed client in the browser', () => {
+    const text =
+      "import { filledPath } from '../typed/path';\nimport type { AnswerOf } from '../typed/types';\n\n" +
+      "export type Me = AnswerOf<'GET /me'>;\nexport const path = filledPath('/me', {});\n";
+
+    expect(lintErrors('client/console/probe.ts', text)).toEqual('');
   });
 
   test('lint accepts a race of promises where Effects are bound (D6)', () => {

@@ -86,12 +86,16 @@ test('a grant of which nobody is left keeps the installation closed', async () =
   expect(await rolesOf('user/anna')).toEqual([]);
 });
 
-test('who has left may nothing, whatever was given', async () => {
-  const left = 'apiVersion: mainstay/v1\nkind: Person\nmetadata: {name: anna}\nspec: {active: false}\n';
-  await publish(store, `${left}---\n${grantText('ops', '{role: operator, people: [user/anna]}')}`);
+test.each(['user/anna', 'user/Anna', 'user/ANNA'])(
+  '%s has left with anna, and may nothing, whatever was given',
+  async (actor) => {
+    const left = 'apiVersion: mainstay/v1\nkind: Person\nmetadata: {name: anna}\nspec: {active: false}\n';
+    await publish(store, `${left}---\n${grantText('ops', '{role: operator, people: [user/anna], groups: [ops]}')}`);
 
-  expect(await rolesOf('user/anna', { given: everything })).toEqual([]);
-});
+    expect(await rolesOf(actor, { given: everything, groups: ['ops'] })).toEqual([]);
+    expect(await book.hasLeft(actor)).toBe(true);
+  },
+);
 
 test.each([
   ['nobody at all', '{role: operator}', 'neither people nor teams nor groups'],

@@ -22,11 +22,26 @@ test.each([
   [backupFact('backup.measured', { rpoMs: null }), 'RTO 60.0 s, RPO unknown: RTO achieved'],
   [backupFact('backup.verdict', { verdict: 'FAIL', at: 'assert:rows', reason: 'r' }), 'FAIL at assert:rows: r'],
   [backupFact('backup.ended'), 'backup ended: succeeded'],
-])('%# tellAll() says what people want to be told', async (fact, text) => {
-  await store().journal.append('run/b1', [fact]);
+  [
+    backupFact('backup.manifest', {
+      manifest: {
+        changedWhileRead: {
+          parts: ['/srv/log', '/srv/gone'],
+          files: [{ path: '/srv/log', sizeBytes: 5, modifiedAtMs: 1 }],
+          fileCount: 3,
+        },
+      },
+    }),
+    'changed while read: /srv/log, /srv/gone and 2 more',
+  ],
+])(
+  '%# tellAll() says what people want to be told, also what changed while it was read (R-BKP-13)',
+  async (fact, text) => {
+    await store().journal.append('run/b1', [fact]);
 
-  expect(tellAll(await store().journal.read('run/b1')).map((told) => told.text)).toEqual([text]);
-});
+    expect(tellAll(await store().journal.read('run/b1')).map((told) => told.text)).toEqual([text]);
+  },
+);
 
 test('tellAll() leaves out what is bookkeeping: which runbook was planned, manifests, pins', async () => {
   await store().journal.append('run/b1', [

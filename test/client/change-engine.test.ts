@@ -104,6 +104,19 @@ test('act() sends one message under the id of the request, and answers with the 
   ]);
 });
 
+test('act() that edits sends along of what the change is from then on', async () => {
+  const changes = fakeChanges(store());
+  await changes.engine.open(request());
+  changes.answer({ kind: 'answered', result: { accepted: true, phase: 'draft', warnings: [] } });
+  const edited = { ...draft, items: ['service/pay'] };
+
+  await changes.engine.act('CHG-1', { ...submit, action: { action: 'edit', draft: edited } });
+
+  const scope = await changes.engine.scopeOf(edited);
+  expect(scope).toEqual({ service: ['pay'] });
+  expect(changes.sent).toMatchObject([{ payload: { action: 'edit', draft: edited, scope } }]);
+});
+
 test('act() that is refused says every problem and what would allow it', async () => {
   const changes = fakeChanges(store());
   await changes.engine.open(request());

@@ -1,5 +1,5 @@
 import { markOrphans } from '../../client/orphaned-locks';
-import type { LockRow, Locks } from '../../platform/store/store';
+import type { LockRow, Locks } from '../../platform/store/lock-row';
 
 function lock(name: string, runId: string, state: LockRow['state'] = 'held'): LockRow {
   return { name, runId, path: 'a', token: 1, state, at: 1 };

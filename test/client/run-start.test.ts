@@ -8,15 +8,17 @@ import { testApi } from '../support/client/api';
 import { fakeEngine } from '../support/client/fake-engine';
 import { fakeGateway } from '../support/client/fake-gateway';
 import { planBundle } from '../support/client/plan';
+import { grantText, publish } from '../support/client/signed-in';
 
 /** The same plan for so many hosts, with an address that nothing else has. */
 function bundleFor(hostCount: number): PlanBundle {
+  return bundleWithHosts(Array.from({ length: hostCount }, (_, index) => `web${index}`));
+}
+
+function bundleWithHosts(names: readonly string[]): PlanBundle {
   const host = { port: 22, user: 'ops', labels: {}, groups: [], vars: { note: 'only-here' }, steps: {} };
-  const hosts = Array.from({ length: hostCount }, (_, index) => ({
-    ...host,
-    name: `web${index}`,
-    address: '192.0.2.7',
-  }));
+  const hosts = names.map((name) => ({ ...host, name, address: '192.0.2.7' }));
+  const hostCount = names.length;
   const blobs: { [digest: string]: Uint8Array } = {};
   const shards: string[] = [];
   for (let from = 0; from < hostCount; from += 100) {
@@ -96,16 +98,45 @@ test.each([
 test('a run is of the scope of what its plan was made from; its own labels fill in only what that leaves open', async () => {
   const api = await testApi(fakeEngine());
   const engine = createEngine({ store: api.store, gateway: fakeGateway(), now: () => 1_000 });
+  await publish(api.store, grantText('ops', '{role: viewer, people: [user/ben], where: {team: [ops], env: [prod]}}'));
 
   const run = await engine.start({
     ...bundleFor(1),
     requester: 'user/anna',
     via: 'cli',
     scope: { env: ['prod'] },
-    labels: { env: 'staging', ticket: 'INC1' },
+    labels: { env: 'staging', team: 'ops', ticket: 'INC1' },
   });
 
-  expect(run).toMatchObject({ labels: { env: 'staging' }, scope: { env: ['prod'], ticket: ['INC1'] } });
+  expect(run).toMatchObject({ labels: { env: 'staging' }, scope: { env: ['prod'], team: ['ops'] } });
+  await api.close();
+});
+
+test('a label by which nobody selects makes no scope for each run, and runs are found by it all the same', async () => {
+  const api = await testApi(fakeEngine());
+  const engine = createEngine({ store: api.store, gateway: fakeGateway(), now: () => 1_000 });
+  const start = (ticket: string) =>
+    engine.start({ ...bundleFor(1), requester: 'user/anna', via: 'cli', scope: {}, labels: { ticket } });
+  for (const ticket of ['INC-1', 'INC-2', 'INC-3']) await start(ticket);
+
+  const found = await engine.runs({ labels: [{ name: 'ticket', value: 'INC-2' }] });
+
+  expect(found.map(({ labels }) => labels)).toEqual([{ ticket: 'INC-2' }]);
+  expect(await api.store.scopes.list()).toHaveLength(1);
+  await api.close();
+});
+
+test('a run is found by the hosts of its plan', async () => {
+  const api = await testApi(fakeEngine());
+  const engine = createEngine({ store: api.store, gateway: fakeGateway(), now: () => 1_000 });
+  const bundle = bundleWithHosts(['web-03.example.com', 'db-1']);
+  await engine.start({ ...bundle, requester: 'user/anna', via: 'cli' });
+
+  const found = async (text: string) => (await engine.runs({ text })).length;
+
+  expect([await found('web-03'), await found('DB-1'), await found('web-04'), await found('db-03')]).toEqual([
+    1, 1, 0, 0,
+  ]);
   await api.close();
 });
 

@@ -4,7 +4,7 @@ import { createTransport } from 'nodemailer';
 import fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 
-import { createMailSender } from '../../activities/mail/client';
+import { createMailCarrier } from '../../activities/mail/client';
 import { addVotePages } from '../../client/api/routes/votes';
 import { GrantBook } from '../../client/access-grants';
 import { voteGrants } from '../../client/channels/vote-grants';
@@ -82,21 +82,22 @@ beforeAll(async () => {
   listener = await listenForReplies({ ...context, settings, resolve }, logger);
   const smtpUrl = new Secret(`smtp://127.0.0.1:${mx.port}`);
   const mail = { smtpUrl, from: 'Mainstay <mainstay@example.org>', replyTo: 'approvals@example.org' };
-  const sender = createMailSender(mail);
+  const carrier = createMailCarrier(mail);
   const audience = (): Promise<readonly string[]> => Promise.resolve([]);
   const parts = {
     store,
     people,
     audience,
-    mail: { ...mail, sender },
-    chat: null,
+    carriers: { mail: carrier },
+    mail,
+    hasButtons: false,
     publicUrl: 'https://m.example',
     voteKey,
   };
   const stop = startCourier({ ...parts, logger, now: () => Date.now(), everyMs: 20 });
   stopCourier = async () => {
     await stop();
-    sender.close();
+    carrier.close();
   };
 }, 60_000);
 

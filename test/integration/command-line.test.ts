@@ -155,7 +155,7 @@ test(
 
     expect(shown).toEqual(waited);
     expect(shown).toMatchObject({ state: 'closed', outcome: 'succeeded', requester: 'user/anna', undone: [] });
-    expect(keysOf(shown)).toEqual([...runKeys, 'steps', 'tasks'].toSorted());
+    expect(keysOf(shown)).toEqual([...runKeys, 'refused', 'steps', 'tasks'].toSorted());
     expect(run.steps.map(keysOf)).toEqual([
       [
         'attempts',

@@ -77,7 +77,7 @@ test('a lock that a person frees goes to the run that waits for it, at once (D13
   await waits(waiter);
 
   const freedAt = Date.now();
-  await store.locks.free({ name: 'service/shop', by: 'user/anna', via: 'test', at: 3 });
+  await store.locks.free({ name: 'service/shop', by: 'user/anna', reason: 'looked at it', via: 'test', at: 3 });
   await stage.engine.wakeWaiting();
 
   expect(await stage.until(waiter, ({ state }) => state === 'closed')).toMatchObject({ outcome: 'succeeded' });

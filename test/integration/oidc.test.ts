@@ -30,6 +30,8 @@ spec: {role: viewer, groups: [unix-staff]}
 
 const Me = z.looseObject({ actor: z.string(), grants: z.array(z.object({ role: z.string(), where: z.unknown() })) });
 
+const Findings = z.object({ findings: z.array(z.looseObject({ name: z.string(), verdict: z.string() })) });
+
 let folder: string;
 let provider: TestProvider;
 let slapd: Slapd;
@@ -122,6 +124,44 @@ test('a change of groups takes effect', async () => {
 
   provider.people.set('anna', ['ops']);
 });
+
+test(
+  'a login is who signed in with it first: a new name there makes nobody somebody else, until it is freed',
+  async () => {
+    const anna = await signedIn('anna');
+    provider.people.set('mallory', ['ops']);
+    provider.names.set('anna', 'ann.miller').set('mallory', 'Anna');
+
+    const taken = await signedIn('mallory');
+    const renamed = Me.parse(JSON.parse((await (await signedIn('anna')).go(`${up.info.url}/api/v1/me`)).body));
+    const freed = await mainstay(place, 'person', 'unbind', 'anna');
+    const next = await signedIn('mallory');
+
+    expect([await grantsOf(taken), renamed.actor, freed.exitCode]).toEqual([401, 'user/anna', 0]);
+    expect(freed.stdout).toContain(`it was of subject anna at ${provider.issuer}`);
+    expect([await grantsOf(anna), (await grantsOf(next)) === 401]).toEqual([401, false]);
+    expect(await mainstay(place, 'audit', 'verify', '--all')).toMatchObject({ exitCode: 0 });
+
+    await mainstay(place, 'person', 'unbind', 'Anna');
+    provider.names.clear();
+  },
+  bootMs,
+);
+
+test(
+  'doctor finds provider, directory and certificate as they are set up, and shows no secret',
+  async () => {
+    const { stdout } = await mainstay(place, 'doctor', '--json');
+
+    const { findings } = Findings.parse(JSON.parse(stdout));
+    const verdicts = Object.fromEntries(findings.map(({ name, verdict }) => [name, verdict]));
+    // The certificate of this test is good for two days.
+    expect(verdicts).toMatchObject({ 'sign-in': 'ok', directory: 'ok', certificate: 'warn', 'public address': 'ok' });
+    expect(stdout).not.toContain(provider.clientSecret);
+    expect(stdout).not.toContain(slapd.adminPassword);
+  },
+  bootMs,
+);
 
 test('whoever has signed out is nobody, with the same cookie too', async () => {
   const browser = await signedIn('anna');

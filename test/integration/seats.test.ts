@@ -107,7 +107,13 @@ test('a host that failed counts as out until a person frees its seat; the run th
   const { reason } = await stage.until(waiting, ({ state }) => state === 'waiting');
 
   await rm(broken);
-  await stage.under.store.locks.free({ name: 'redundancy/web/web3', by: 'user/anna', via: 'test', at: 1 });
+  await stage.under.store.locks.free({
+    name: 'redundancy/web/web3',
+    by: 'user/anna',
+    reason: 'looked at it',
+    via: 'test',
+    at: 1,
+  });
   await stage.engine.wakeWaiting();
   const ended = await stage.until(waiting, ({ state }) => state === 'closed');
 

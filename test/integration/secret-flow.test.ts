@@ -5,17 +5,14 @@ import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { Client, Connection } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { sql } from 'kysely';
 import { z } from 'zod';
 
-import { dataPaths, readToken } from '../../platform/data-directory';
-import { openDatabase } from '../../platform/store/database';
 import { startFleet } from '../support/fleet/fleet';
 import type { Fleet } from '../support/fleet/fleet';
 import { openMailServer } from '../support/mail-server';
 import type { MailServer } from '../support/mail-server';
+import { waitUntil } from '../../platform/wait-until';
+import { inAnswers, inHistories, inStore } from '../support/secret-places';
 import { sightings, sightingsInFolder } from '../support/secret-search';
 import type { Canary, Sighting } from '../support/secret-search';
 import { bootMs, mainstay, startUp, upPlace } from '../support/up-process';
@@ -32,6 +29,8 @@ const planted = {
   header: canary('header of a request'),
   captured: canary('capture: secret'),
   webhook: { name: 'secret of a webhook', value: `whsec_${randomBytes(24).toString('base64')}` },
+  notify: { name: 'secret of a webhook for people', value: `whsec_${randomBytes(24).toString('base64')}` },
+  chat: { name: 'address of a chat', value: `chat-${randomBytes(18).toString('hex')}` },
 } as const;
 const canaries: Canary[] = Object.values(planted);
 /** No secret: it must be found wherever is searched, or the search is none. */
@@ -41,7 +40,7 @@ let folder = '';
 let fleet: Fleet;
 let mail: MailServer;
 let server: Server;
-const seen: { readonly path: string; readonly authorization: string }[] = [];
+const seen: { readonly path: string; readonly authorization: string; readonly body: string }[] = [];
 let place: UpPlace;
 let up: UpProcess;
 
@@ -50,11 +49,18 @@ beforeAll(async () => {
   fleet = await startFleet({ hosts: 2 });
   mail = await openMailServer();
   server = createServer((request, response) => {
-    const given = request.headers.authorization ?? '';
-    seen.push({ path: request.url ?? '', authorization: given });
-    // A careless service: it says what it was sent, in a header, in the body and as a reason.
-    response.writeHead(request.url === '/refuse' ? 401 : 200, { 'x-echo': given, 'content-type': 'application/json' });
-    response.end(JSON.stringify({ echo: given, encoded: Buffer.from(given).toString('base64') }));
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const given = request.headers.authorization ?? '';
+      seen.push({ path: request.url ?? '', authorization: given, body: Buffer.concat(parts).toString('utf8') });
+      // A careless service: it says what it was sent, in a header, in the body and as a reason.
+      response.writeHead(request.url === '/refuse' ? 401 : 200, {
+        'x-echo': given,
+        'content-type': 'application/json',
+      });
+      response.end(JSON.stringify({ echo: given, encoded: Buffer.from(given).toString('base64') }));
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   await writeFile(join(folder, 'password'), planted.file.value);
@@ -67,6 +73,9 @@ beforeAll(async () => {
     MAINSTAY_PUBLIC_URL: 'https://m.example',
     MAINSTAY_SMTP_URL: `smtp://127.0.0.1:${mail.port}`,
     MAINSTAY_MAIL_FROM: 'mainstay@example.org',
+    MAINSTAY_NOTIFY_WEBHOOK_URL: `${serverUrl()}/notify`,
+    MAINSTAY_NOTIFY_WEBHOOK_SECRET: planted.notify.value,
+    MAINSTAY_CHAT_WEBHOOK_URL: `${serverUrl()}/${planted.chat.value}`,
   });
   up = await startUp(place);
 }, 2 * bootMs);
@@ -79,7 +88,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('no secret is anywhere that it was not given to: not in histories, store, logs, output, answers or evidence', async () => {
+test('no secret is anywhere that it was not given to: not in histories, store, logs, output, answers, evidence or notices', async () => {
   const documents = join(folder, 'all.yaml');
   await writeFile(documents, yaml());
   await must(0, 'apply', documents, '--as', 'user/anna');
@@ -90,7 +99,12 @@ test('no secret is anywhere that it was not given to: not in histories, store, l
   const undone = await ended(1, 'undoes');
   const asks = Started.parse(JSON.parse(await must(0, 'run', 'asks', '--as', 'user/anna', '--json')));
   expect([succeeded, failed, undone].map(({ outcome }) => outcome)).toEqual(['succeeded', 'failed', 'undone']);
-  const asked = await mail.arrival(({ to }) => to.includes('ben@example.org'));
+  const toBen = (words: string) =>
+    mail.arrival(({ to, parsed }) => to.includes('ben@example.org') && (parsed.text ?? '').includes(words));
+  const asked = await toBen('Release?');
+  await toBen(`Fails ${control.value}`);
+  const told = async () => ['/notify', `/${planted.chat.value}`].every(toldBy);
+  await waitUntil({ what: 'what people are told', withinMs: 60_000, hint: '', check: told });
   const links = [
     ...(asked.parsed.text ?? '').matchAll(/https:\/\/m\.example\/\S*?([A-Za-z0-9_-]{24,}[A-Za-z0-9_.~-]*)/g),
   ];
@@ -99,17 +113,20 @@ test('no secret is anywhere that it was not given to: not in histories, store, l
   await must(0, 'audit', 'checkpoint');
 
   canaries.push(control);
+  const searched = { place, up, canaries };
   const found = {
-    histories: await inHistories(runs),
-    store: await inStore(),
-    answers: await inAnswers(runs),
+    histories: await inHistories(searched, runs),
+    store: await inStore(searched),
+    answers: await inAnswers(searched, runs),
     evidence: await inEvidence(runs),
+    notices: inNotices(),
     files: sightingsInFolder(canaries, place.data),
   };
 
   // They were really used, and would have been found.
   expect(seen.filter(({ authorization }) => authorization === `Bearer ${planted.header.value}`)).toHaveLength(4);
-  expect(seen.map(({ path }) => path)).toContain('/hook');
+  const called = new Set(seen.map(({ path }) => path));
+  expect(['/hook', '/notify', `/${planted.chat.value}`].filter((path) => !called.has(path))).toEqual([]);
   expect(links.length).toBeGreaterThan(0);
   expect(sightingsInFolder(canaries, folder).map(({ canary: name }) => name)).toContain('file: on standard input');
   for (const [where, all] of Object.entries(found)) {
@@ -118,9 +135,28 @@ test('no secret is anywhere that it was not given to: not in histories, store, l
   }
 }, 300_000);
 
-function yaml(): string {
+function serverUrl(): string {
   const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+}
+
+function toldBy(path: string): boolean {
+  return seen.some((request) => request.path === path && request.body.includes(control.value));
+}
+
+/** What people and programs are told of runs. The links in a mail are for whoever gets it. */
+function inNotices(): readonly Sighting[] {
+  const sought = [...Object.values(planted), control];
+  const mails = mail.received.map(({ parsed }) => {
+    const { headerLines, text, html } = parsed;
+    return JSON.stringify([headerLines.map(({ line }) => line), text, html]);
+  });
+  const calls = seen.filter(({ path }) => !['/take', '/refuse'].includes(path)).map(({ body }) => body);
+  return [...mails, ...calls].flatMap((told) => sightings(sought, 'notice', Buffer.from(told)));
+}
+
+function yaml(): string {
+  const url = serverUrl();
   const hosts = fleet.hosts.map(
     (host) =>
       `    - {name: ${host.name}, address: ${host.address}, port: ${host.port}, user: ${host.user}, hostKey: '${host.hostKey}'}`,
@@ -164,7 +200,7 @@ ${hosts.join('\n')}
 apiVersion: mainstay/v1
 kind: Person
 metadata: {name: ben}
-spec: {name: Ben, email: ben@example.org}
+spec: {name: Ben, email: ben@example.org, chat: U012BEN}
 ---
 apiVersion: mainstay/v1
 kind: Team
@@ -188,7 +224,7 @@ spec:${used}
 ---
 apiVersion: mainstay/v1
 kind: Runbook
-metadata: {name: fails, version: 1.0.0, owner: team/web}
+metadata: {name: fails, version: 1.0.0, title: 'Fails ${control.value}', owner: team/web}
 spec:${used}
     - id: refused
       uses: http.request
@@ -231,124 +267,6 @@ async function must(exitCode: number, ...args: readonly string[]): Promise<strin
   const secrets = canaries.filter((one) => one !== control);
   expect(sightings(secrets, `command ${args.join(' ')}`, Buffer.from(ran.stdout + ran.stderr))).toEqual([]);
   return ran.stdout;
-}
-
-/** As the server keeps them: nothing is encrypted here, so that everything can be found. */
-async function inHistories(runs: readonly Started[]): Promise<readonly Sighting[]> {
-  const connection = await Connection.connect({ address: up.info.temporal });
-  try {
-    const client = new Client({ connection, namespace: 'mainstay' });
-    const found: Sighting[] = [];
-    for (const { id } of runs) {
-      const text = historyToJSON(await client.workflow.getHandle(`run/${id}`).fetchHistory());
-      // Payloads are base64 in it, whose content is looked into by itself.
-      const payloads = [...text.matchAll(/"([A-Za-z0-9+/=]{8,})"/g)].map(([, base64 = '']) =>
-        Buffer.from(base64, 'base64'),
-      );
-      found.push(
-        ...[Buffer.from(text), ...payloads].flatMap((bytes) => sightings(canaries, `history of ${id}`, bytes)),
-      );
-    }
-    return found;
-  } finally {
-    await connection.close();
-  }
-}
-
-/** Every value of every table: in the file a value may lie in pieces. */
-async function inStore(): Promise<readonly Sighting[]> {
-  const database = openDatabase({ kind: 'libsql', file: dataPaths(place.data).store });
-  try {
-    const found: Sighting[] = [];
-    for (const { name } of await database.query.introspection.getTables()) {
-      const { rows } = await sql<object>`select * from ${sql.table(name)}`.execute(database.query);
-      for (const value of rows.flatMap((row): unknown[] => Object.values(row)))
-        found.push(...sightings(canaries, `table ${name}`, bytesIn(value)));
-    }
-    return found;
-  } finally {
-    await database.close();
-  }
-}
-
-function bytesIn(value: unknown): Uint8Array {
-  if (value instanceof Uint8Array) return value;
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  return Buffer.from(String(value));
-}
-
-const Document = z.object({ paths: z.record(z.string(), z.object({ get: z.unknown().optional() })) });
-
-/** Every route that reads, for everything that there is to name in its path. */
-async function inAnswers(runs: readonly Started[]): Promise<readonly Sighting[]> {
-  const token = await readToken(dataPaths(place.data));
-  const headers = { authorization: `Bearer ${token}` };
-  const { url } = up.info;
-  const document = Document.parse(await (await fetch(`${url}/api/v1/openapi.json`, { headers })).json());
-  const paths = Object.entries(document.paths).filter(([, methods]) => methods.get !== undefined);
-  const names: Readonly<Record<string, readonly string[]>> = {
-    ref: runs.map(({ number }) => String(number)),
-    kind: ['Runbook', 'Team', 'Connection', 'Inventory', 'Subscription'],
-    name: ['succeeds', 'fails', 'web', 'fleet', 'told'],
-  };
-  const found: Sighting[] = [];
-  const asked = [...paths.flatMap(([pattern]) => filled(pattern, names)), ...(await outputPaths(runs))];
-  for (let start = 0; start < asked.length; start += requestsAtOnce) {
-    const answers = asked.slice(start, start + requestsAtOnce).map(async (path) => {
-      const answer = await answerTo(`${url}/api/v1${path}`, headers);
-      return sightings(canaries, `GET ${path}`, answer);
-    });
-    found.push(...(await Promise.all(answers)).flat());
-  }
-  return found;
-}
-
-async function answerTo(url: string, headers: Readonly<Record<string, string>>): Promise<Uint8Array> {
-  const leaving = new AbortController();
-  const response = await fetch(url, { headers, signal: leaving.signal });
-  expect([url, response.status]).not.toEqual([url, 429]);
-  const isFeed = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
-  if (!isFeed || response.body === null) return new Uint8Array(await response.arrayBuffer());
-  // Feeds may have no end: what has come after a second is enough.
-  const timer = setTimeout(() => leaving.abort(), 1_000);
-  const chunks: Uint8Array[] = [];
-  try {
-    for await (const chunk of response.body) chunks.push(chunk);
-  } catch (error) {
-    if (!leaving.signal.aborted) throw error;
-  } finally {
-    clearTimeout(timer);
-  }
-  return Buffer.concat(chunks);
-}
-
-const requestsAtOnce = 10;
-
-/** What the steps of a run have printed, as it is downloaded. */
-async function outputPaths(runs: readonly Started[]): Promise<readonly string[]> {
-  const database = openDatabase({ kind: 'libsql', file: dataPaths(place.data).store });
-  try {
-    const printed = await database.query
-      .selectFrom('outputs')
-      .select(['run_id', 'path', 'phase', 'generation', 'stream'])
-      .distinct()
-      .where('stream', '!=', 'secret')
-      .execute();
-    expect(new Set(printed.map((row) => row.run_id)).size).toBeGreaterThanOrEqual(runs.length - 1);
-    return printed.map(({ run_id: id, path, phase, generation, stream }) => {
-      const query = new URLSearchParams({ path, phase, generation: String(generation), stream });
-      return `/runs/${id}/output?${query.toString()}`;
-    });
-  } finally {
-    await database.close();
-  }
-}
-
-function filled(pattern: string, names: Readonly<Record<string, readonly string[]>>): readonly string[] {
-  const parameter = /\{(\w+)\}/.exec(pattern);
-  if (parameter === null) return [pattern];
-  const values = names[parameter[1] ?? ''] ?? ['1'];
-  return values.flatMap((value) => filled(pattern.replace(parameter[0], encodeURIComponent(value)), names));
 }
 
 async function inEvidence(runs: readonly Started[]): Promise<readonly Sighting[]> {

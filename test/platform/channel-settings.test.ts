@@ -11,7 +11,16 @@ const smtp = {
 const replies = { MAINSTAY_MAIL_REPLY_TO: 'approvals@example.org', MAINSTAY_MAIL_LISTEN: '127.0.0.1:2525' };
 
 test('without settings there is no channel but the API', () => {
-  expect(readConfig({}).channels).toEqual({ publicUrl: null, mail: null, replies: null, chat: null });
+  expect(readConfig({}).channels).toEqual({
+    publicUrl: null,
+    mail: null,
+    replies: null,
+    chat: null,
+    teams: null,
+    matrix: null,
+    ntfy: null,
+    webhook: null,
+  });
 });
 
 test('mail, replies and chat are read, and their secrets are not shown', () => {
@@ -39,7 +48,57 @@ test('mail, replies and chat are read, and their secrets are not shown', () => {
   expect(inspect(channels, { depth: 5 })).not.toMatch(/hunter2|tops3cret/);
 });
 
+const push = {
+  MAINSTAY_PUBLIC_URL: 'https://mainstay.example.org',
+  MAINSTAY_TEAMS_WEBHOOK_URL: 'https://teams.example.org/workflows/abc?sig=tops3cret',
+  MAINSTAY_MATRIX_URL: 'https://matrix.example.org/',
+  MAINSTAY_MATRIX_TOKEN: 'tops3cret',
+  MAINSTAY_MATRIX_ROOM: '!ops:example.org',
+  MAINSTAY_NTFY_URL: 'https://ntfy.example.org/',
+  MAINSTAY_NTFY_TOKEN: 'tops3cret',
+  MAINSTAY_NTFY_TOPIC: 'mainstay-ops',
+  MAINSTAY_NOTIFY_WEBHOOK_URL: 'https://gateway.example.org/notices?key=tops3cret',
+  MAINSTAY_NOTIFY_WEBHOOK_SECRET: 'tops3cret',
+};
+
+test('Teams, Matrix, ntfy and a webhook are read, and their secrets are not shown', () => {
+  const { channels } = readConfig(push);
+
+  expect(channels).toMatchObject({
+    matrix: { url: 'https://matrix.example.org', room: '!ops:example.org' },
+    ntfy: { url: 'https://ntfy.example.org', common: 'mainstay-ops' },
+  });
+  const { teams, matrix, ntfy, webhook } = channels;
+  for (const secret of [teams?.webhookUrl, matrix?.token, ntfy?.token, webhook?.url, webhook?.secret])
+    expect(secret?.reveal()).toContain('tops3cret');
+  expect(inspect(channels, { depth: 5 })).not.toContain('tops3cret');
+});
+
+test('ntfy needs neither a token nor a topic of all', () => {
+  const { MAINSTAY_PUBLIC_URL, MAINSTAY_NTFY_URL } = push;
+
+  expect(readConfig({ MAINSTAY_PUBLIC_URL, MAINSTAY_NTFY_URL }).channels.ntfy).toEqual({
+    url: 'https://ntfy.example.org',
+    token: null,
+    common: null,
+  });
+});
+
 test.each<[string, Environment, string]>([
+  ['Teams without an address for links', { ...push, MAINSTAY_PUBLIC_URL: undefined }, 'MAINSTAY_PUBLIC_URL'],
+  ['Teams at no address', { ...push, MAINSTAY_TEAMS_WEBHOOK_URL: 'teams' }, 'MAINSTAY_TEAMS_WEBHOOK_URL'],
+  ['Matrix without a token', { ...push, MAINSTAY_MATRIX_TOKEN: undefined }, 'MAINSTAY_MATRIX_TOKEN'],
+  ['Matrix without a room', { ...push, MAINSTAY_MATRIX_ROOM: undefined }, 'MAINSTAY_MATRIX_ROOM'],
+  ['an alias for a room', { ...push, MAINSTAY_MATRIX_ROOM: '#ops:example.org' }, 'MAINSTAY_MATRIX_ROOM'],
+  ['a token without Matrix', { ...push, MAINSTAY_MATRIX_URL: undefined }, 'MAINSTAY_MATRIX_URL'],
+  ['a topic without ntfy', { ...push, MAINSTAY_NTFY_URL: undefined }, 'MAINSTAY_NTFY_URL'],
+  ['a topic that is none', { ...push, MAINSTAY_NTFY_TOPIC: 'mainstay/ops' }, 'MAINSTAY_NTFY_TOPIC'],
+  [
+    'a webhook without a secret',
+    { ...push, MAINSTAY_NOTIFY_WEBHOOK_SECRET: undefined },
+    'MAINSTAY_NOTIFY_WEBHOOK_SECRET',
+  ],
+  ['a secret without a webhook', { ...push, MAINSTAY_NOTIFY_WEBHOOK_URL: undefined }, 'MAINSTAY_NOTIFY_WEBHOOK_URL'],
   ['mail without a sender', { ...smtp, MAINSTAY_MAIL_FROM: undefined }, 'MAINSTAY_MAIL_FROM'],
   ['mail without an address for links', { ...smtp, MAINSTAY_PUBLIC_URL: undefined }, 'MAINSTAY_PUBLIC_URL'],
   ['a sender that is no address', { ...smtp, MAINSTAY_MAIL_FROM: 'Mainstay' }, 'MAINSTAY_MAIL_FROM'],

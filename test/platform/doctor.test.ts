@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { prepareDataDirectory } from '../../platform/data-directory';
 import { examine, examineNode } from '../../platform/doctor';
-import type { Finding } from '../../platform/doctor';
+import type { Finding } from '../../platform/finding';
 import { freePort } from '../../platform/free-port';
 import { cachedTemporal } from '../../platform/temporal-binary';
 import { readConfig } from '../../platform/config';

@@ -99,3 +99,28 @@ test.each<[string, Environment, string]>([
 ])('%s is refused by the name of a setting', (_what, environment, name) => {
   expect(() => readConfig(environment)).toThrow(name);
 });
+
+const overTheNetwork = 'ldap://ldap.example.org';
+
+test.each<[string, Environment, string | null]>([
+  [
+    'ldap:// elsewhere',
+    { MAINSTAY_LDAP_URL: overTheNetwork },
+    'MAINSTAY_LDAP_URL: Expected ldaps://, or MAINSTAY_LDAP_START_TLS=yes',
+  ],
+  ['ldap:// to another address', { MAINSTAY_LDAP_URL: 'ldap://10.0.0.7:389' }, 'MAINSTAY_LDAP_URL'],
+  [
+    'ldap:// elsewhere, encrypted by StartTLS',
+    { MAINSTAY_LDAP_URL: overTheNetwork, MAINSTAY_LDAP_START_TLS: 'yes' },
+    null,
+  ],
+  ['ldap:// on this machine', { MAINSTAY_LDAP_URL: 'ldap://localhost:1389' }, null],
+  ['ldap:// on this machine by address', { MAINSTAY_LDAP_URL: 'ldap://127.0.0.1' }, null],
+  ['ldap:// on this machine by IPv6', { MAINSTAY_LDAP_URL: 'ldap://[::1]:389' }, null],
+  ['ldaps:// elsewhere', {}, null],
+])('%s: passwords and groups do not cross a network in the clear', (_what, changes, problem) => {
+  const read = () => readConfig({ ...ldap, ...changes });
+
+  if (problem === null) expect(read().identity.ldap).not.toBeNull();
+  else expect(read).toThrow(problem);
+});

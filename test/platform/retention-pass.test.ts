@@ -26,7 +26,7 @@ function recording(answer: () => Promise<void>): {
       asked.push({ before, signal });
       if (asked.length === 2) told();
       await answer();
-      return { runs: 0, outputChunks: 0, states: 0 };
+      return { runs: 0, outputChunks: 0, states: 0, notices: 0 };
     },
     expiredBefore: () => Promise.resolve(0),
   };

@@ -76,3 +76,9 @@ test('postWebhook() refuses a private address where these are refused', async ()
   expect(refused).toMatchObject({ status: null, answer: expect.stringContaining('127.0.0.1') });
   expect(heard).toEqual([]);
 });
+
+test('postWebhook() tells how long the receiver wants to be left alone', async () => {
+  answer = (response) => response.writeHead(429, { 'retry-after': '7' }).end();
+
+  expect(await post()).toEqual({ status: 429, answer: '429', retryAfterMs: 7_000 });
+});

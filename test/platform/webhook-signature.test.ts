@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 
 import { Secret } from '../../platform/secret';
-import { isOneOf, isSigned, signedWith } from '../../platform/webhook-signature';
+import { isOneOf, isSigned, isSignedAsGithub, signedWith } from '../../platform/webhook-signature';
 
 const text = 'whsec_c2hhcmVkIHNlY3JldA==';
 const secret = new Secret(text);
@@ -33,4 +33,15 @@ test.each([
   ['nothing', '', false],
 ])('isOneOf() of %s', (_what, given, expected) => {
   expect(isOneOf([new Secret('one'), new Secret('two')], given)).toBe(expected);
+});
+
+// The example of GitHub's own documentation.
+test.each([
+  ['its own', 'Hello, World!', true],
+  ['another body', 'Hello, world!', false],
+])('isSignedAsGithub() of %s', (_what, text, expected) => {
+  const signature = 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17';
+  const known = [new Secret('other'), new Secret("It's a Secret to Everybody")];
+
+  expect(isSignedAsGithub(Buffer.from(text), signature, known)).toBe(expected);
 });

@@ -10,6 +10,7 @@ export interface ReceivedMail {
   readonly from: string;
   readonly to: readonly string[];
   readonly parsed: ParsedMail;
+  readonly at: number;
 }
 
 /** The mail server of the recipients: takes everything, unless told otherwise. */
@@ -22,6 +23,8 @@ export interface MailServer {
   refuseWith(code: number | null): void;
   /** Takes the next message, and answers as if it had not. */
   loseNextReply(): void;
+  /** Once: when the next message is about to come, or when it has been taken and nobody has been told so. */
+  atNext(moment: 'coming' | 'taken', act: () => void): void;
   close(): Promise<void>;
 }
 
@@ -30,12 +33,19 @@ export async function openMailServer(options: SMTPServerOptions = {}): Promise<M
   const waiting = new Set<() => void>();
   let refusal: number | null = null;
   let isLosing = false;
+  const acts = new Map<'coming' | 'taken', () => void>();
+  function reach(moment: 'coming' | 'taken'): void {
+    const act = acts.get(moment);
+    acts.delete(moment);
+    act?.();
+  }
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     disableReverseLookup: true,
     ...options,
     onRcptTo(_address, _session, callback) {
+      reach('coming');
       callback(refusal === null ? null : Object.assign(new Error('refused by the test'), { responseCode: refusal }));
     },
     onData: callbackify(take),
@@ -46,8 +56,9 @@ export async function openMailServer(options: SMTPServerOptions = {}): Promise<M
     const parsed = await simpleParser(stream);
     const { mailFrom, rcptTo } = session.envelope;
     const from = mailFrom === false ? '' : mailFrom.address;
-    received.push({ from, to: rcptTo.map(({ address }) => address), parsed });
+    received.push({ from, to: rcptTo.map(({ address }) => address), parsed, at: Date.now() });
     for (const look of waiting) look();
+    reach('taken');
     if (isLost) throw Object.assign(new Error('connection lost'), { responseCode: 421 });
     return 'taken';
   }
@@ -73,6 +84,7 @@ export async function openMailServer(options: SMTPServerOptions = {}): Promise<M
       }),
     refuseWith: (code) => void (refusal = code),
     loseNextReply: () => void (isLosing = true),
+    atNext: (moment, act) => void acts.set(moment, act),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

@@ -11,14 +11,18 @@ export interface TestProvider {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Groups of everybody, by login. Whoever is not there cannot sign in. */
+  /** Groups of everybody, by subject. Whoever is not there cannot sign in. */
   readonly people: Map<string, readonly string[]>;
+  /** What people are called by, where that is not their subject: they change it as they like. */
+  readonly names: Map<string, string>;
   /** Signs with other keys from now on, and says so. */
   rotateKeys(): void;
   /** Every refresh token and session of everybody is void. */
   forgetEverything(): void;
-  /** Answers nothing but errors until it is called with false. */
-  fail(fails: boolean): void;
+  /** Answers nothing but errors until it is called with false; with a path, there alone. */
+  fail(fails: boolean, path?: string): void;
+  /** Does what it is asked at this path, and nobody hears of it, until it is called with false. */
+  loseAnswers(loses: boolean, path?: string): void;
   stop(): Promise<void>;
 }
 
@@ -34,6 +38,7 @@ const clientSecret = 'test-client-secret';
 
 export async function startOidcProvider(options: TestProviderOptions): Promise<TestProvider> {
   const people = new Map<string, readonly string[]>();
+  const names = new Map<string, string>();
   let handler: RequestListener = (_request, response) => response.writeHead(503).end();
   const server = createServer((request, response) => handler(request, response));
   server.listen(0, '127.0.0.1');
@@ -42,7 +47,7 @@ export async function startOidcProvider(options: TestProviderOptions): Promise<T
   if (typeof address !== 'object' || address === null) throw new Error('Cannot start the provider: no address');
   const issuer = `http://127.0.0.1:${address.port}`;
   const renew = (storage: Map<string, Stored>): RequestListener =>
-    new Provider(issuer, configuration(options, people, storage)).callback();
+    new Provider(issuer, configuration(options, { people, names }, storage)).callback();
   let storage = new Map<string, Stored>();
   let working = renew(storage);
   handler = working;
@@ -51,6 +56,7 @@ export async function startOidcProvider(options: TestProviderOptions): Promise<T
     clientId,
     clientSecret,
     people,
+    names,
     rotateKeys() {
       handler = working = renew(storage);
     },
@@ -58,8 +64,21 @@ export async function startOidcProvider(options: TestProviderOptions): Promise<T
       storage = new Map();
       handler = working = renew(storage);
     },
-    fail(fails) {
-      handler = fails ? (_request, response) => response.writeHead(503).end() : working;
+    fail(fails, path = '/') {
+      const fallible: RequestListener = (request, response) =>
+        request.url?.startsWith(path) === true ? response.writeHead(503).end() : working(request, response);
+      handler = fails ? fallible : working;
+    },
+    loseAnswers(loses, path = '/') {
+      const losing: RequestListener = (request, response) => {
+        if (request.url?.startsWith(path) === true)
+          response.writeHead = () => {
+            response.destroy();
+            return response;
+          };
+        return working(request, response);
+      };
+      handler = loses ? losing : working;
     },
     async stop() {
       const closed = once(server, 'close');
@@ -74,7 +93,7 @@ type Stored = Record<string, unknown>;
 
 function configuration(
   { clientUrl, givesRefreshTokens = true, codeLifetimeSeconds = 60 }: TestProviderOptions,
-  people: ReadonlyMap<string, readonly string[]>,
+  { people, names }: Pick<TestProvider, 'people' | 'names'>,
   storage: Map<string, Stored>,
 ): Configuration {
   return {
@@ -97,7 +116,7 @@ function configuration(
       if (groups === undefined) return undefined;
       return {
         accountId: id,
-        claims: () => ({ sub: id, name: `The one and only ${id}`, preferred_username: id, groups }),
+        claims: () => ({ sub: id, name: `The one and only ${id}`, preferred_username: names.get(id) ?? id, groups }),
       };
     },
     issueRefreshToken: () => givesRefreshTokens,

@@ -12,7 +12,7 @@ import { builtProgram } from '../../platform/package-root';
 const ReadyInfo = z.object({ ready: z.literal(true), url: z.string(), data: z.string(), temporal: z.string() });
 export type ReadyInfo = z.infer<typeof ReadyInfo>;
 
-export const bootMs = 60_000;
+export const bootMs = 120_000;
 
 /** Where one `mainstay up` lives, and what its environment says beyond that of this process. */
 export interface UpPlace {

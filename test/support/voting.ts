@@ -11,7 +11,7 @@ import { People } from '../../platform/people';
 import { openStore } from '../../platform/store/open';
 import type { NoticeRow } from '../../platform/store/outbox';
 import type { Store } from '../../platform/store/store';
-import { voteKeyOf, writeVoteToken } from '../../platform/vote-token';
+import { voteClaimsOf, voteKeyOf, writeVoteToken } from '../../platform/vote-token';
 import { refusalOf } from '../../workflows/domain/quorum';
 import type { AnswerResult, Task } from '../../workflows/domain/task';
 import { entry, runCreated, taskOpened } from '../platform/store/entries';
@@ -66,7 +66,11 @@ export async function openVoting(change: Partial<Task> = {}): Promise<VotingScen
     fail: (error) => void (failure = error),
     setNow: (at) => void (now = at),
     message: (person, channel = 'mail') => messageTo(store, person, channel),
-    token: (notice, choice) => writeVoteToken(voteKey, { ...notice, person: notice.recipient }, choice),
+    token(notice, choice) {
+      const claims = voteClaimsOf(notice);
+      if (claims === null) throw new Error('Cannot make a token: nobody votes by this notice');
+      return writeVoteToken(voteKey, claims, choice);
+    },
     async closeTask(choice) {
       const payload = { taskId: 'r1-1', choice, by: ['user/carl'], reason: 'answered', comment: '' } as const;
       await store.journal.append('run/r1', [entry('task.closed', payload, { key: 'closed' })]);
@@ -104,9 +108,15 @@ async function messageTo(store: Store, person: string, channel: 'mail' | 'chat')
   const { planHash, showHash } = task;
   for (const notice of await store.notices.take(due))
     if (notice.channel === null) {
-      const delivery = { planHash, showHash, expiresAt: task.dueAt ?? Number.MAX_SAFE_INTEGER };
+      const vote = { planHash, showHash, expiresAt: task.dueAt ?? Number.MAX_SAFE_INTEGER };
       const { recipient } = notice;
-      const deliveries = (['mail', 'chat'] as const).map((each) => ({ ...delivery, recipient, channel: each }));
+      const deliveries = (['mail', 'chat'] as const).map((each) => ({
+        recipient,
+        channel: each,
+        at: openedAt,
+        isGathered: false,
+        vote,
+      }));
       await store.notices.address(notice, deliveries, openedAt);
     }
   const all = await store.notices.take(due);

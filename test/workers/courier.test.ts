@@ -1,25 +1,19 @@
-import type { ChatResult } from '../../activities/chat/client';
-import type { VoteChat } from '../../activities/chat/message';
-import type { MailResult } from '../../activities/mail/client';
-import type { VoteMail } from '../../activities/mail/message';
+import type { CarrierResult, NoticeMessage } from '../../activities/notice-message';
 import { readToken } from '../../client/channels/token-vote';
 import { createLogger } from '../../platform/logger';
-import { Secret } from '../../platform/secret';
 import { deliverDue, startCourier } from '../../workers/courier';
-import type { CourierParts } from '../../workers/courier';
+import type { CourierParts } from '../../workers/courier-parts';
 import { entry, taskOpened } from '../platform/store/entries';
 import { dueAt, openedAt, openVoting } from '../support/voting';
 import type { VotingScene } from '../support/voting';
 
 let scene: VotingScene;
-let mails: VoteMail[];
-let chats: VoteChat[];
-let mailResults: MailResult[];
+let mails: NoticeMessage[];
+let mailResults: CarrierResult[];
 
 beforeEach(async () => {
   scene = await openVoting({ show: { window: { start: '2026-11-21T21:00:00Z', zone: 'Europe/Berlin' } } });
   mails = [];
-  chats = [];
   mailResults = [];
 });
 
@@ -30,19 +24,9 @@ function parts(change: Partial<CourierParts> = {}): CourierParts {
     store: scene.store,
     people: scene.people,
     audience: (candidate) => Promise.resolve(candidate === 'on-call/ops' ? ['user/ben'] : []),
-    mail: {
-      smtpUrl: new Secret('smtp://nowhere'),
-      from: 'Mainstay <mainstay@example.org>',
-      replyTo: 'approvals@example.org',
-      sender: {
-        async send(mail) {
-          mails.push(mail);
-          return mailResults.shift() ?? { kind: 'sent' };
-        },
-        close: () => undefined,
-      },
-    },
-    chat: null,
+    carriers: { mail: mailCarrier },
+    mail: { from: 'Mainstay <mainstay@example.org>', replyTo: 'approvals@example.org' },
+    hasButtons: false,
     publicUrl: 'https://m.example',
     voteKey: scene.voteKey,
     logger: createLogger('test', 'silent'),
@@ -51,6 +35,13 @@ function parts(change: Partial<CourierParts> = {}): CourierParts {
     ...change,
   };
 }
+
+const mailCarrier = {
+  async send(message: NoticeMessage): Promise<CarrierResult> {
+    mails.push(message);
+    return mailResults.shift() ?? { kind: 'sent' };
+  },
+};
 
 async function deliverAll(given: CourierParts): Promise<void> {
   while ((await deliverDue(given)) > 0);
@@ -71,10 +62,12 @@ test('each person who is asked gets one message with links of their own, and tha
   expect(mails.map(({ to }) => to).toSorted()).toEqual(['Anna@example.org', 'ben@example.org']);
   expect(await outcomes()).toEqual(['notice.sent user/anna', 'notice.sent user/ben']);
   const [anna, ben] = mails;
-  expect(anna?.links.map(({ choice }) => choice)).toEqual(['approve', 'reject']);
-  const tokens = mails.flatMap(({ links }) => links.map(({ url }) => url.split('/').at(-2) ?? ''));
+  expect(anna?.choices.map(({ choice }) => choice)).toEqual(['approve', 'reject']);
+  const tokens = mails.flatMap(({ choices }) => choices.map(({ url }) => url?.split('/').at(-2) ?? ''));
   expect(new Set(tokens).size).toBe(4);
-  expect(await readToken(scene, tokens[0] ?? '', 'approve')).toMatchObject({ notice: { expiresAt: dueAt } });
+  expect(await readToken(scene, tokens[0] ?? '', { channel: 'mail', choice: 'approve' })).toMatchObject({
+    claims: { expiresAt: dueAt },
+  });
   expect(anna?.threadId).toBe(ben?.threadId);
   expect(anna?.messageId).not.toBe(ben?.messageId);
   expect(anna?.replyTo).toMatch(/^approvals\+[a-z2-7]{46}@example\.org$/);
@@ -83,7 +76,7 @@ test('each person who is asked gets one message with links of their own, and tha
 test('a message shows the window in its own zone and in UTC, who else is asked, and when it is due', async () => {
   await deliverAll(parts());
 
-  const facts = mails.find(({ name }) => name === 'Anna')?.summary.facts;
+  const facts = mails.find(({ name }) => name === 'Anna')?.facts;
   expect(facts).toEqual([
     { name: 'Run', lines: ['1: Release (release 1.0.0)'] },
     { name: 'Requested by', lines: ['user/anna'] },
@@ -113,7 +106,7 @@ test('what fails for now is sent again later, under the same message id and with
   expect(mails).toHaveLength(11);
   const repeated = mails.slice(1).filter(({ to }) => to === mails[1]?.to);
   expect(repeated).toHaveLength(10);
-  expect(new Set(repeated.map((mail) => JSON.stringify([mail.messageId, mail.links, mail.replyTo]))).size).toBe(1);
+  expect(new Set(repeated.map((mail) => JSON.stringify([mail.messageId, mail.choices, mail.replyTo]))).size).toBe(1);
   expect(await outcomes()).toEqual(['notice.failed user/anna', 'notice.failed user/ben']);
 });
 
@@ -142,12 +135,12 @@ test('nobody is told of what is decided, and only who was asked is reminded (R-A
   const payload = { path: 'approve', approval: 'a1', tasks: ['r1-1'], event };
   await scene.store.journal.append('run/r1', [entry('approval.event', payload, { key: 'reminded', at: openedAt })]);
   await deliverAll(parts());
-  const reminded = mails.map(({ to, what }) => [to, what]);
+  const reminded = mails.map(({ to, kind }) => [to, kind]);
   await scene.closeTask('approve');
   await scene.store.journal.append('run/r1', [entry('approval.event', payload, { key: 'again', at: openedAt })]);
   await deliverAll(parts());
 
-  expect(reminded).toEqual([['Anna@example.org', 'reminded']]);
+  expect(reminded).toEqual([['Anna@example.org', 'task.reminded']]);
   expect(mails).toHaveLength(1);
 });
 
@@ -169,8 +162,8 @@ test('who is asked anew is told that it has changed, with the difference (R-APPR
 
   await deliverAll(parts());
 
-  expect(mails[0]?.remark).toContain('votes that were given before are void');
-  expect(mails[0]?.summary.facts).toContainEqual({ name: 'Difference', lines: ['Hosts added: db1'] });
+  expect(mails[0]?.opening.join(' ')).toContain('votes that were given before are void');
+  expect(mails[0]?.facts).toContainEqual({ name: 'Difference', lines: ['Hosts added: db1'] });
 });
 
 test('a message that cannot be made is given up in the end, and said so', async () => {
@@ -201,9 +194,15 @@ test('a delegate is told on whose behalf, and votes so (R-APPR-3)', async () => 
 
   await deliverAll(parts());
 
-  const mail = mails.find(({ remark }) => remark !== '');
-  expect(mail).toMatchObject({ to: 'ben@example.org', remark: 'You are asked on behalf of user/carl.' });
-  const found = await readToken(scene, mail?.links[0]?.url.split('/').at(-2) ?? '', 'approve');
+  const mail = mails.find(({ opening }) => opening.length > 1);
+  expect(mail).toMatchObject({
+    to: 'ben@example.org',
+    opening: ['your approval is asked for.', 'You are asked on behalf of user/carl.'],
+  });
+  const found = await readToken(scene, mail?.choices[0]?.url?.split('/').at(-2) ?? '', {
+    channel: 'mail',
+    choice: 'approve',
+  });
   expect(found?.notice).toMatchObject({ recipient: 'user/ben', onBehalfOf: 'user/carl' });
 });
 
@@ -217,9 +216,44 @@ test('a refused answer by mail is told with its reason and without a token, so t
   await deliverAll(parts());
 
   expect(mails).toMatchObject([
-    { to: 'Anna@example.org', what: 'refused', remark: 'no valid signature is on it', links: [], replyTo: null },
+    { to: 'Anna@example.org', kind: 'task.refused', choices: [], replyTo: null, link: 'https://m.example/tasks/r1-1' },
+  ]);
+  expect(mails[0]?.opening).toEqual([
+    'an answer in your name was not counted.',
+    'no valid signature is on it',
+    'If it was not yours, tell your administrators.',
   ]);
   expect(mails[0]?.messageId).not.toMatch(/[a-z2-7]{46}/);
+});
+
+test('to whom a manual step was handed is told for whom, and not any more once it was taken back', async () => {
+  await deliverAll(parts());
+  mails = [];
+  const manual = { id: 'r1-3', kind: 'manual', priority: 3, candidates: ['user/carl'] } as const;
+  const step = { title: 'Turn the valve', options: ['done', 'impossible'], openedAt, dueAt: null, onDue: null };
+  const handed = (to: string) => ({ taskId: 'r1-3', from: 'user/carl', to, until: null, comment: '' });
+  await scene.store.journal.append('run/r1', [taskOpened({ ...manual, ...step }, openedAt)]);
+  await scene.store.journal.append('run/r1', [
+    entry('task.delegated', handed('user/ben'), { key: 'handed', at: openedAt }),
+  ]);
+
+  await deliverAll(parts());
+
+  expect(mails).toMatchObject([
+    {
+      to: 'ben@example.org',
+      kind: 'task.delegated',
+      subject: 'Yours now: Turn the valve [r1-3]',
+      opening: ['what was asked of somebody else was handed to you.', 'You are asked on behalf of user/carl.'],
+    },
+  ]);
+  mails = [];
+  await scene.store.journal.append('run/r1', [
+    entry('task.delegated', handed('user/anna'), { key: 'handed again', at: openedAt }),
+    entry('task.delegated', handed('user/carl'), { key: 'taken back', at: openedAt }),
+  ]);
+  await deliverAll(parts());
+  expect(mails).toEqual([]);
 });
 
 test('who has to decide at once is told so, with a link for each option, and is not told to answer by mail', async () => {
@@ -238,11 +272,19 @@ test('who has to decide at once is told so, with a link for each option, and is 
   await deliverAll(parts());
 
   expect(mails).toMatchObject([
-    { to: 'ben@example.org', what: 'urgent', replyTo: null, links: [{ choice: 'back-out' }, { choice: 'extend' }] },
+    {
+      to: 'ben@example.org',
+      kind: 'task.urgent',
+      urgency: 'urgent',
+      replyTo: null,
+      choices: [{ choice: 'back-out' }, { choice: 'extend' }],
+    },
   ]);
-  expect(mails[0]?.summary.facts).toContainEqual({ name: 'Without an answer', lines: ['back-out'] });
-  const token = mails[0]?.links[0]?.url.split('/').at(-2) ?? '';
-  expect(await readToken(scene, token, 'back-out')).toMatchObject({ task: { id: 'r1-2' } });
+  expect(mails[0]?.facts).toContainEqual({ name: 'Without an answer', lines: ['back-out'] });
+  const token = mails[0]?.choices[0]?.url?.split('/').at(-2) ?? '';
+  expect(await readToken(scene, token, { channel: 'mail', choice: 'back-out' })).toMatchObject({
+    task: { id: 'r1-2' },
+  });
   expect(await outcomes()).toContain('notice.failed team/none');
 });
 
@@ -252,24 +294,33 @@ test('a task with a form is told without links: a form has to be filled in', asy
 
   await deliverAll(parts());
 
-  expect(mails.map(({ links }) => links)).toEqual([[], []]);
+  expect(mails.map(({ choices }) => choices)).toEqual([[], []]);
+  expect(mails[0]?.closing).toEqual(['Answer in the console, or with the command line: task r1-1.']);
 });
 
-test('the chat gets a message for each person with a name in it, with buttons where they can be trusted', async () => {
-  const results: ChatResult[] = [{ kind: 'sent' }, { kind: 'sent' }];
-  const sender = {
-    async send(message: VoteChat) {
-      chats.push(message);
-      return results.shift() ?? { kind: 'sent' as const };
-    },
-  };
+test.each([
+  { channel: 'chat', hasButtons: true, to: 'U1', buttons: 2 },
+  { channel: 'chat', hasButtons: false, to: 'U1', buttons: 0 },
+  { channel: 'webhook', hasButtons: true, to: 'user/anna', buttons: 0 },
+] as const)(
+  'by $channel there are no links that vote, and $buttons buttons where it tells who presses them: $hasButtons',
+  async ({ channel, hasButtons, to, buttons }) => {
+    await deliverAll(parts({ carriers: { [channel]: mailCarrier }, hasButtons, mail: null }));
 
-  await deliverAll(parts({ mail: null, chat: { sender, hasButtons: true } }));
-
-  expect(chats.map(({ to }) => to).toSorted()).toEqual(['U1', 'U2']);
-  const [button] = chats.find(({ to }) => to === 'U1')?.buttons ?? [];
-  expect(await readToken(scene, button?.token ?? '', 'approve')).toMatchObject({ notice: { recipient: 'user/anna' } });
-});
+    const message = mails.find((each) => each.to === to);
+    expect(message?.choices.map(({ choice, url }) => [choice, url])).toEqual([
+      ['approve', null],
+      ['reject', null],
+    ]);
+    const tokens = (message?.choices ?? []).flatMap(({ token }) => (token === null ? [] : [token]));
+    expect(tokens).toHaveLength(buttons);
+    expect(message?.messageId).not.toMatch(/[a-z2-7]{46}/);
+    for (const token of tokens.slice(0, 1))
+      expect(await readToken(scene, token, { channel: 'chat', choice: 'approve' })).toMatchObject({
+        notice: { recipient: 'user/anna' },
+      });
+  },
+);
 
 test('several couriers at work at once send each message once', async () => {
   const stops = [1, 2, 3].map(() => startCourier(parts()));

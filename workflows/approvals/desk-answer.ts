@@ -8,8 +8,10 @@ import type { StandingVote } from '../domain/approval-state';
 import { refusalOf } from '../domain/quorum';
 import type { Refusal } from '../domain/quorum';
 import type { Answer, AnswerResult } from '../domain/task';
+import { delegateVote } from '../domain/approval-delegation';
 import { lookAgain } from './desk-electorate';
 import { carry } from './desk-journal';
+import { entryOf } from './answer-entry';
 import { revokeChoice, voteOptions } from './desk-state';
 import type { DeskContext, DeskResult, DeskState, DeskTask } from './desk-state';
 
@@ -35,14 +37,12 @@ export async function answerDesk(desk: DeskState, answer: Answer, here: DeskCont
   const refusal = validateDeskAnswer(desk, answer);
   if (refusal !== null) return refuse(answer, refusal, here);
   if (desk.answers[answer.id] !== undefined) return resultOf(desk, answer);
-  const moment = await lookAgain(desk, here);
+  const moment = await lookAgain(desk, here, answer.delegation === undefined ? [] : [answer.delegation.to]);
   const given = { answer, moment };
-  const prepared =
-    answer.choice === revokeChoice ? prepareRevocation(desk, given, here) : prepareVote(desk, given, here);
+  const prepared = prepare(desk, given, here);
   if ('code' in prepared) return refuse(answer, prepared, here);
   const { effects } = here;
-  const { actor, via, taskId, id } = answer;
-  effects.record({ key: `${taskId}/${id}/vote.cast`, kind: 'vote.cast', payload: prepared.answer, actor, via });
+  effects.record(entryOf(prepared.answer));
   await effects.flush();
   // The awaits above let others in: it counts on the state as it is now, or not at all.
   const late = validateDeskAnswer(desk, answer);
@@ -58,13 +58,41 @@ export async function answerDesk(desk: DeskState, answer: Answer, here: DeskCont
 
 interface Given {
   readonly answer: Answer;
-  readonly moment: Moment;
+  readonly moment: Moment & { readonly inactive: readonly string[] };
 }
 
 /** What goes to the journal, and what is done once it is there. */
 interface Prepared {
   readonly answer: Answer;
   readonly count: () => DeskResult;
+}
+
+function prepare(desk: DeskState, given: Given, here: DeskContext): Prepared | Refusal {
+  const { answer } = given;
+  if (answer.delegation !== undefined) return prepareDelegation(desk, { ...given, ...answer.delegation }, here);
+  return answer.choice === revokeChoice ? prepareRevocation(desk, given, here) : prepareVote(desk, given, here);
+}
+
+/** The delegate is asked from then on, and told so. */
+function prepareDelegation(
+  desk: DeskState,
+  { answer, moment, to, until }: Given & { readonly to: string; readonly until: number | null },
+  here: DeskContext,
+): Prepared | Refusal {
+  const { id, actor, choice, comment, taskId } = answer;
+  const delegating = { ...moment, actor, to, until };
+  const trial = delegateVote(desk.approval, delegating);
+  if (!trial.accepted) return trial;
+  if (moment.inactive.includes(to))
+    return refusal('PERSON_LEFT', `Cannot delegate the vote of "${actor}": "${to}" has left`);
+  return {
+    answer,
+    count() {
+      const delegated = carry(desk, delegateVote(desk.approval, delegating), { here, moment });
+      if (delegated.accepted) desk.answers[id] = { taskId, actor, choice, comment };
+      return delegated;
+    },
+  };
 }
 
 function prepareVote(desk: DeskState, { answer, moment }: Given, here: DeskContext): Prepared | Refusal {
@@ -103,7 +131,9 @@ function personOf(desk: DeskState, { answer, moment, slot }: Given & { readonly 
   const { phase } = desk.approval;
   const isFree = (person: string): boolean =>
     phase.name === 'pending' && spentBy(desk.approval, phase.level, person) === null;
-  const from = asked.filter((person) => isDelegated(electorate, { from: person, to: actor, at }) && isFree(person));
+  const from = asked.filter(
+    (person) => isDelegated(desk.approval, electorate, { from: person, to: actor, at }) && isFree(person),
+  );
   if (from.length > 1)
     return refusal('WHOSE_VOTE', `Cannot count the vote of "${actor}": it could be that of ${from.join(' or ')}`);
   return from[0] ?? actor;

@@ -56,6 +56,15 @@ export function dropFromQueue(goes: (wanted: Wanted) => boolean, here: KeeperHer
   return dropped;
 }
 
+/** None of them will have its turn: each begins to say so, and nothing else, so that whoever waits for its end gets one. */
+export async function endQueued(reason: string, here: KeeperHere): Promise<void> {
+  const { state, effects } = here;
+  const { plan } = state;
+  if (plan === null || state.queue.length === 0) return;
+  for (const wanted of state.queue) await launch({ ...wanted, calledOff: reason }, plan, here);
+  state.recheckMs ??= effects.now() + recheckEveryMs;
+}
+
 /** `calledOff`: it only says so, and nothing is done; absent: nobody has. */
 export async function launch(
   { id, work, requester, pins: waitingPins, calledOff }: Wanted & { readonly calledOff?: string },

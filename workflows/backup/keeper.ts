@@ -7,7 +7,7 @@ import { lower, raise, tendDrillAge, tendRisk } from './keeper-alarms';
 import { noteKept } from './keeper-here';
 import type { KeeperHere } from './keeper-here';
 import { endHolds, isSettled, tendReleases, withdrawReleases } from './keeper-holds';
-import { dropFromQueue, dropOverdue, launchReady, takeEnds, want } from './keeper-operations';
+import { dropFromQueue, dropOverdue, endQueued, launchReady, takeEnds, want } from './keeper-operations';
 import { unpinEnded } from './keeper-pins';
 import { pruneDueMs, tendPrune } from './keeper-prune';
 import { keeperSets } from './keeper-sets';
@@ -87,18 +87,22 @@ async function leaveAsItWas(problems: readonly ChangeProblem[], here: KeeperHere
 }
 
 /** What runs comes to its end; nothing else begins, and nobody is asked about it any more. */
-function leavePlan(here: KeeperHere): void {
-  const { state } = here;
+async function leavePlan(here: KeeperHere): Promise<void> {
+  const { state, effects } = here;
   if (!state.published) return;
   state.published = false;
-  dropFromQueue(() => true, here);
+  // Before, nobody who waited for one of them heard of it again.
+  if (effects.version('queued-ends')) await endQueued(unpublished, here);
+  else dropFromQueue(() => true, here);
   state.slots = { ...state.slots, nextMs: null };
   state.watchMs = null;
   state.sets = { moved: false, dueMs: null };
-  withdrawReleases('the backup plan is not published any more', here);
+  withdrawReleases(unpublished, here);
   for (const alarm of Object.keys(state.alarms)) lower(alarm, here);
   noteKept(here, 'backup.state', { state: 'left', reason: 'the plan is not published any more' });
 }
+
+const unpublished = 'the backup plan is not published any more';
 
 /** R-RPO-2, the age of drills, and holds that end: all that hangs on what sets there are, and how old they are. */
 async function lookAtSets(here: KeeperHere): Promise<void> {

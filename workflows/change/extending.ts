@@ -10,7 +10,7 @@ import type { Here } from './here';
 import type { ChangeAct, ChangeReply } from './messages';
 import { approvalRequest, changeFacts, noteSchedule, shownFacts } from './preparation';
 
-/** R-WIN-3: checks of its own on the added stretch, and one vote of the change managers; the approvals stand. */
+/** R-WIN-3: checks of its own on the added stretch, and one vote of the change managers, not of who asks; the approvals stand. */
 export async function extend(act: Extract<ChangeAct, { action: 'extend' }>, here: Here): Promise<ChangeReply> {
   const { state, effects } = here;
   const cannot = `Cannot extend ${nameOf(here)}`;
@@ -37,6 +37,8 @@ export async function extend(act: Extract<ChangeAct, { action: 'extend' }>, here
         ...approvalRequest(oneChangeManager(model.changeManagers), here),
         id: `${act.id}/extension`,
         emergency: false,
+        // Histories of before have votes of whoever asked, which counted.
+        ...(effects.version('extension-asker') ? { askers: [act.actor] } : {}),
       },
       path: 'extension',
       title: `Extend ${nameOf(here)} until ${new Date(act.endMs).toISOString()}`,

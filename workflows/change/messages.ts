@@ -1,3 +1,4 @@
+import type { Scope } from '../domain/authorization';
 import type { ApprovalRule, Risk } from '../domain/approval-rule';
 import type { ChangeType } from '../domain/change-type';
 import type { ConflictVerdict } from '../domain/conflict';
@@ -47,7 +48,11 @@ export type ChangeAction =
   /** To be assessed, approved and carried out. Of a change that is held since its plan changed: to be authorised anew. */
   | { readonly action: 'submit' }
   /** Replaces the draft. After submission it is revised: a material difference voids the approvals, an editorial one does not. */
-  | { readonly action: 'edit'; readonly draft: ChangeDraft }
+  | {
+      readonly action: 'edit';
+      readonly draft: ChangeDraft;
+      /** What grants go by from now on, until it is planned. */ readonly scope?: Scope;
+    }
   /** Back to draft: nobody is asked any more (R-APPR-10). */
   | { readonly action: 'revise'; readonly reason: string }
   /** Epoch ms. */

@@ -10,6 +10,7 @@ import type { ChangeAct, ChangeReply, ConflictAnswer } from './messages';
 import { factsMoved } from './difference';
 import { adopt, approvalRequest, changeFacts, prepare, shownFacts, windowProblems } from './preparation';
 import type { ChangeDraft } from './schema';
+import type { Scope } from '../domain/authorization';
 import type { ChangeState } from './state';
 
 type Act<A extends ChangeAct['action']> = Extract<ChangeAct, { action: A }>;
@@ -123,7 +124,8 @@ export async function revise(act: Act<'revise'>, here: Here): Promise<ChangeRepl
 
 /** Of a draft: nothing depends on it yet. */
 export async function editDraft(act: Act<'edit'>, here: Here): Promise<ChangeReply> {
-  keepDraft(act.draft, [], { here, material: false });
+  const { draft, scope } = act;
+  keepDraft(draft, [], { here, material: false, ...(scope === undefined ? {} : { scope }) });
   return accept(here);
 }
 
@@ -245,11 +247,12 @@ function isOpen({ approval }: DeskState): boolean {
 interface Kept {
   readonly here: Here;
   readonly material: boolean;
+  readonly scope?: Scope;
 }
 
-function keepDraft(draft: ChangeDraft, difference: readonly string[], { here, material }: Kept): void {
+function keepDraft(draft: ChangeDraft, difference: readonly string[], { here, ...kept }: Kept): void {
   const { state } = here;
   state.draft = draft;
   state.window = windowOf(draft);
-  note(here, 'change.edited', { draft: asJson(draft), material, difference });
+  note(here, 'change.edited', { draft: asJson(draft), difference, ...kept });
 }

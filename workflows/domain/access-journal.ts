@@ -19,6 +19,10 @@ export interface AccessPayloads {
   'access.signed-out': { readonly session: string; readonly person: string; readonly reason: string };
   /** Whom other people say somebody belongs to has changed while they were signed in. */
   'access.groups-changed': { readonly session: string; readonly groups: readonly string[] };
+  /** From now on the login is that subject's of the provider, and nobody else's. */
+  'login.bound': BoundSubject;
+  /** It is nobody's, until somebody comes with it. */
+  'login.unbound': BoundSubject;
   'access.token-created': {
     readonly token: string;
     readonly name: string;
@@ -29,4 +33,11 @@ export interface AccessPayloads {
   'access.token-revoked': { readonly token: string; readonly name: string; readonly person: string };
   /** At most one a minute: whoever tries doors must not fill the journal. */
   'access.refused': { readonly what: string; readonly reason: string };
+}
+
+interface BoundSubject {
+  readonly login: string;
+  readonly issuer: string;
+  /** Never given out again by the provider. */
+  readonly subject: string;
 }

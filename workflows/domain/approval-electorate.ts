@@ -26,8 +26,8 @@ export interface Asked {
 
 /** R-SOD-1, R-APPR-4: why someone may neither vote nor be voted for; null: nothing against it. */
 export function barOf(state: ApprovalState, person: string): 'requester' | 'implementer' | 'left' | null {
-  const { requester, risk, implementers, rule } = state.request;
-  if (person === requester && rule.excludeRequester) return 'requester';
+  const { requester, askers = [], risk, implementers, rule } = state.request;
+  if (rule.excludeRequester && (person === requester || askers.includes(person))) return 'requester';
   if (risk !== 'low' && implementers.includes(person)) return 'implementer';
   return state.left.includes(person) ? 'left' : null;
 }
@@ -69,11 +69,18 @@ export function spentBy(state: ApprovalState, index: number, person: string): St
   return spent ?? null;
 }
 
+/** What was given for this request comes before what stands for all of them. */
+export function delegationsOf({ delegations = [] }: ApprovalState, electorate: Electorate): readonly Delegation[] {
+  const given = delegations.map(({ end, ...each }) => ({ ...each, end: end ?? Infinity }));
+  return [...given, ...electorate.delegations];
+}
+
 export function isDelegated(
+  state: ApprovalState,
   electorate: Electorate,
   { from, to, at }: { from: string; to: string; at: number },
 ): boolean {
-  return electorate.delegations.some(
+  return delegationsOf(state, electorate).some(
     (delegation) => delegation.from === from && delegation.to === to && delegation.start <= at && at < delegation.end,
   );
 }
@@ -83,13 +90,14 @@ export function askedBy(state: ApprovalState, electorate: Electorate, at: number
   const { phase } = state;
   if (phase.name !== 'pending') return [];
   const slots: readonly ApprovalSlot[] = state.request.rule.levels[phase.level]?.slots ?? [];
+  const delegations = delegationsOf(state, electorate);
   const mayVote = (person: string): boolean =>
     barOf(state, person) === null && spentBy(state, phase.level, person) === null;
   return slots.flatMap(({ id }) =>
     eligibleIn(state, electorate, id)
       .filter((person) => mayVote(person))
       .map((person) => {
-        const standIn = electorate.delegations.find(
+        const standIn = delegations.find(
           ({ from, to, start, end }) => from === person && start <= at && at < end && mayVote(to),
         );
         return { slot: id, person, actor: standIn?.to ?? person };

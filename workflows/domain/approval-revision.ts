@@ -45,7 +45,8 @@ export function reviseRequest(state: ApprovalState, revision: Revision): Approva
     reason: 'changed',
   }));
   const begun = beginRound(request, revision);
-  const anew = settle({ ...begun.state, left: state.left, answered: state.answered }, revision);
+  const delegated = state.delegations === undefined ? {} : { delegations: state.delegations };
+  const anew = settle({ ...begun.state, left: state.left, answered: state.answered, ...delegated }, revision);
   return { accepted: true, state: anew.state, events: [changed, ...voided, ...begun.events, ...anew.events] };
 }
 

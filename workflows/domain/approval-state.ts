@@ -2,6 +2,7 @@ import { defineLifecycle } from './lifecycle';
 
 import type { ApprovalEvent, Shortfall, VoteChoice } from './approval-event';
 import type { ApprovalRule, Risk } from './approval-rule';
+import type { GivenDelegation } from './delegation';
 
 /** What is approved: the material facts and nothing else, so that another value here is a material change (R-APPR-9). */
 export interface ApprovalRequest {
@@ -9,6 +10,8 @@ export interface ApprovalRequest {
   /** Over plan, targets, window, risk, rule; what a vote signs. */
   readonly hash: string;
   readonly requester: string;
+  /** Whoever else asked for this very thing, as for an extension of somebody else's change; barred like the requester. */
+  readonly askers?: readonly string[];
   readonly implementers: readonly string[];
   /** Of the runbook that is to be published; empty for everything else. */
   readonly authors: readonly string[];
@@ -74,6 +77,8 @@ export interface ApprovalState {
   readonly shortfalls: readonly Shortfall[];
   /** R-APPR-11: what each token was used for, over all rounds. */
   readonly answered: { readonly [id: string]: VoteChoice };
+  /** Votes given to somebody else for this request alone, the newest first; over all rounds. Absent: none were. */
+  readonly delegations?: readonly GivenDelegation[];
 }
 
 /** What a transition answers. A refusal changes nothing. */

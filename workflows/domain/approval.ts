@@ -153,7 +153,7 @@ export function electorateChanged(state: ApprovalState, moment: Moment): Approva
 }
 
 /** Answers were due and nobody has said so yet: the time of the vote decides, not the order in which a timer and a vote arrive. */
-function isOverdue({ phase, start, respondBy }: ApprovalState, at: number): boolean {
+export function isOverdue({ phase, start, respondBy }: ApprovalState, at: number): boolean {
   return phase.name === 'pending' && start === null && at >= respondBy;
 }
 
@@ -176,7 +176,7 @@ function personRefusal(state: ApprovalState, vote: Vote): ApprovalRefusal | null
     refused(code, `Cannot count the vote of "${actor}": ${found}`);
   const level = phase.name === 'pending' ? request.rule.levels[phase.level] : undefined;
   if (phase.name !== 'pending' || level === undefined) return no('APPROVAL_CLOSED', 'no level is open');
-  if (person !== actor && !isDelegated(electorate, { from: person, to: actor, at }))
+  if (person !== actor && !isDelegated(state, electorate, { from: person, to: actor, at }))
     return no('NOT_DELEGATED', `"${person}" has not delegated to them now`);
   for (const each of new Set([actor, person])) {
     const bar = barOf(state, each);

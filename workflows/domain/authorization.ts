@@ -70,6 +70,8 @@ const granted = {
   'token.manage': [],
   'hook.read': ['author', 'manager', 'auditor'],
   'notification.own': everyReader,
+  /** Of others. */
+  'notification.manage': ['manager'],
 } as const satisfies { readonly [action: string]: readonly Role[] };
 
 export type Action = keyof typeof granted;

@@ -5,8 +5,10 @@ import type { BackupPayloads } from './backup-journal';
 import type { ConsultedCalendar } from './calendar';
 import type { Failure } from './failure';
 import type { Json, JsonObject } from './json';
+import type { NoticeKind } from './notice';
 import type { Phase } from './effect-path';
 import type { SeatLimits, SeatRequest } from './seats';
+import type { PreferencePayloads } from './preferences-journal';
 import type { RunOutcome, RunState, StepStatus } from './step-status';
 import type { Answer, Task } from './task';
 
@@ -34,7 +36,7 @@ export type JournalKind = keyof JournalPayloads;
 /** Any entry of the union, discriminated by `kind`. */
 export type AnyJournalEntry = { [K in JournalKind]: JournalEntry<K> }[JournalKind];
 
-export interface JournalPayloads extends AccessPayloads, BackupPayloads {
+export interface JournalPayloads extends AccessPayloads, BackupPayloads, PreferencePayloads {
   'run.created': {
     readonly number: number;
     readonly definition: {
@@ -52,6 +54,8 @@ export interface JournalPayloads extends AccessPayloads, BackupPayloads {
     readonly labels: { readonly [name: string]: string };
     /** What grants go by; absent: its labels. */
     readonly scope?: Scope;
+    /** The first of those that its plan works on: what it is looked for by. */
+    readonly hosts?: readonly string[];
   };
   'run.started': { readonly resumed: boolean };
   'run.state': { readonly state: RunState; readonly reason: string };
@@ -131,6 +135,14 @@ export interface JournalPayloads extends AccessPayloads, BackupPayloads {
   'vote.cast': Answer;
   /** Somebody said something about it; it decides nothing. */
   'task.commented': { readonly taskId: string; readonly id: string; readonly text: string };
+  /** `to` answers for `from`, until then; null: as long as it is asked. To the same person: it is taken back. */
+  'task.delegated': {
+    readonly taskId: string;
+    readonly from: string;
+    readonly to: string;
+    readonly until: number | null;
+    readonly comment: string;
+  };
   'task.closed': {
     readonly taskId: string;
     readonly choice: string;
@@ -138,7 +150,7 @@ export interface JournalPayloads extends AccessPayloads, BackupPayloads {
     readonly reason: 'answered' | 'due' | 'withdrawn';
     readonly comment: string;
   };
-  /** A message about a task was accepted by the channel. That it was delivered, or read, nobody knows. */
+  /** A message to somebody was accepted by the channel. That it was delivered, or read, nobody knows. */
   'notice.sent': NoticeFacts & { readonly messageId: string };
   'notice.failed': NoticeFacts & { readonly code: string; readonly reason: string };
   /** Who is asked now, and who of them was not asked before; first right after `task.opened`. */
@@ -190,6 +202,8 @@ export interface JournalPayloads extends AccessPayloads, BackupPayloads {
     readonly path: string;
     readonly names: readonly string[];
     readonly by: string;
+    /** Of somebody who freed it by hand. */
+    readonly reason?: string;
   };
   'lock.orphaned': { readonly runId: string; readonly names: readonly string[] };
   'change.opened': {
@@ -201,7 +215,13 @@ export interface JournalPayloads extends AccessPayloads, BackupPayloads {
     /** What grants go by until it is planned; absent: nothing is known. */
     readonly scope?: Scope;
   };
-  'change.edited': { readonly draft: Json; readonly material: boolean; readonly difference: readonly string[] };
+  'change.edited': {
+    readonly draft: Json;
+    readonly material: boolean;
+    readonly difference: readonly string[];
+    /** What grants go by until it is planned; absent: what went before. */
+    readonly scope?: Scope;
+  };
   /** Written by the activity that planned it: the items never enter the workflow. */
   'change.planned': {
     readonly generation: number;
@@ -286,13 +306,12 @@ export interface JournalPayloads extends AccessPayloads, BackupPayloads {
 /** Which message to whom; stands in the stream `system`. */
 export interface NoticeFacts {
   readonly notice: string;
-  readonly runId: string;
-  readonly taskId: string;
-  /** `opened`, `reminded`, `refused`. */
-  readonly what: string;
-  /** `user/anna`, or the candidate that nobody could be found for. */
+  /** `task`, `run`, `change`, `backup`, `lock`, and the id of it; of locks that of the run that holds them. */
+  readonly about: { readonly kind: string; readonly id: string };
+  readonly what: NoticeKind;
+  /** `user/anna`, or the candidate that nobody could be found for; empty: there was nobody to be told. */
   readonly recipient: string;
-  /** `mail`, `chat`; empty when there was nobody to send to. */
+  /** `mail`, `chat` …; empty when there was nobody to send to. */
   readonly channel: string;
   readonly attempts: number;
 }
@@ -341,6 +360,8 @@ export interface ChainedEntry {
   readonly at: number;
   readonly actor: string;
   readonly via: string;
+  /** Hashed where there is one. */
+  readonly request?: string;
   readonly payloadDigest: string;
   readonly prev: string;
 }

@@ -1,3 +1,4 @@
+import type { GivenDelegation } from './delegation';
 import { shapeProblem } from './json-shape';
 
 import type { Answer, Task } from './task';
@@ -7,6 +8,10 @@ export interface OpenTask {
   readonly task: Task;
   readonly votes: readonly Answer[];
   readonly closed: { readonly choice: string; readonly by: readonly string[] } | null;
+  /** Of tasks that are no approvals; absent: none. */
+  readonly delegations?: readonly GivenDelegation[];
+  /** The answers that delegated it, or took that back; absent: none. */
+  readonly delegatedBy?: readonly Pick<Answer, 'id' | 'choice'>[];
 }
 
 export interface Refusal {
@@ -22,6 +27,7 @@ export function refusalOf(open: OpenTask | undefined, answer: Answer): Refusal |
   const { task } = open;
   if (open.closed !== null)
     return refuse('TASK_CLOSED', `Cannot answer task "${task.id}": it was closed with "${open.closed.choice}"`);
+  if (answer.delegation !== undefined) return null;
   if (!task.options.includes(answer.choice))
     return refuse('OPTION_UNKNOWN', `Cannot choose "${answer.choice}": the task offers ${task.options.join(', ')}`);
   if (answer.planHash !== undefined && answer.planHash !== task.planHash)
@@ -33,7 +39,12 @@ export function refusalOf(open: OpenTask | undefined, answer: Answer): Refusal |
 
 /** The same answer (by its id) twice counts once. */
 export function isRepeated(open: OpenTask, answer: Answer): boolean {
-  return open.votes.some((vote) => vote.id === answer.id);
+  return delegatingIn(open, answer) !== null || open.votes.some((vote) => vote.id === answer.id);
+}
+
+/** What an answer (by its id) delegated before, so that it takes effect once however long ago that was; null: nothing. */
+export function delegatingIn({ delegatedBy = [] }: OpenTask, { id }: Answer): Pick<Answer, 'id' | 'choice'> | null {
+  return delegatedBy.find((known) => known.id === id) ?? null;
 }
 
 export function addVote(open: OpenTask, answer: Answer): OpenTask {

@@ -38,7 +38,7 @@ export const runFailures = {
   CONCURRENCY_REFUSED: { retry: true, hint: 'Wait for the other runs, or set `onConflict: wait`.' },
   REDUNDANCY_EXHAUSTED: {
     retry: false,
-    hint: 'Repair the hosts that were left out, then resume, or free their seats (`mainstay locks free NAME`) once they are back. If another run waits for a lock of this one, let one of the two end first.',
+    hint: 'Repair the hosts that were left out, then resume, or free their seats (`mainstay locks free NAME --reason TEXT`) once they are back. If another run waits for a lock of this one, let one of the two end first.',
   },
   NO_TARGETS: { retry: false, hint: 'Look at `only`, or set `allowEmpty`.' },
   TARGETS_INVALID: { retry: false, hint: 'Give `only` a list of names.' },

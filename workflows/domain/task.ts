@@ -56,6 +56,11 @@ export interface Answer {
   readonly form: Json;
   /** R-APPR-3: whose vote it is, if a delegate gives it; absent: the actor's own, or that of the only one who has delegated to them. */
   readonly onBehalfOf?: string;
+  /** It is no answer: somebody else is to give it. Back to oneself: it is taken back. */
+  readonly delegation?: {
+    readonly to: string;
+    /** Epoch ms; null: as long as it is asked. */ readonly until: number | null;
+  };
   /** Absent: for all hosts of the task. */
   readonly hosts?: readonly string[];
   /** What the voter saw; absent: the task's own (the CLI fills it in from the task it printed). */

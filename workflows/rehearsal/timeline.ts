@@ -24,11 +24,11 @@ export function timelineOf(
   });
 }
 
-type EntryOfOthers = Extract<AnyJournalEntry, { kind: `backup.${string}` | `access.${string}` }>;
+type EntryOfOthers = Extract<AnyJournalEntry, { kind: `backup.${string}` | `access.${string}` | `login.${string}` }>;
 
 /** Runs and changes have none. */
 function isOfOthers(entry: AnyJournalEntry): entry is EntryOfOthers {
-  return entry.kind.startsWith('backup.') || entry.kind.startsWith('access.');
+  return ['backup.', 'access.', 'login.'].some((beginning) => entry.kind.startsWith(beginning));
 }
 
 /** Null: of no interest to somebody who reads along. */
@@ -55,6 +55,8 @@ function textOf(entry: Exclude<AnyJournalEntry, EntryOfOthers>, undone: UndoneGr
       return `${entry.actor} was refused: ${entry.payload.reason}`;
     case 'task.commented':
       return `${entry.actor} said: ${entry.payload.text}`;
+    case 'task.delegated':
+      return `${entry.payload.from} has ${entry.payload.to} answer`;
     case 'task.closed':
       return `decided: ${entry.payload.choice} (${entry.payload.reason})`;
     case 'approval.event':
@@ -81,6 +83,7 @@ function textOf(entry: Exclude<AnyJournalEntry, EntryOfOthers>, undone: UndoneGr
     case 'definition.published':
     case 'journal.redacted':
     case 'checkpoint.made':
+    case 'preferences.set':
     case 'notice.sent':
     case 'notice.failed':
       return null;

@@ -17,6 +17,8 @@ import {
 } from '../backup-schema';
 import { NamedActor } from '../actor-schema';
 import { feedStart } from '../feed-start';
+import { cursorOf, CursorText, placeOf } from '../cursor';
+import { pageOf, pageQuery } from '../page';
 import { defineFeed, defineRoute, get, post } from '../route';
 import { aboutBackupPlan, aboutOperation, allowedOfPlans } from '../subjects';
 import { backupActRoutes } from './backup-acts';
@@ -29,10 +31,13 @@ const plans = defineRoute({
   summary: 'Backup plans that are published: last backup, next slot, alarms',
   action: 'backup.read',
   about: 'filtered',
+  query: z.strictObject(pageQuery),
   answer: PlanList,
-  async handle({ caller: { access } }, context) {
+  async handle({ query, caller: { access } }, context) {
     const plans = (await context.backups.plans()).map((summary) => ({ plan: summary.name, summary }));
-    return { plans: (await allowedOfPlans(plans, access, context)).map(({ summary }) => summary) };
+    const allowed = await allowedOfPlans(plans, access, context);
+    const { page, next } = pageOf(allowed, query, { keyOf: ({ plan: name }) => [name] });
+    return { plans: page.map(({ summary }) => summary), next };
   },
 });
 
@@ -81,16 +86,26 @@ const operations = defineRoute({
     kind: z.string().exactOptional(),
     open: z.stringbool().exactOptional(),
     limit: z.coerce.number().int().min(1).max(1_000).default(50),
+    cursor: CursorText.exactOptional(),
     /** Epoch ms to go on below. */
     before: z.coerce.number().int().min(1).exactOptional(),
   }),
   answer: OperationList,
   async handle({ query, caller: { access } }, { backups, store }) {
-    const filter = query.kind === undefined ? { ...query, except: 'watch' } : query;
+    const { cursor, limit, ...asked } = query;
+    const filter = query.kind === undefined ? { ...asked, except: 'watch' } : asked;
+    const place = cursor === undefined ? {} : { behind: placeOf(cursor, Behind) };
     const scopeIds = access.scopeIds('backup.read', await store.scopes.list());
-    return { operations: [...(await backups.operations({ ...filter, scopeIds }))] };
+    // One more tells whether there is a next page.
+    const found = await backups.operations({ ...filter, ...place, scopeIds, limit: limit + 1 });
+    const shown = found.slice(0, limit);
+    const last = shown.at(-1);
+    const next = last !== undefined && found.length > limit ? cursorOf({ openedAt: last.openedAt, id: last.id }) : null;
+    return { operations: [...shown], next };
   },
 });
+
+const Behind = z.object({ openedAt: z.number(), id: z.string() });
 
 const operation = defineRoute({
   ...get('/backup-operations/:ref'),

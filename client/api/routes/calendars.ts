@@ -6,8 +6,9 @@ import { openSlots } from '../../../definitions/calendar/slots';
 import { parseDuration } from '../../../workflows/domain/duration';
 import { calendarView } from '../../calendar-view';
 import type { Registry } from '../../registry';
-import { CalendarSummary, CalendarView, OpenSlot } from '../calendar-schema';
+import { CalendarList, CalendarView, OpenSlot } from '../calendar-schema';
 import { RequestError } from '../errors';
+import { pageOf, pageQuery } from '../page';
 import { defineRoute, get } from '../route';
 
 const list = defineRoute({
@@ -15,11 +16,14 @@ const list = defineRoute({
   summary: 'Published calendars, the newest version of each',
   action: 'calendar.read',
   about: 'anything',
-  answer: z.object({ calendars: z.array(CalendarSummary) }),
-  async handle(_call, { registry }) {
+  query: z.strictObject(pageQuery),
+  answer: CalendarList,
+  async handle({ query }, { registry }) {
     const documents = await registry.calendars.list();
+    const { page, next } = pageOf(documents, query, { keyOf: ({ metadata }) => [metadata.name] });
     return {
-      calendars: documents.map(({ metadata: { name, version, title = '' }, spec: { type, zone } }) => ({
+      next,
+      calendars: page.map(({ metadata: { name, version, title = '' }, spec: { type, zone } }) => ({
         name,
         version,
         title,

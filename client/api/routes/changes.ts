@@ -9,8 +9,10 @@ import type { Acted, ChangeEngine } from '../../change-engine';
 import { unknownChange } from '../../change-open';
 import { NamedActor } from '../actor-schema';
 import { ActedOn, ChangeList, ChangePreview, ChangeRow, ChangeView, TimelineEntry } from '../change-schema';
+import { cursorOf, CursorText, placeOf } from '../cursor';
 import { RequestError } from '../errors';
 import type { Caller } from '../route';
+import { changeRefusals, othersRefusal } from '../refusals';
 import { defineFeed, defineRoute, get, post } from '../route';
 import { feedStart } from '../feed-start';
 import { aboutChange, aboutDraft, aboutEdit } from '../subjects';
@@ -50,19 +52,29 @@ const list = defineRoute({
     to: Time.exactOptional(),
     open: z.stringbool().exactOptional(),
     limit: z.coerce.number().int().min(1).max(1_000).default(50),
+    cursor: CursorText.exactOptional(),
+    /** Number to go on below. */
     before: z.coerce.number().int().min(1).exactOptional(),
   }),
   answer: ChangeList,
   async handle({ query, caller: { access } }, { changes, store }) {
-    const { from, to, ...filter } = query;
+    const { from, to, cursor, limit, ...filter } = query;
+    const place = cursor === undefined ? {} : placeOf(cursor, BelowNumber);
     const time = {
       ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
       ...(to === undefined ? {} : { toMs: Date.parse(to) }),
     };
     const scopeIds = access.scopeIds('change.read', await store.scopes.list());
-    return { changes: [...(await changes.list({ ...filter, ...time, scopeIds }))] };
+    // One more tells whether there is a next page.
+    const found = await changes.list({ ...filter, ...time, ...place, scopeIds, limit: limit + 1 });
+    const shown = found.slice(0, limit);
+    const last = shown.at(-1);
+    const next = last !== undefined && found.length > limit ? cursorOf({ before: last.number }) : null;
+    return { changes: [...shown], next };
   },
 });
+
+const BelowNumber = z.object({ before: z.number().int().min(1) });
 
 const show = defineRoute({
   ...get('/changes/:ref'),
@@ -71,10 +83,10 @@ const show = defineRoute({
   about: aboutChange,
   params: ByReference,
   answer: ChangeView,
-  async handle({ params }, { changes }) {
+  async handle({ params, caller: { access } }, { changes }) {
     const view = await changes.show(params.ref);
     if (view === null) throw unknownChange(params.ref);
-    return view;
+    return { ...view, refused: changeRefusals(access, view) };
   },
 });
 
@@ -138,22 +150,15 @@ function actRoute<const Name extends ChangeAction['action'], B extends z.ZodType
     body: spec.body,
     answer: ActedOn,
     async handle({ params, body, caller }, { changes, store }) {
-      if (authorsOnly.has(name)) requireRequester(name, await store.changes.find(params.ref), caller.access);
+      const row = await store.changes.find(params.ref);
+      if (row !== null) requireOwn(name, row, caller.access);
       return answerOf(await act(changes, { reference: params.ref, named: body.actor, caller }, spec.action(body)));
     },
   });
 }
 
-/** What they make of a change is put to approvers in the name of its requester, who alone is kept from approving it. */
-const authorsOnly: ReadonlySet<ChangeAction['action']> = new Set<ChangeAction['action']>([
-  'edit',
-  'revise',
-  'reschedule',
-]);
-
-/** The admin token is nobody: what it does, it does for somebody whom it names. */
-function requireRequester(act: string, change: z.infer<typeof ChangeRow> | null, { actor, proof }: Access): void {
-  if (change === null || proof.kind === 'admin-token' || change.requester === actor) return;
+function requireOwn(act: ChangeAction['action'], change: z.infer<typeof ChangeRow>, access: Access): void {
+  if (othersRefusal(act, change, access) === null) return;
   const { number, requester } = change;
   throw new RequestError('FORBIDDEN', `Cannot ${act} change CHG-${number}: it is ${requester}'s`, {
     detail: { hint: 'Open another, or ask them.' },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { DefinitionRow } from '../../../platform/store/store';
+import { compareEachVersion } from '../../../platform/store/version-order';
 import type { Access } from '../../access';
 import { readActionOf, writeActionOf } from '../../definition-actions';
 import { principalsOf } from '../../my-tasks';
@@ -8,6 +9,8 @@ import type { Publisher } from '../../registry';
 import { NamedActor } from '../actor-schema';
 import { Sources } from '../authoring-schema';
 import { RequestError } from '../errors';
+import { compareKeys, Next, pageOf, pageQuery } from '../page';
+import type { Order } from '../page';
 import { defineRoute, get, post } from '../route';
 import { aboutDefinition } from '../subjects';
 import { AppliedDefinition, DefinitionSummary, DefinitionView } from '../schema';
@@ -56,15 +59,23 @@ const list = defineRoute({
   summary: 'Published definitions; with text=true each with its text and files',
   action: 'definition.read',
   about: 'filtered',
-  query: z.strictObject({ kind: z.string().exactOptional(), text: z.stringbool().default(false) }),
-  answer: z.object({ definitions: z.array(z.union([DefinitionView, DefinitionSummary])) }),
+  query: z.strictObject({ kind: z.string().exactOptional(), text: z.stringbool().default(false), ...pageQuery }),
+  answer: z.object({ definitions: z.array(z.union([DefinitionView, DefinitionSummary])), next: Next }),
   async handle({ query, caller: { access } }, { store }) {
     const all = await store.definitions.list(query.kind === undefined ? {} : { kind: query.kind });
     const found = all.filter((row) => access.may(readActionOf(row.kind), row.scope));
-    if (query.text) return { definitions: found.map(viewOf) };
-    return { definitions: found.map(({ kind, name, version, digest }) => ({ kind, name, version, digest })) };
+    const { page, next } = pageOf(found, query, byVersion);
+    if (query.text) return { next, definitions: page.map(viewOf) };
+    return { next, definitions: page.map(({ kind, name, version, digest }) => ({ kind, name, version, digest })) };
   },
 });
+
+/** Oldest version first: whoever reads all of them takes the last one of a name. */
+const byVersion: Order<DefinitionRow> = {
+  keyOf: ({ kind, name, version }) => [kind, name, version],
+  compare: (one, other) =>
+    compareKeys(one.slice(0, 2), other.slice(0, 2)) || compareEachVersion(String(one[2]), String(other[2])),
+};
 
 const show = defineRoute({
   ...get('/definitions/:kind/:name'),

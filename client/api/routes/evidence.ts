@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+
 import { z } from 'zod';
 
 import { exportEvidence } from '../../evidence/export';
@@ -8,22 +10,28 @@ import type { Access } from '../../access';
 import { forbidden } from '../../access';
 import { NamedActor } from '../actor-schema';
 import { CheckpointMade, CheckpointPage, CheckpointsVerified, JournalsVerified } from '../evidence-schema';
-import { defineRoute, get, post } from '../route';
+import { attachment } from '../download';
+import type { Download } from '../download';
+import { defineDownload, defineRoute, get, post } from '../route';
 import { aboutJournaled } from '../subjects';
 
 const ByReference = z.object({ ref: z.string().min(1).max(200) });
 
-const evidence = defineRoute({
+const evidence = defineDownload({
   ...get('/runs/:ref/evidence'),
   summary: 'Evidence of a run, a change or a backup operation as one signed file, to be verified offline',
   action: 'evidence.export',
   about: aboutJournaled,
   params: ByReference,
-  answer: z.object({ name: z.string(), text: z.string() }),
-  async handle({ params }, { store, signingKey, version }) {
+  async handle({ params }, { store, signingKey, version }): Promise<Download> {
     const process = await requireJournaled(store, params.ref);
     const signing = { key: signingKey, now: Date.now(), version };
-    return { name: `${process.name}.evidence.jsonl`, text: await exportEvidence(store, process, signing) };
+    const headers = {
+      'content-type': 'application/jsonl; charset=utf-8',
+      'content-disposition': attachment(`${process.name}.evidence.jsonl`),
+      'cache-control': 'no-store',
+    };
+    return { kind: 'download', status: 200, headers, bytes: Readable.from(exportEvidence(store, process, signing)) };
   },
 });
 

@@ -8,6 +8,7 @@ import { sessionMs } from '../../identity/sessions';
 import type { ApiContext } from '../context';
 import { RequestError } from '../errors';
 import { grantView, Me, Role, Selector, SessionView, sessionView, SignInLink } from '../identity-schema';
+import { Next, pageOf, pageQuery } from '../page';
 import { defineRoute, get, post } from '../route';
 
 const me = defineRoute({
@@ -88,9 +89,12 @@ const sessions = defineRoute({
   summary: 'Who is signed in',
   action: 'audit.read',
   about: 'everything',
-  answer: z.object({ sessions: z.array(SessionView) }),
-  async handle(_call, { store }) {
-    return { sessions: (await store.access.sessions({ at: Date.now() })).map(sessionView) };
+  query: z.strictObject(pageQuery),
+  answer: z.object({ sessions: z.array(SessionView), next: Next }),
+  async handle({ query }, { store }) {
+    const open = await store.access.sessions({ at: Date.now() });
+    const { page, next } = pageOf(open, query, { keyOf: ({ createdAt, id }) => [-createdAt, id] });
+    return { sessions: page.map(sessionView), next };
   },
 });
 

@@ -12,6 +12,9 @@ import { historyRoutes } from './history';
 import { identityRoutes } from './identity';
 import { inventoryRoutes } from './inventories';
 import { liveRoutes } from './live';
+import { loginRoutes } from './logins';
+import { noticeRoutes } from './notices';
+import { notificationRoutes } from './notifications';
 import { peopleRoutes } from './people';
 import { runDetailRoutes } from './run-details';
 import { runListRoutes } from './run-list';
@@ -42,6 +45,8 @@ export const routes = [
   ...authoringRoutes,
   ...inventoryRoutes,
   ...peopleRoutes,
+  ...notificationRoutes,
+  ...noticeRoutes,
   ...scheduleRoutes,
   ...calendarRoutes,
   ...durationRoutes,
@@ -50,6 +55,7 @@ export const routes = [
   ...evidenceRoutes,
   ...identityRoutes,
   ...tokenRoutes,
+  ...loginRoutes,
   ...webhookRoutes,
 ] as const;
 

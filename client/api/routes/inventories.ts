@@ -6,6 +6,7 @@ import { RequestError } from '../errors';
 import type { Subject } from '../authorize';
 import type { ApiContext } from '../context';
 import { InventoryHosts, InventoryList } from '../authoring-schema';
+import { pageOf, pageQuery } from '../page';
 import { defineRoute, get } from '../route';
 
 const list = defineRoute({
@@ -13,11 +14,14 @@ const list = defineRoute({
   summary: 'Published inventories, the newest version of each',
   action: 'inventory.read',
   about: 'filtered',
+  query: z.strictObject(pageQuery),
   answer: InventoryList,
-  async handle({ caller: { access } }, { registry }) {
+  async handle({ query, caller: { access } }, { registry }) {
     const found = await registry.drafts.inventories((_kind, scope) => access.may('inventory.read', scope));
+    const { page, next } = pageOf(found, query, { keyOf: ({ metadata }) => [metadata.name] });
     return {
-      inventories: found.map(({ metadata: { name, version, title = '', owner = '', labels = {} }, spec }) => ({
+      next,
+      inventories: page.map(({ metadata: { name, version, title = '', owner = '', labels = {} }, spec }) => ({
         name,
         version,
         title,

@@ -1,9 +1,12 @@
+import { z } from 'zod';
+
 import { readPerson } from '../../../platform/people';
 import type { DefinitionRow } from '../../../platform/store/store';
 import type { Access } from '../../access';
 import { readTeam } from '../../my-tasks';
 import { PersonList, TeamList } from '../authoring-schema';
 import type { ApiContext } from '../context';
+import { pageOf, pageQuery } from '../page';
 import { defineRoute, get } from '../route';
 
 const people = defineRoute({
@@ -11,11 +14,14 @@ const people = defineRoute({
   summary: 'People that are published, with the teams that they are in',
   action: 'definition.read',
   about: 'filtered',
+  query: z.strictObject(pageQuery),
   answer: PersonList,
-  async handle({ caller: { access } }, { store }) {
+  async handle({ query, caller: { access } }, { store }) {
     const [persons, teams] = [await seen(store, 'Person', access), (await seen(store, 'Team', access)).map(readTeam)];
+    const { page, next } = pageOf(persons, query, { keyOf: ({ name }) => [name] });
     return {
-      people: persons.map(({ name: login, text }) => {
+      next,
+      people: page.map(({ name: login, text }) => {
         const { reference, name, email, zone, active } = readPerson(login, text);
         const own = teams.filter(({ members }) => members.includes(reference)).map((team) => team.reference);
         return { reference, name, email, zone, active, teams: own };
@@ -29,10 +35,12 @@ const teams = defineRoute({
   summary: 'Teams that are published, with their members',
   action: 'definition.read',
   about: 'filtered',
+  query: z.strictObject(pageQuery),
   answer: TeamList,
-  async handle({ caller: { access } }, { store }) {
+  async handle({ query, caller: { access } }, { store }) {
     const found = (await seen(store, 'Team', access)).map(readTeam);
-    return { teams: found.map((team) => ({ ...team, members: [...team.members] })) };
+    const { page, next } = pageOf(found, query, { keyOf: ({ reference }) => [reference] });
+    return { next, teams: page.map((team) => ({ ...team, members: [...team.members] })) };
   },
 });
 

@@ -29,7 +29,7 @@ const selection = {
   /** Created in this time; `to` is not part of it. */
   from: Instant.exactOptional(),
   to: Instant.exactOptional(),
-  /** Words of number, runbook, requester, labels and inputs. */
+  /** Words of number, runbook, requester, labels and inputs, or names of the first 1,000 hosts of the plan. */
   q: z.string().max(500).exactOptional(),
 };
 

@@ -4,6 +4,7 @@ import { unknownRun } from '../../journaled';
 import type { Access } from '../../access';
 import { refusalText, RequestError } from '../errors';
 import type { Caller } from '../route';
+import { refusalsOf } from '../refusals';
 import { aboutPublished, aboutRun } from '../subjects';
 import { defineRoute, get, post } from '../route';
 import { ControlAccepted, RunRow, RunView } from '../schema';
@@ -69,10 +70,10 @@ const show = defineRoute({
   /** `hosts=false` leaves out what the steps came to on each host: `/runs/:ref/hosts` has it, short. */
   query: z.object({ hosts: z.stringbool().default(true) }),
   answer: RunView,
-  async handle({ params, query }, { engine }) {
+  async handle({ params, query, caller: { access } }, { engine }) {
     const view = await engine.show(params.ref, query);
     if (view === null) throw unknownRun(params.ref);
-    return view;
+    return { ...view, refused: refusalsOf(access, view.scope, ['run.control', 'task.answer', 'evidence.export']) };
   },
 });
 

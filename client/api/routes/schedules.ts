@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { ScheduleList } from '../authoring-schema';
+import { pageOf, pageQuery } from '../page';
 import { defineRoute, get } from '../route';
 
 const list = defineRoute({
@@ -10,7 +11,7 @@ const list = defineRoute({
   about: 'filtered',
   query: z.strictObject({
     service: z.string().max(200).exactOptional(),
-    limit: z.coerce.number().int().min(1).max(1_000).default(200),
+    ...pageQuery,
   }),
   answer: ScheduleList,
   async handle({ query, caller: { access } }, { backups, store }) {
@@ -23,7 +24,8 @@ const list = defineRoute({
       const common = { kind: 'backup' as const, name, service, paused: paused !== null };
       slots.push(...next.map(({ run, atMs }) => ({ ...common, run, atMs })));
     }
-    return { slots: slots.toSorted((one, other) => one.atMs - other.atMs).slice(0, query.limit) };
+    const { page, next } = pageOf(slots, query, { keyOf: ({ atMs, name, run }) => [atMs, name, run] });
+    return { slots: page, next };
   },
 });
 

@@ -3,11 +3,13 @@ import { z } from 'zod';
 import type { Store } from '../../../platform/store/store';
 import { NamedActor } from '../actor-schema';
 import type { Subject } from '../authorize';
+import { channelNames } from '../context';
 import type { ApiContext } from '../context';
 import { RequestError } from '../errors';
+import { pageOf, pageQuery } from '../page';
 import { defineRoute, get, post } from '../route';
 import { aboutJournaled, allowedOf } from '../subjects';
-import { LockRow } from '../schema';
+import { LockList } from '../schema';
 
 const status = defineRoute({
   ...get('/status'),
@@ -22,7 +24,7 @@ const status = defineRoute({
     workers: z.number(),
     openRuns: z.number(),
     openTasks: z.number(),
-    channels: z.array(z.enum(['mail', 'replies', 'chat'])),
+    channels: z.array(z.enum(channelNames)),
   }),
   async handle(_call, { store, version, workers, channels = [] }) {
     const [installation, presence, openRuns, openTasks] = await Promise.all([
@@ -58,10 +60,13 @@ const locks = defineRoute({
   summary: 'Locks that runs hold',
   action: 'lock.read',
   about: 'filtered',
-  answer: z.object({ locks: z.array(LockRow) }),
-  async handle({ caller: { access } }, context) {
+  query: z.strictObject(pageQuery),
+  answer: LockList,
+  async handle({ query, caller: { access } }, context) {
     const locks = await context.store.locks.list();
-    return { locks: [...(await allowedOf(locks, { access, action: 'lock.read' }, context))] };
+    const allowed = await allowedOf(locks, { access, action: 'lock.read' }, context);
+    const { page, next } = pageOf(allowed, query, { keyOf: ({ name }) => [name] });
+    return { locks: page, next };
   },
 });
 
@@ -73,11 +78,13 @@ const freeLock = defineRoute({
   body: z.strictObject({
     actor: NamedActor,
     name: z.string().min(1).max(500),
+    /** What made sure that nothing works on it any more. */
+    reason: z.string().trim().min(1).max(2_000),
   }),
   answer: z.object({ name: z.string(), freed: z.literal(true) }),
-  async handle({ body: { actor, name }, caller: { access } }, { store, engine }) {
+  async handle({ body: { actor, name, reason }, caller: { access } }, { store, engine }) {
     const by = access.actorFor(actor);
-    const result = await store.locks.free({ name, by, via: access.via, at: Date.now() });
+    const result = await store.locks.free({ name, by, reason, via: access.via, at: Date.now() });
     switch (result) {
       case 'freed':
         await engine.wakeWaiting();

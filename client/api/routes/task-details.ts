@@ -8,6 +8,7 @@ import { commentsOf, commentTask } from '../../task-comments';
 import { unknownTask } from '../../tasks-named';
 import { NamedActor } from '../actor-schema';
 import { TaskComment, TaskView } from '../run-schema';
+import { refusalsOf } from '../refusals';
 import { defineRoute, get, post } from '../route';
 import { aboutTask } from '../subjects';
 
@@ -20,10 +21,15 @@ const show = defineRoute({
   about: aboutTask,
   params: ById,
   answer: TaskView,
-  async handle({ params }, { store }) {
+  async handle({ params, caller: { access } }, { store }) {
     const task = await requireTask(store, params.id);
-    const [names, comments] = await Promise.all([namesOf(store, [task.runId]), commentsOf(store, task)]);
-    return { task, subject: names[task.runId] ?? task.runId, comments: [...comments] };
+    const [names, comments, owner] = await Promise.all([
+      namesOf(store, [task.runId]),
+      commentsOf(store, task),
+      store.scopes.of(task.runId),
+    ]);
+    const refused = refusalsOf(access, owner?.scope ?? {}, ['task.answer', 'task.comment']);
+    return { task, subject: names[task.runId] ?? task.runId, comments: [...comments], refused };
   },
 });
 

@@ -1,17 +1,23 @@
 import { z } from 'zod';
 
+import { mostUrgentFirst, priorityOf } from '../../../workflows/domain/task';
+import type { AnswerResult } from '../../../workflows/domain/task';
 import { NamedActor } from '../actor-schema';
 import { admitTo } from '../authorize';
+import { cursorOf, placeOf } from '../cursor';
 import { refusalText, RequestError } from '../errors';
+import { pageQuery } from '../page';
 import { defineRoute, get, post } from '../route';
 import { aboutJournaled, aboutTask } from '../subjects';
-import { AnswerAccepted, TaskRow } from '../schema';
+import { AnswerAccepted, TaskDelegated, TaskList } from '../schema';
+import type { TaskRow } from '../schema';
 import { namesOf, requireJournaled } from '../../journaled';
 import { principalsOf } from '../../my-tasks';
 
 const list = defineRoute({
   ...get('/tasks'),
-  summary: 'Open tasks; with all=true also the closed ones',
+  summary:
+    'Open tasks in order of opening, of one page the most urgent first; with mine=true the most urgent of all; with all=true also closed ones',
   action: 'task.read',
   about: 'filtered',
   query: z.strictObject({
@@ -22,36 +28,44 @@ const list = defineRoute({
     all: z.stringbool().exactOptional(),
     /** The open ones that wait for the caller, and nothing else: by name, or as a member of a team. */
     mine: z.stringbool().default(false),
-    limit: z.coerce.number().int().min(1).exactOptional(),
+    ...pageQuery,
   }),
-  answer: z.object({ tasks: z.array(TaskRow), subjects: z.record(z.string(), z.string()) }),
+  answer: TaskList,
   async handle({ query, caller: { access } }, context) {
     const { engine, store } = context;
-    const { run, id: begins, all: alsoClosed, limit, mine } = query;
+    const { run, id: begins, all: alsoClosed, limit, cursor, mine } = query;
     const owner = run === undefined ? null : await aboutJournaled({ params: { ref: run } }, context);
     if (owner !== null) admitTo(access, 'task.read', owner);
-    const found = run === undefined ? undefined : await requireJournaled(store, run);
+    const ofRun = run === undefined ? {} : { runId: (await requireJournaled(store, run)).id };
     const scopeIds = access.scopeIds('task.read', await store.scopes.list());
-    const tasks = mine
-      ? await store.views.tasksAskedOf({
-          principals: await principalsOf(store, access.actor),
-          scopeIds,
-          limit: limit ?? mostNamed,
-        })
+    const after = cursor === undefined ? {} : { after: placeOf(cursor, Place) };
+    // One more tells whether there is a next page.
+    const page = { scopeIds, limit: limit + 1, ...after };
+    const found = mine
+      ? await store.views.tasksAskedOf({ ...page, at: Date.now(), principals: await principalsOf(store, access.actor) })
       : await engine.tasks({
-          scopeIds,
-          ...(found === undefined ? {} : { runId: found.id }),
+          ...page,
+          ...ofRun,
           ...(begins === undefined ? {} : { begins }),
           ...(alsoClosed === undefined ? {} : { all: alsoClosed }),
-          ...(limit === undefined ? {} : { limit }),
         });
-    const ids = tasks.slice(0, mostNamed).map(({ runId }) => runId);
-    return { tasks: [...tasks], subjects: await namesOf(store, ids) };
+    const shown = found.slice(0, limit);
+    const next = found.length > limit ? placeAfter(shown.at(-1)) : null;
+    const subjects = await namesOf(
+      store,
+      shown.map(({ runId }) => runId),
+    );
+    return { tasks: [...(alsoClosed === true ? shown : mostUrgentFirst(shown))], subjects, next };
   },
 });
 
-/** Whoever lists more than these reads ids. */
-const mostNamed = 500;
+const Place = z.object({ priority: z.number(), openedAt: z.number(), runId: z.string(), id: z.string() });
+
+function placeAfter(last: z.infer<typeof TaskRow> | undefined): string | null {
+  if (last === undefined) return null;
+  const { openedAt, runId, id } = last;
+  return cursorOf({ priority: priorityOf(last), openedAt, runId, id });
+}
 
 const Login = z.string().regex(/^user\/[^\s/]+$/, 'Expected user/<login>');
 
@@ -82,11 +96,45 @@ const answer = defineRoute({
       via: caller.access.via,
       ...(key === undefined ? {} : { id: key }),
     });
-    if (result.accepted) return result;
-    throw new RequestError('ANSWER_REFUSED', refusalText(`answer task "${params.id}"`, result.reason), {
-      detail: { code: result.code },
-    });
+    return acceptedOrThrown(`answer task "${params.id}"`, result);
   },
 });
 
-export const taskRoutes = [list, answer] as const;
+const delegate = defineRoute({
+  ...post('/tasks/:id/delegate'),
+  summary: 'Have somebody else answer a task that one is asked; named oneself, it is taken back',
+  action: 'task.answer',
+  about: aboutTask,
+  params: z.object({ id: z.string().min(1).max(500) }),
+  body: z.strictObject({
+    actor: NamedActor,
+    to: Login,
+    /** Absent: as long as it is asked. */
+    until: z.iso.datetime({ offset: true }).exactOptional(),
+    comment: z.string().max(4_000).exactOptional(),
+  }),
+  answer: TaskDelegated,
+  async handle({ params, body: { actor, to, until, comment }, caller }, { engine }) {
+    const key = caller.idempotencyKey;
+    const from = caller.access.actorFor(actor);
+    const delegation = { to, until: until === undefined ? null : Date.parse(until) };
+    const result = await engine.answer({
+      taskId: params.id,
+      actor: from,
+      via: caller.access.via,
+      choice: 'delegate',
+      delegation,
+      ...(comment === undefined ? {} : { comment }),
+      ...(key === undefined ? {} : { id: key }),
+    });
+    acceptedOrThrown(`delegate task "${params.id}"`, result);
+    return { from, ...delegation };
+  },
+});
+
+function acceptedOrThrown(what: string, result: AnswerResult): AnswerAccepted {
+  if (result.accepted) return result;
+  throw new RequestError('ANSWER_REFUSED', refusalText(what, result.reason), { detail: { code: result.code } });
+}
+
+export const taskRoutes = [list, answer, delegate] as const;

@@ -4,7 +4,8 @@ import type { TokenRow } from '../../../platform/store/access-row';
 import type { Grant } from '../../../workflows/domain/authorization';
 import type { Access } from '../../access';
 import { RequestError } from '../errors';
-import { NewToken, Role, Selector, TokenView, tokenView } from '../identity-schema';
+import { NewToken, Role, Selector, TokenList, TokenView, tokenView } from '../identity-schema';
+import { pageOf, pageQuery } from '../page';
 import { defineRoute, get, post } from '../route';
 
 const dayMs = 24 * 3_600_000;
@@ -14,19 +15,21 @@ const list = defineRoute({
   summary: 'Tokens of the caller; of everybody for those who manage them',
   action: 'token.own',
   about: 'filtered',
-  query: z.strictObject({ revoked: z.stringbool().default(false) }),
-  answer: z.object({ tokens: z.array(TokenView) }),
+  query: z.strictObject({ revoked: z.stringbool().default(false), ...pageQuery }),
+  answer: TokenList,
   async handle({ query, caller: { access } }, { store }) {
     const rows = await store.access.tokens(access.may('token.manage', {}) ? {} : { actor: access.actor });
     const now = Date.now();
     const shown = query.revoked ? rows : rows.filter((row) => row.revokedAt === null && row.expiresAt > now);
-    return { tokens: shown.map(tokenView) };
+    const { page, next } = pageOf(shown, query, { keyOf: ({ createdAt, id }) => [-createdAt, id] });
+    return { tokens: page.map(tokenView), next };
   },
 });
 
 const create = defineRoute({
   ...post('/tokens'),
-  summary: 'Make a token of the API: one that allows no more than its owner may do; the secret is told once',
+  summary:
+    'Make a token of the API: one that allows no more than its owner may do; the secret is told once, and not to a repeated request',
   action: 'token.own',
   about: 'filtered',
   body: z.strictObject({
@@ -42,7 +45,7 @@ const create = defineRoute({
     days: z.int().min(1).max(366).default(90),
   }),
   answer: NewToken,
-  async handle({ body, caller: { access } }, { identity }) {
+  async handle({ body, caller: { access, idempotencyKey } }, { identity }) {
     refuseWithToken(access);
     const { name, roles, where, days } = body;
     const person = ownerOf(access, body.person);
@@ -53,7 +56,10 @@ const create = defineRoute({
       );
     const limits: readonly Grant[] | null =
       roles === undefined ? null : roles.map((role) => ({ role, where: where ?? null }));
-    const { row, token } = await identity.tokens.create({ name, person, limits, goodForMs: days * dayMs }, access);
+    const request = { name, person, limits, goodForMs: days * dayMs };
+    const keyed = idempotencyKey === undefined ? request : { ...request, idempotencyKey };
+    const { row, token } = await identity.tokens.create(keyed, access);
+    if (token === null) throw madeBefore(row);
     return { ...tokenView(row), token };
   },
 });
@@ -74,6 +80,11 @@ const revoke = defineRoute({
     return tokenView(revoked);
   },
 });
+
+function madeBefore({ id, name, actor }: TokenRow): RequestError {
+  const message = `Cannot make the token again: this idempotency key has made "${name}" (${id}) of ${actor}`;
+  return new RequestError('TOKEN_MADE_BEFORE', message, { detail: { token: id } });
+}
 
 /** A token that makes others would outlive its own end, and its own limits. */
 function refuseWithToken({ proof }: Access): void {

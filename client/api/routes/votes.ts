@@ -32,13 +32,13 @@ export function addVotePages(app: FastifyInstance, context: ChannelContext): voi
     });
     pages.get('/votes/:token/:choice', quiet, async (request, reply) => {
       const { token, choice } = Link.parse(request.params);
-      const found = await readToken(context, token, choice);
+      const found = await readToken(context, token, { channel: 'mail', choice });
       return sendPage(reply, found === null ? unknown : await currentPage(context, found, choice));
     });
     pages.post('/votes/:token/:choice', quiet, async (request, reply) => {
       const { token, choice } = Link.parse(request.params);
       const { comment } = Form.parse(request.body ?? {});
-      const found = await readToken(context, token, choice);
+      const found = await readToken(context, token, { channel: 'mail', choice });
       if (found === null) return sendPage(reply, unknown);
       const result = await castTokenVote(context, found, { choice, comment, via: 'link', by: null });
       return sendPage(reply, await resultPage(context, found, result));
@@ -57,7 +57,7 @@ async function sendPage(reply: FastifyReply, page: VotePage): Promise<FastifyRep
 }
 
 async function currentPage(context: ChannelContext, found: TokenVote, choice: string): Promise<VotePage> {
-  const { notice, task } = found;
+  const { claims, notice, task } = found;
   const earlier = await earlierUse(context, found);
   if (earlier !== null) return resultPage(context, found, earlier);
   const summary = await summaryOf(context, found);
@@ -69,8 +69,8 @@ async function currentPage(context: ChannelContext, found: TokenVote, choice: st
       how: `It ended with "${decided}"${by.length === 0 ? '' : ` by ${by.join(', ')}`}.`,
     };
   }
-  if (notice.expiresAt <= context.now()) return { kind: 'closed', summary, how: 'Its time is over.' };
-  if (notice.planHash !== task.planHash || notice.showHash !== task.showHash)
+  if (claims.expiresAt <= context.now()) return { kind: 'closed', summary, how: 'Its time is over.' };
+  if (claims.planHash !== task.planHash || claims.showHash !== task.showHash)
     return { kind: 'refused', summary, reason: 'What is to be approved has changed since; there is a newer message.' };
   return { kind: 'ask', summary, choice, person: notice.recipient, onBehalfOf: notice.onBehalfOf };
 }

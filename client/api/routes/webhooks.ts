@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { LoadedHook, LoadedSubscription } from '../../../definitions/document';
+import { authOfHook } from '../../../definitions/kinds/hook';
 import type { DeliveryRow } from '../../../platform/store/deliveries';
 import { scopeOfLabels } from '../../../workflows/domain/scope';
 import { publishedHooks } from '../../hooks/published-hooks';
@@ -10,7 +11,9 @@ import type { Subject } from '../authorize';
 import type { ApiContext } from '../context';
 import { cursorOf, CursorText, placeOf } from '../cursor';
 import { RequestError } from '../errors';
-import { DeliveryState, DeliveryView, HookView, SubscriptionView } from '../hook-schema';
+import { DeliveryState, DeliveryView, HookList, SubscriptionList } from '../hook-schema';
+import type { HookView, SubscriptionView } from '../hook-schema';
+import { pageOf, pageQuery } from '../page';
 import { defineRoute, get, post } from '../route';
 
 const hooks = defineRoute({
@@ -18,10 +21,13 @@ const hooks = defineRoute({
   summary: 'What others may call, at which address, and what comes of it',
   action: 'hook.read',
   about: 'filtered',
-  answer: z.object({ hooks: z.array(HookView) }),
-  handle: async ({ caller: { access } }, { store }) => ({
-    hooks: (await publishedHooks(store)).filter((each) => isSeen(access, each)).map(hookView),
-  }),
+  query: z.strictObject(pageQuery),
+  answer: HookList,
+  async handle({ query, caller: { access } }, { store }) {
+    const found = (await publishedHooks(store)).filter((each) => isSeen(access, each));
+    const { page, next } = pageOf(found, query, byName);
+    return { hooks: page.map(hookView), next };
+  },
 });
 
 const subscriptions = defineRoute({
@@ -29,11 +35,16 @@ const subscriptions = defineRoute({
   summary: 'Who is told of what happens, and where',
   action: 'hook.read',
   about: 'filtered',
-  answer: z.object({ subscriptions: z.array(SubscriptionView) }),
-  handle: async ({ caller: { access } }, { store }) => ({
-    subscriptions: (await publishedSubscriptions(store)).filter((each) => isSeen(access, each)).map(subscriptionView),
-  }),
+  query: z.strictObject(pageQuery),
+  answer: SubscriptionList,
+  async handle({ query, caller: { access } }, { store }) {
+    const found = (await publishedSubscriptions(store)).filter((each) => isSeen(access, each));
+    const { page, next } = pageOf(found, query, byName);
+    return { subscriptions: page.map(subscriptionView), next };
+  },
 });
+
+const byName = { keyOf: ({ metadata }: LoadedHook | LoadedSubscription) => [metadata.name] };
 
 const deliveries = defineRoute({
   ...get('/deliveries'),
@@ -108,7 +119,7 @@ function hookView({ metadata, spec }: LoadedHook): HookView {
     title,
     owner,
     address: `/hooks/${name}`,
-    auth: 'standard' in spec.auth ? 'standard' : 'token',
+    auth: authOfHook(spec).mode,
     does: spec.start === undefined ? `signal ${spec.signal?.name ?? ''}` : `start ${spec.start.runbook}`,
   };
 }

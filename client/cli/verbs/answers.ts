@@ -54,7 +54,8 @@ function outcomeText({ decided, choice, recorded }: AnswerAccepted, given: strin
   return decided ? `Decided: ${choice ?? given}` : 'Counted; more answers are needed';
 }
 
-function findTask(tasks: readonly Task[], reference: string): Task | null {
+/** Null: it may have gone meanwhile, or it never was. */
+export function findTask(tasks: readonly Task[], reference: string): Task | null {
   const exact = tasks.find((task) => task.id === reference);
   if (exact !== undefined) return exact;
   const [first, ...others] = tasks.filter((task) => task.id.startsWith(reference));

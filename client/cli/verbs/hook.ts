@@ -2,10 +2,11 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 
-import { DeliveryView, HookView, SubscriptionView } from '../../api/hook-schema';
+import { DeliveryView, HookList, SubscriptionList } from '../../api/hook-schema';
 import { apiPath } from '../../typed/path';
 import type { Cli, ConnectionOptions, OutputOptions } from '../cli';
 import { examples, withEngine } from '../cli';
+import { everyPage } from '../every-page';
 import { printJson, printRows } from '../terminal';
 import { instantText } from '../wording';
 
@@ -35,9 +36,9 @@ export function registerHook(program: Command, cli: Cli): void {
 
 async function list(cli: Cli, options: Options): Promise<void> {
   const api = await cli.connect(options);
-  const { hooks } = await api.get('/hooks', {}, z.object({ hooks: z.array(HookView) }));
-  const told = z.object({ subscriptions: z.array(SubscriptionView) });
-  const { subscriptions } = await api.get('/subscriptions', {}, told);
+  const hooks = (await everyPage(api, { path: '/hooks' }, HookList)).flatMap((page) => page.hooks);
+  const told = await everyPage(api, { path: '/subscriptions' }, SubscriptionList);
+  const subscriptions = told.flatMap((page) => page.subscriptions);
   if (options.json === true) return printJson(cli.terminal, { hooks, subscriptions });
   const rows = [
     ...hooks.map(({ name, address, does }) => ['in', name, address, does]),

@@ -22,10 +22,13 @@ import { registerAudit } from './audit/index';
 import { registerBackup } from './backup/index';
 import { registerCancel } from './cancel';
 import { registerDecide } from './decide';
+import { registerDelegate } from './delegate';
 import { registerLocks } from './locks';
 import { registerLogs } from './logs';
 import { registerMe } from './me';
+import { registerNotices } from './notices';
 import { registerPause } from './pause';
+import { registerPerson } from './person';
 import { registerPlan } from './plan';
 import { registerRehearse } from './rehearse';
 import { registerReject } from './reject';
@@ -58,18 +61,21 @@ export const verbs: readonly ((program: Command, cli: Cli) => void)[] = [
   registerApprove,
   registerReject,
   registerDecide,
+  registerDelegate,
   registerCancel,
   registerPause,
   registerResume,
   registerUndo,
   registerSignal,
   registerLocks,
+  registerNotices,
   registerHook,
   registerAudit,
   registerEvidence,
   registerMe,
   registerSignIn,
   registerToken,
+  registerPerson,
   registerChange,
   registerBackup,
   registerCalendar,

@@ -5,13 +5,15 @@ import { Me } from '../../api/identity-schema';
 import type { Cli, ConnectionOptions, OutputOptions } from '../cli';
 import { examples, withEngine } from '../cli';
 import { printJson, printRows } from '../terminal';
+import { registerNotifications } from './notifications';
 
 type Options = ConnectionOptions & OutputOptions;
 
 export function registerMe(program: Command, cli: Cli): void {
-  withEngine(program.command('me').description('show whom the engine takes you for, and what you may do'))
+  const verb = withEngine(program.command('me').description('show whom the engine takes you for, and what you may do'))
     .addHelpText('after', examples('mainstay me', 'mainstay me --json'))
     .action((options: Options) => me(cli, options));
+  registerNotifications(verb, cli);
 }
 
 async function me(cli: Cli, options: Options): Promise<void> {

@@ -1,12 +1,12 @@
 // mainstay tasks [--run RUN|CHG-N] [--all]
 import type { Command } from 'commander';
-import { z } from 'zod';
 
-import { TaskRow } from '../../api/schema';
-import { priorityOf } from '../../../workflows/domain/task';
+import { TaskList } from '../../api/schema';
+import { mostUrgentFirst, priorityOf } from '../../../workflows/domain/task';
 import type { TaskRow as Task } from '../../../platform/store/store';
 import type { Cli, ConnectionOptions, OutputOptions } from '../cli';
 import { examples, withEngine } from '../cli';
+import { everyPage } from '../every-page';
 import { printJson, printRows } from '../terminal';
 import { instantText } from '../wording';
 
@@ -29,11 +29,11 @@ export function registerTasks(program: Command, cli: Cli): void {
 
 async function listTasks(cli: Cli, options: Options): Promise<void> {
   const api = await cli.connect(options);
-  const { tasks, subjects } = await api.get(
-    '/tasks',
-    { run: options.run, all: options.all },
-    z.object({ tasks: z.array(TaskRow), subjects: z.record(z.string(), z.string()) }),
-  );
+  const { run, all } = options;
+  const pages = await everyPage(api, { path: '/tasks', query: { run, all } }, TaskList);
+  const found = pages.flatMap(({ tasks: some }) => some);
+  const tasks = all === true ? found : mostUrgentFirst(found);
+  const subjects = Object.fromEntries(pages.flatMap((page) => Object.entries(page.subjects)));
   if (options.json === true) return printJson(cli.terminal, tasks);
   const rows = tasks.map((task) => [
     task.id,

@@ -1,11 +1,11 @@
 // mainstay token create NAME [--for WHO] [--role ROLE]… [--where LABEL=VALUES] [--days N] | list [--all] | revoke ID
 import type { Command } from 'commander';
-import { z } from 'zod';
 
-import { NewToken, TokenView } from '../../api/identity-schema';
+import { NewToken, TokenList, TokenView } from '../../api/identity-schema';
 import { apiPath } from '../../typed/path';
 import type { Cli, ConnectionOptions, OutputOptions } from '../cli';
 import { examples, wholeNumber, withEngine } from '../cli';
+import { everyPage } from '../every-page';
 import { grantBody, withGrants } from '../granted';
 import type { GrantOptions } from '../granted';
 import { printJson, printRows } from '../terminal';
@@ -57,7 +57,8 @@ async function create(cli: Cli, name: string, options: CreateOptions): Promise<v
 
 async function list(cli: Cli, options: ListOptions): Promise<void> {
   const api = await cli.connect(options);
-  const { tokens } = await api.get('/tokens', { revoked: options.all }, z.object({ tokens: z.array(TokenView) }));
+  const pages = await everyPage(api, { path: '/tokens', query: { revoked: options.all } }, TokenList);
+  const tokens = pages.flatMap((page) => page.tokens);
   if (options.json === true) return printJson(cli.terminal, tokens);
   const rows = tokens.map((token) => [
     token.id,

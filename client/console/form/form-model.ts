@@ -1,6 +1,7 @@
 import type { InputRule } from '../../../workflows/domain/input-rule';
 import { acceptValue } from '../../../workflows/domain/inputs';
 import type { Json, JsonObject } from '../../../workflows/domain/json';
+import { capitalised } from '../wording';
 
 /**
  * A form over declared inputs. What people type stays text until it is read, and it is read by the very rules that the
@@ -75,7 +76,7 @@ export function readForm(declared: Declared, texts: Texts): ReadForm {
     const raw = rawOf(input, text);
     const accepted = acceptValue(raw, input);
     if (accepted.ok) values[name] = raw;
-    else problems[name] = sentence(accepted.reason);
+    else problems[name] = capitalised(accepted.reason);
   }
   return { values, problems };
 }
@@ -137,8 +138,4 @@ function rawOf(input: DeclaredInput, text: string): Json {
 function isListOfWords(input: DeclaredInput): boolean {
   if (input.type !== 'array') return false;
   return input.items === undefined || !['array', 'object'].includes(input.items.type);
-}
-
-function sentence(reason: string): string {
-  return reason.charAt(0).toUpperCase() + reason.slice(1);
 }

@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { KeyboardEvent as ReactKeyboardEvent, ReactNode } from 'react';
 import { useEffect, useState } from 'react';
 
+import type { Command } from '../shell/command-model';
 import { useCommands } from '../shell/commands';
 import { Dialog } from './dialog';
 
@@ -32,8 +33,17 @@ function Palette({ onDone }: { readonly onDone: () => void }): ReactNode {
   function go(index: number): void {
     const command = commands[index];
     if (command === undefined) return;
-    onDone();
-    void navigate({ href: command.href });
+    switch (command.goal.kind) {
+      case 'page':
+        onDone();
+        return void navigate({ href: command.goal.href });
+      case 'action':
+        onDone();
+        // Closed first: what it opens may be a dialog of its own, and gets the focus.
+        return void window.setTimeout(command.goal.act);
+      case 'refused':
+        return;
+    }
   }
   function press(event: ReactKeyboardEvent): void {
     const move = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
@@ -51,7 +61,7 @@ function Palette({ onDone }: { readonly onDone: () => void }): ReactNode {
         aria-expanded="true"
         aria-controls="palette-list"
         aria-activedescendant={commands[chosen] === undefined ? undefined : `palette-${chosen}`}
-        placeholder="Page, run number, runbook …"
+        placeholder="Action, page, number, runbook …"
         value={text}
         onKeyDown={press}
         onChange={(event) => {
@@ -61,17 +71,32 @@ function Palette({ onDone }: { readonly onDone: () => void }): ReactNode {
       />
       <ul id="palette-list" role="listbox" aria-label="Found">
         {commands.map((command, index) => (
-          <li
-            key={command.href}
+          <Option
+            key={`${command.kind} ${command.title}`}
             id={`palette-${index}`}
-            role="option"
-            aria-selected={index === chosen}
-            onClick={() => go(index)}
-          >
-            {command.title} <span className="muted">{command.kind}</span>
-          </li>
+            command={command}
+            isChosen={index === chosen}
+            onChoose={() => go(index)}
+          />
         ))}
       </ul>
     </div>
+  );
+}
+
+interface OptionProps {
+  readonly id: string;
+  readonly command: Command;
+  readonly isChosen: boolean;
+  readonly onChoose: () => void;
+}
+
+function Option({ id, command: { kind, title, goal }, isChosen, onChoose }: OptionProps): ReactNode {
+  const isRefused = goal.kind === 'refused';
+  return (
+    <li id={id} role="option" aria-selected={isChosen} aria-disabled={isRefused || undefined} onClick={onChoose}>
+      {title} <span className="muted">{kind}</span>
+      {isRefused && <div className="muted small">{goal.reason}</div>}
+    </li>
   );
 }

@@ -19,9 +19,14 @@ export function Dialog({ title, isOpen, onClose, children, actions, isWide = fal
   const titleId = useId();
   useEffect(() => {
     const dialog = ref.current;
-    if (dialog === null) return;
-    if (isOpen && !dialog.open) dialog.showModal();
-    if (!isOpen && dialog.open) dialog.close();
+    if (dialog === null || !isOpen) return undefined;
+    const before = document.activeElement;
+    if (!dialog.open) dialog.showModal();
+    return () => {
+      dialog.close();
+      // The browser gives the focus back only where the dialog still stands in the page.
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
   }, [isOpen]);
   return (
     <dialog ref={ref} className={isWide ? 'dialog dialog-wide' : 'dialog'} aria-labelledby={titleId} onClose={onClose}>

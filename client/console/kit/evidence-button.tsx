@@ -1,31 +1,23 @@
-import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 
-import { readApi, segment } from '../api';
-import type { ApiProblem } from '../api';
+import type { Refusals } from '../answers';
+import { apiUrl } from '../api';
 import { useRefusal } from '../permission';
-import { saveText } from '../save-file';
+import { saveFrom } from '../save-file';
 import { Button } from './button';
-import { Problem } from './problem';
 
-interface Exported {
-  readonly name: string;
-  readonly text: string;
+export interface EvidenceButtonProps {
+  readonly process: string;
+  /** What the API says of this process. */
+  readonly refused: Refusals;
 }
 
-/** Of a run, a change or an operation: one signed file that is verified without us. */
-export function EvidenceButton({ process }: { readonly process: string }): ReactNode {
-  const refused = useRefusal('evidence.export');
-  const get = useMutation<Exported, ApiProblem>({
-    mutationFn: () => readApi<Exported>(`/runs/${segment(process)}/evidence`),
-    onSuccess: ({ name, text }) => saveText(name, text),
-  });
+/** Of a run, a change or an operation: one signed file that is verified without us. The browser writes it as it comes. */
+export function EvidenceButton({ process, refused: told }: EvidenceButtonProps): ReactNode {
+  const refused = useRefusal('evidence.export', told);
   return (
-    <>
-      <Button refused={refused} isBusy={get.isPending} onClick={() => get.mutate()}>
-        Download evidence
-      </Button>
-      <Problem error={get.error} />
-    </>
+    <Button refused={refused} onClick={() => saveFrom(apiUrl('GET /runs/:ref/evidence', { params: { ref: process } }))}>
+      Download evidence
+    </Button>
   );
 }

@@ -1,13 +1,12 @@
-import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 
-import type { ApiProblem } from '../api';
+import type { Pages } from '../use-api';
 import { wording } from '../wording';
 import { Button } from './button';
 import { Problem } from './problem';
 
 export interface PagedProps<T> {
-  readonly query: UseInfiniteQueryResult<InfiniteData<T>, ApiProblem>;
+  readonly query: Pages<T>;
   readonly children: (pages: readonly T[]) => ReactNode;
 }
 

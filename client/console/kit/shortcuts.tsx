@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useEffect, useRef, useState } from 'react';
 
+import { leaveRow, moveRow } from '../shell/list-keys';
 import { navigation } from '../shell/navigation';
 import { Dialog } from './dialog';
 
@@ -15,11 +16,16 @@ export function Shortcuts(): ReactNode {
   const chordUntil = useRef(0);
   useEffect(() => {
     function press(event: KeyboardEvent): void {
+      // A dialog has the page to itself.
+      if (document.querySelector('dialog[open]') !== null) return;
+      if (event.key === 'Escape') leaveRow(event.composedPath()[0]);
       if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
       const goal = navigation.find(({ key }) => key === event.key);
       if (performance.now() < chordUntil.current && goal !== undefined) void navigate({ to: goal.to });
       chordUntil.current = event.key === 'g' ? performance.now() + chordMs : 0;
       if (event.key === '?') setIsOpen(true);
+      if (event.key === 'j') moveRow(1);
+      if (event.key === 'k') moveRow(-1);
       if (event.key === '/') {
         const search = document.querySelector<HTMLInputElement>('main input[type="search"]');
         if (search !== null) event.preventDefault();
@@ -32,7 +38,10 @@ export function Shortcuts(): ReactNode {
   return (
     <Dialog title="Keyboard" isOpen={isOpen} onClose={() => setIsOpen(false)}>
       <dl className="keys">
-        <Key keys="Ctrl K" text="Find a page, a run, a definition" />
+        <Key keys="Ctrl K" text="Do something here, or find a page, a run, a definition" />
+        <Key keys="j k" text="Next and previous row of a list" />
+        <Key keys="Enter" text="Open it" />
+        <Key keys="Esc" text="Close, or leave the row or the search" />
         <Key keys="/" text="Search in the list" />
         {navigation.map(({ key, title }) => (
           <Key key={key} keys={`g ${key}`} text={title} />

@@ -1,14 +1,12 @@
 import type { ReactNode } from 'react';
 
-import type { Verified } from '../answers';
-import { segment } from '../api';
 import { useRead } from '../use-api';
 import { Badge } from './badge';
 import { Loaded } from './loaded';
 
 /** Of a run, a change or an operation: checked by the server over every entry, their order and the end. */
 export function VerifiedBadge({ process }: { readonly process: string }): ReactNode {
-  const verified = useRead<Verified>(`/runs/${segment(process)}/verify`);
+  const verified = useRead('GET /runs/:ref/verify', { params: { ref: process } });
   return (
     <Loaded query={verified}>
       {({ ok, count, head, problems }) =>

@@ -98,12 +98,15 @@ function StepLines({ step }: { readonly step: StepDescription }): ReactNode {
   ));
 }
 
+/** So many names are read at a glance; more are a tap away. */
+const mostOpen = 40;
+
 function Waves({ waves }: { readonly waves: StepDescription['waves'] }): ReactNode {
   return (
     <ul className="plan-waves" aria-label="Waves">
       {waves.map(({ index, count, hosts, domain }) => (
         <li key={index}>
-          <details>
+          <details open={hosts.length <= mostOpen}>
             <summary>
               Wave {index}: {count} {count === 1 ? 'host' : 'hosts'}
               {domain !== null && ` in ${domain}`}

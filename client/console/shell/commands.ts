@@ -1,38 +1,32 @@
-import type { DefinitionSummary } from '../../api/schema';
+import { useMemo } from 'react';
+
 import { useRead } from '../use-api';
+import { useNames } from '../use-names';
+import { commandsFor } from './command-model';
+import type { Command } from './command-model';
 import { navigation } from './navigation';
+import { pageActions } from './page-actions';
 
-export interface Command {
-  readonly kind: string;
-  readonly title: string;
-  readonly href: string;
-}
+const fewestLetters = 2;
 
-const mostShown = 12;
-
-/** What the palette finds for a text: pages, the run of a number, runbooks to start. */
+/** What the palette finds for a text: actions of the page, pages, processes by number, runs, runbooks, definitions. */
 export function useCommands(text: string): readonly Command[] {
-  const definitions = useRead<{ readonly definitions: readonly DefinitionSummary[] }>('/definitions', {
-    kind: 'Runbook',
+  const wanted = text.trim();
+  const runs = useRead(
+    'GET /runs',
+    { query: { q: wanted, limit: 5 } },
+    { enabled: wanted.length >= fewestLetters, keep: true },
+  );
+  const runbooks = useNames('Runbook');
+  const plans = useNames('BackupPlan');
+  const inventories = useNames('Inventory');
+  const actions = useMemo(pageActions, []);
+  return commandsFor(wanted, {
+    actions,
+    pages: navigation,
+    runs: wanted.length >= fewestLetters ? (runs.data?.runs ?? []) : [],
+    runbooks,
+    plans,
+    inventories,
   });
-  const number = /^#?(\d+)$/.exec(text.trim())?.[1];
-  const runs: readonly Command[] =
-    number === undefined ? [] : [{ kind: 'Run', title: `Run ${number}`, href: `/runs/${number}` }];
-  const pages = navigation.map(({ to, title }) => ({ kind: 'Page', title, href: to }));
-  const names = [...new Set((definitions.data?.definitions ?? []).map(({ name }) => name))];
-  const starts = names.map((name) => ({
-    kind: 'Start',
-    title: name,
-    href: `/start/${encodeURIComponent(name)}`,
-  }));
-  return [...runs, ...[...pages, ...starts].filter(({ title }) => matches(title, text))].slice(0, mostShown);
-}
-
-/** All words of the text, in any order. */
-function matches(title: string, text: string): boolean {
-  const lower = title.toLowerCase();
-  return text
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => lower.includes(word));
 }

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 
@@ -26,6 +27,9 @@ export function SessionMenu({ me }: { readonly me: Me }): ReactNode {
           <option value="dark">Dark</option>
         </select>
       </label>
+      <Link to="/notifications" className="button button-quiet">
+        {wording.notifications}
+      </Link>
       <button type="button" className="button button-quiet" onClick={() => void signOut(me)}>
         {wording.signOut}
       </button>
@@ -40,6 +44,6 @@ function themeOf(text: string): Theme {
 /** A fresh page afterwards: nothing of what was read stays in memory. The provider's session ends where ours does. */
 async function signOut({ source }: Me): Promise<void> {
   if (source === 'oidc') return window.location.assign('/auth/oidc/end');
-  await sendApi('/sessions/end', {});
+  await sendApi('POST /sessions/end', {}, {});
   window.location.assign('/sign-in');
 }

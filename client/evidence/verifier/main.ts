@@ -7,8 +7,8 @@ import { parseArgs } from 'node:util';
 
 import { checkpointText } from '../../../platform/store/checkpoint';
 import { readCheckpointFile } from './checkpoint-file';
-import { readLines } from './lines';
-import { isCheckpointPart } from './parts';
+import { bytesOf, readLines } from './lines';
+import { isCheckpoint, isPart } from './parts';
 import { placeOf } from './problem';
 import type { EvidenceProblem } from './problem';
 import type { Trust } from './trust';
@@ -29,35 +29,42 @@ function main(): number {
   });
   const [file] = positionals;
   if (file === undefined || positionals.length > 1) throw new Error('Cannot verify: expected one file');
-  const text = readFileSync(file, 'utf8');
   const key = values.key === undefined ? {} : { key: readFileSync(values.key, 'utf8') };
-  const verdict = text.startsWith('{"at":') ? ofCheckpoints(text, key) : ofEvidence(text, key, values.checkpoints);
+  const verdict = isOfCheckpoints(file) ? ofCheckpoints(file, key) : ofEvidence(file, key, values.checkpoints);
   if (values.json === true) say(JSON.stringify(verdict, null, 2));
   else for (const line of linesOf(verdict)) say(line);
-  if (verdict.ok && values.stamp !== undefined) writeStamp(text, values.stamp);
+  if (verdict.ok && values.stamp !== undefined) writeStamp(file, values.stamp);
   return verdict.ok ? 0 : 1;
 }
 
+function isOfCheckpoints(file: string): boolean {
+  for (const { content } of readLines(bytesOf(file))) return content.ok && isCheckpoint(content.value);
+  return false;
+}
+
 /** What was stamped and its stamp, for `openssl ts -verify -data PREFIX.txt -in PREFIX.tsr -CAfile AUTHORITY.pem`. */
-function writeStamp(text: string, prefix: string): void {
-  const values: readonly unknown[] = readLines(text).map((line) => (line.ok ? line.value : null));
-  const proof = values.find(isCheckpointPart);
-  if (proof === undefined || proof.stamp === null) throw new Error('Cannot write the stamp: the file has none');
-  writeFileSync(`${prefix}.txt`, checkpointText(proof.checkpoint));
-  writeFileSync(`${prefix}.tsr`, Buffer.from(proof.stamp, 'base64'));
+function writeStamp(file: string, prefix: string): void {
+  for (const { content } of readLines(bytesOf(file))) {
+    const part: unknown = content.ok ? content.value : null;
+    if (!isPart('checkpoint', part) || part.stamp === null) continue;
+    writeFileSync(`${prefix}.txt`, checkpointText(part.checkpoint));
+    writeFileSync(`${prefix}.tsr`, Buffer.from(part.stamp, 'base64'));
+    return;
+  }
+  throw new Error('Cannot write the stamp: the file has none');
 }
 
 type Verdict = EvidenceVerdict | CheckpointsVerdict;
 type CheckpointsVerdict = { readonly ok: true; readonly checkpoints: number; readonly newest: string };
 
-function ofEvidence(text: string, key: Pick<Trust, 'key'>, checkpointsFile: string | undefined): Verdict {
-  if (checkpointsFile === undefined) return verifyEvidence(text, key);
-  const kept = readCheckpointFile(readFileSync(checkpointsFile, 'utf8'), key.key);
-  return kept.ok ? verifyEvidence(text, { ...key, checkpoints: kept.checkpoints }) : kept;
+function ofEvidence(file: string, key: Pick<Trust, 'key'>, checkpointsFile: string | undefined): Verdict {
+  if (checkpointsFile === undefined) return verifyEvidence(bytesOf(file), key);
+  const kept = readCheckpointFile(bytesOf(checkpointsFile), key.key);
+  return kept.ok ? verifyEvidence(bytesOf(file), { ...key, checkpoints: kept.checkpoints }) : kept;
 }
 
-function ofCheckpoints(text: string, { key }: Pick<Trust, 'key'>): Verdict {
-  const kept = readCheckpointFile(text, key);
+function ofCheckpoints(file: string, { key }: Pick<Trust, 'key'>): Verdict {
+  const kept = readCheckpointFile(bytesOf(file), key);
   if (!kept.ok) return kept;
   const newest = kept.checkpoints.at(-1);
   return { ok: true, checkpoints: kept.checkpoints.length, newest: newest?.root ?? '' };
@@ -72,7 +79,7 @@ function linesOf(verdict: Verdict): readonly string[] {
     `verified: ${header.name} (${header.stream}), ${count} entries, head ${head}`,
     `  written ${at} by Mainstay ${header.mainstay}, installation ${header.installation}`,
     ...verified.map((line) => `  holds: ${line}`),
-    ...notVerified.map((line) => `  not verified: ${line}`),
+    ...notVerified.map(({ says }) => `  not verified: ${says}`),
   ];
 }
 

@@ -1,112 +1,101 @@
-import type { Checkpoint, CheckpointProof } from '../../../platform/store/checkpoint';
-import type { AttestedPart, CheckpointPart, EntryPart, EvidenceHeader, PlanPart, TrailerPart } from '../format';
-import type { SummaryPart } from '../format';
+import type { Checkpoint } from '../../../platform/store/checkpoint';
+import { evidenceFormat } from '../format';
+import type { AttestedPart, CheckpointPart, CoveredPart, EntryPart, EvidenceHeader } from '../format';
+import type { PlanPart, TrailerPart } from '../format';
 
-/** Guards for what a file holds. They are written by hand: the verifier brings no library along. */
+/** What a file holds, by the `part` that a line says it is; in the order in which they stand in it (E1). */
+interface PartTypes {
+  readonly header: EvidenceHeader;
+  readonly entry: EntryPart;
+  readonly plan: PlanPart;
+  readonly attested: AttestedPart;
+  readonly checkpoint: CheckpointPart;
+  readonly covered: CoveredPart;
+  readonly trailer: TrailerPart;
+}
 
-export function isHeader(line: unknown): line is EvidenceHeader {
-  return hasMembers(line, {
+type Guard = (value: unknown) => boolean;
+
+/** These members, and nothing else: what nobody looks at could say anything. */
+type Shape = Readonly<Record<string, Guard>>;
+
+const checkpoint: Shape = {
+  format: is('mainstay/checkpoint/1'),
+  ...all(isText, 'installation', 'root', 'publicKey', 'signature'),
+  ...all(isCount, 'number', 'size'),
+  at: isTime,
+  previous: shaped({ size: isCount, root: isText }),
+  consistency: listOf(isText),
+};
+
+/** Written by hand: the verifier brings no library along. */
+const shapes: { readonly [N in keyof PartTypes]: Shape } = {
+  header: {
     part: is('header'),
-    format: is('mainstay/evidence/1'),
-    ...texts('name', 'stream', 'installation', 'mainstay'),
-    exportedAt: isNumber,
-  });
-}
-
-export function isEntry(line: unknown): line is EntryPart {
-  return hasMembers(line, {
+    format: is(evidenceFormat),
+    ...all(isText, 'name', 'stream', 'installation', 'mainstay'),
+    exportedAt: isTime,
+  },
+  entry: {
     part: is('entry'),
-    ...texts('stream', 'key', 'kind', 'actor', 'via', 'payloadDigest', 'prev', 'hash'),
-    seq: isWhole,
-    at: isNumber,
-    salt: isTextOrNull,
-    payload: isTextOrNull,
-  });
-}
-
-export function isPlan(line: unknown): line is PlanPart {
-  return hasMembers(line, { part: is('plan'), ...texts('digest', 'planHash'), plan: isObject });
-}
-
-/** Its inside is held against the entries. */
-export function isSummary(line: unknown): line is SummaryPart {
-  return hasMembers(line, {
-    part: is('summary'),
-    approvals: isList,
-    outputs: isList,
-    plans: isList,
-    redactions: isList,
-  });
-}
-
-export function isAttested(line: unknown): line is AttestedPart {
-  return hasMembers(line, { part: is('attested'), children: isObjects, outputs: isObjects, definitions: isObjects });
-}
-
-export function isCheckpointPart(line: unknown): line is CheckpointPart {
-  return hasMembers(line, { part: is('checkpoint') }) && isProof(line);
-}
-
-export function isTrailer(line: unknown): line is TrailerPart {
-  return hasMembers(line, {
+    ...all(isText, 'stream', 'key', 'kind', 'actor', 'via', 'payloadDigest', 'prev', 'hash'),
+    seq: isCount,
+    at: isTime,
+    ...all(isTextOrNull, 'salt', 'payload'),
+    request: isTextOrAbsent,
+  },
+  plan: { part: is('plan'), ...all(isText, 'digest', 'planHash'), plan: isObject },
+  attested: {
+    part: is('attested'),
+    children: listOf(shaped({ ...all(isText, 'id', 'name', 'head'), count: isCount })),
+    lostOutputs: listOf(shaped({ ...all(isText, 'path', 'phase', 'stream', 'found'), generation: isCount })),
+    calendars: listOf(shaped(all(isText, 'calendar', 'version', 'digest'))),
+  },
+  checkpoint: { part: is('checkpoint'), checkpoint: shaped(checkpoint), stamp: isTextOrNull },
+  covered: {
+    part: is('covered'),
+    leaf: shaped({ ...all(isText, 'stream', 'head'), count: isCount }),
+    index: isCount,
+    path: listOf(isText),
+  },
+  trailer: {
     part: is('trailer'),
-    ...texts('digest', 'head', 'publicKey', 'signature'),
-    lines: isWhole,
-    count: isWhole,
-  });
+    ...all(isText, 'digest', 'head', 'publicKey', 'signature'),
+    ...all(isCount, 'lines', 'count'),
+  },
+};
+
+export const partNames = ['header', 'entry', 'plan', 'attested', 'checkpoint', 'covered', 'trailer'] as const;
+
+export function isPart<N extends keyof PartTypes>(name: N, value: unknown): value is PartTypes[N] {
+  return shaped(shapes[name])(value);
 }
 
 export function isCheckpoint(value: unknown): value is Checkpoint {
-  return hasMembers(value, {
-    format: is('mainstay/checkpoint/1'),
-    ...texts('installation', 'root', 'publicKey', 'signature'),
-    number: isWhole,
-    at: isNumber,
-    size: isWhole,
-    previous: (previous) => hasMembers(previous, { size: isWhole, root: isText }),
-    consistency: isTexts,
-  });
+  return shaped(checkpoint)(value);
 }
 
-function isProof(value: object): value is CheckpointProof {
-  return hasMembers(value, {
-    checkpoint: isCheckpoint,
-    leaf: (leaf) => hasMembers(leaf, { stream: isText, count: isWhole, head: isText }),
-    index: isWhole,
-    path: isTexts,
-    stamp: isTextOrNull,
-  });
+function shaped(shape: Shape): Guard {
+  return (value) =>
+    isObject(value) &&
+    Object.keys(value).every((name) => Object.hasOwn(shape, name)) &&
+    Object.entries(shape).every(([name, guard]) => guard(Reflect.get(value, name)));
 }
 
-type Guards = Readonly<Record<string, (value: unknown) => boolean>>;
-
-function hasMembers(value: unknown, guards: Guards): value is object {
-  if (!isObject(value)) return false;
-  return Object.entries(guards).every(([name, guard]) => guard(Reflect.get(value, name)));
+function all(guard: Guard, ...names: readonly string[]): Shape {
+  return Object.fromEntries(names.map((name) => [name, guard]));
 }
 
-function texts(...names: readonly string[]): Guards {
-  return Object.fromEntries(names.map((name) => [name, isText]));
+function listOf(guard: Guard): Guard {
+  return (value) => Array.isArray(value) && value.every(guard);
 }
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function is(expected: string): (value: unknown) => boolean {
+function is(expected: string): Guard {
   return (value) => value === expected;
-}
-
-function isList(value: unknown): boolean {
-  return Array.isArray(value);
-}
-
-function isObjects(value: unknown): boolean {
-  return Array.isArray(value) && value.every(isObject);
-}
-
-function isTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every(isText);
 }
 
 function isText(value: unknown): boolean {
@@ -117,10 +106,18 @@ function isTextOrNull(value: unknown): boolean {
   return value === null || isText(value);
 }
 
-function isNumber(value: unknown): boolean {
-  return typeof value === 'number';
+/** No other guard takes what is not there. */
+function isTextOrAbsent(value: unknown): boolean {
+  return value === undefined || isText(value);
 }
 
-function isWhole(value: unknown): boolean {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+/** Epoch ms as far as a calendar goes: what lies beyond has no text. */
+const latestTime = 8_640_000_000_000_000;
+
+function isTime(value: unknown): boolean {
+  return isCount(value) && value <= latestTime;
 }

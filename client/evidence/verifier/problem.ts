@@ -11,6 +11,14 @@ export interface EvidenceProblem {
 export type ProblemKind =
   'unreadable' | 'changed' | 'missing' | 'added' | 'reordered' | 'unsigned' | 'unexplained' | 'contradiction';
 
+export function problem(
+  kind: ProblemKind,
+  message: string,
+  { line = null, seq = null }: { readonly line?: number | null; readonly seq?: number | null } = {},
+): EvidenceProblem {
+  return { line, seq, kind, message };
+}
+
 export function placeOf({ line, seq }: EvidenceProblem): string {
   if (seq !== null) return `entry ${seq}`;
   return line === null ? 'file' : `line ${line}`;

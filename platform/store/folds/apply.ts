@@ -11,7 +11,8 @@ import type { FoldEntry } from './entry';
 import { applyToHosts } from './hosts';
 import { applyToLockWaits } from './lock-waits';
 import { applyToLocks } from './locks';
-import { applyToNotices } from './notices';
+import { applyToLogins } from './logins';
+import { applyToPreferences } from './preferences';
 import { applyToRun } from './run';
 import { applyToSteps } from './steps';
 import { applyToTasks, isTaskEntry } from './tasks';
@@ -29,24 +30,26 @@ export async function applyFolds(session: Session, stream: string, rows: readonl
     if (entry !== null) entries.push(entry);
   }
   const runId = runOfStream(stream);
-  if (runId !== null) return applyToProcess(session, { id: runId, stream }, { rows, entries });
+  if (runId !== null) return applyToProcess(session, runId, { rows, entries });
   if (entries.length === 0) return;
   if (stream === locksStream) {
     await applyToLocks(session, entries);
     return applyToLockWaits(session, entries);
   }
-  await applyToNotices(session, stream, entries);
-  if (stream === systemStream) return applyToDefinitions(session, entries);
+  if (stream === accessStream) return applyToLogins(session, entries);
+  if (stream === systemStream) {
+    await applyToDefinitions(session, entries);
+    await applyToPreferences(session, entries);
+  }
 }
 
 async function applyToProcess(
   session: Session,
-  { id, stream }: { readonly id: string; readonly stream: string },
+  id: string,
   { rows, entries }: { readonly rows: readonly JournalTable[]; readonly entries: readonly FoldEntry[] },
 ): Promise<void> {
   await applyToChange(session, id, rows);
   await applyToBackups(session, id, rows);
-  await applyToNotices(session, stream, entries);
   await applyToRun(session, id, entries);
   await applyToSteps(session, id, entries);
   await applyToHosts(session, id, entries);
@@ -65,6 +68,7 @@ const scopingKinds: ReadonlySet<string> = new Set([
 
 export const systemStream = 'system';
 export const locksStream = 'locks';
+export const accessStream = 'access';
 
 export function runOfStream(stream: string): string | null {
   return stream.startsWith('run/') ? stream.slice('run/'.length) : null;
@@ -76,7 +80,11 @@ export async function clearFolds(session: Session, stream: string): Promise<void
     await session.query.deleteFrom('locks').execute();
     await session.query.deleteFrom('lock_waits').execute();
   }
-  if (stream === systemStream) await session.query.deleteFrom('definitions').execute();
+  if (stream === systemStream) {
+    await session.query.deleteFrom('definitions').execute();
+    await session.query.deleteFrom('notice_preferences').execute();
+  }
+  if (stream === accessStream) await session.query.deleteFrom('logins').execute();
   const runId = runOfStream(stream);
   if (runId === null) return;
   await clearRunWords(session, runId);

@@ -14,6 +14,8 @@ import type { ChangeEntry } from './change-entry';
 export interface ChangeDocument {
   readonly opened: Dated<JournalPayloads['change.opened']> | null;
   readonly edited: Dated<JournalPayloads['change.edited']> | null;
+  /** By the newest edit that says of what it is now. */
+  readonly rescoped?: Dated<{ readonly scope: Scope }>;
   readonly assessed: Dated<JournalPayloads['change.assessed']> | null;
   readonly planned: Omit<Dated<JournalPayloads['change.planned']>, 'items' | 'units'> | null;
   readonly scheduled: Dated<JournalPayloads['change.scheduled']> | null;
@@ -53,7 +55,7 @@ export function foldChange(before: ChangeDocument | null, entry: ChangeEntry): C
     case 'change.opened':
       return { ...change, opened: newer(change.opened, { ...entry.payload, at }) };
     case 'change.edited':
-      return { ...change, edited: newer(change.edited, { ...entry.payload, at }) };
+      return foldEdited(change, { ...entry.payload, at });
     case 'change.planned':
       return foldPlanned(change, { ...entry.payload, at });
     case 'change.assessed':
@@ -73,6 +75,12 @@ export function foldChange(before: ChangeDocument | null, entry: ChangeEntry): C
     case 'change.ended':
       return { ...change, ended: newer(change.ended, { ...entry.payload, at }) };
   }
+}
+
+function foldEdited(change: ChangeDocument, told: Dated<JournalPayloads['change.edited']>): ChangeDocument {
+  const { scope, ...edited } = told;
+  const known = { ...change, edited: newer(change.edited, edited) };
+  return scope === undefined ? known : { ...known, rescoped: newer(change.rescoped ?? null, { scope, at: told.at }) };
 }
 
 function newer<T extends { readonly at: number }>(known: T | null, told: T): T {
@@ -160,8 +168,9 @@ function flagsOf(flags: ChangeDocument['flags']): readonly string[] {
     .sort();
 }
 
-/** As it was planned last; before that as it was asked for. */
-export function scopeOfChange({ planned, opened }: ChangeDocument): Scope {
+/** As it was planned, or written anew, last; before that as it was asked for. */
+export function scopeOfChange({ planned, opened, rescoped }: ChangeDocument): Scope {
+  if (rescoped !== undefined && rescoped.at >= (planned?.at ?? 0)) return rescoped.scope;
   return planned?.scope ?? opened?.scope ?? {};
 }
 

@@ -13,6 +13,7 @@ export const foldedKinds = {
   'task.opened': true,
   'task.refused': true,
   'task.asked': true,
+  'task.delegated': true,
   'approval.event': true,
   'vote.cast': true,
   'task.closed': true,
@@ -22,6 +23,9 @@ export const foldedKinds = {
   'lock.released': true,
   'lock.orphaned': true,
   'definition.published': true,
+  'preferences.set': true,
+  'login.bound': true,
+  'login.unbound': true,
 } as const;
 
 export type FoldedKind = keyof typeof foldedKinds;
@@ -33,7 +37,7 @@ export type FoldEntry = { [K in FoldedKind]: JournalEntry<K> & { readonly seq: n
  * Null for kinds that no table is made of, and for redacted entries.
  */
 export function foldEntry(
-  row: Omit<JournalTable, 'stream' | 'payload_digest' | 'prev' | 'hash' | 'salt'>,
+  row: Omit<JournalTable, 'stream' | 'request' | 'payload_digest' | 'prev' | 'hash' | 'salt'>,
 ): FoldEntry | null {
   const { key, kind, at, actor, via, seq } = row;
   if (!isFolded(kind) || row.payload === null) return null;

@@ -1,20 +1,27 @@
-import type { AskedPerson } from '../../../workflows/domain/journal';
-import { priorityOf } from '../../../workflows/domain/task';
+import type { JournalKind } from '../../../workflows/domain/journal';
 import { shortId } from '../../vote-token';
 import { inChunks } from '../chunks';
 import type { Session } from '../database';
-import type { NoticeRow } from '../outbox';
-import type { FoldEntry } from './entry';
+import type { JournalTable } from '../schema';
+import { reasonsOfBackup, reasonsOfChange, reasonsOfLock, reasonsOfTask } from './notice-reasons';
+import type { Reason } from './notice-reasons';
+import { reasonsOfRun } from './run-notices';
 
 /**
  * What people are to be told, written in one transaction with the entry that is the reason for it.
  *
- * - O1 An outbox, not a picture of the journal: a row is made once and never again, so that folding anew tells nobody anything twice.
- * - O2 A row holds no content. What is told is read from the task and from the entry at `seq` when the message is made.
+ * - O1 An outbox, not a picture of the journal: rows are made when an entry is appended, and never by folding anew.
+ * - O2 A row holds no content. What is told is read from the store and from the entry at `seq` when the message is made.
+ * - O3 It is asked what was known before these entries: whoever appends comes here before the folds.
  */
-export async function applyToNotices(session: Session, stream: string, entries: readonly FoldEntry[]): Promise<void> {
-  const rows = entries.flatMap((entry) => reasonsIn(entry).map((reason) => newNotice(stream, entry, reason)));
-  for (const chunk of inChunks(rows))
+export async function putNotices(session: Session, stream: string, rows: readonly JournalTable[]): Promise<void> {
+  const telling = rows.filter(({ kind }) => tellingKinds.has(kind));
+  const reasons: readonly Reason[] = [
+    ...telling.flatMap((row) => [...reasonsOfTask(row), ...reasonsOfBackup(stream, row), ...reasonsOfLock(row)]),
+    ...(await reasonsOfRun(session, stream, rows)),
+    ...(await reasonsOfChange(session, stream, rows)),
+  ];
+  for (const chunk of inChunks(reasons.map((reason) => openRow(stream, reason))))
     await session.query
       .insertInto('notices')
       .values(chunk)
@@ -22,50 +29,29 @@ export async function applyToNotices(session: Session, stream: string, entries: 
       .execute();
 }
 
-interface Reason extends AskedPerson {
-  readonly taskId: string;
-  readonly what: NoticeRow['what'];
-}
+/** All others need not be read for it: most entries are results of hosts. */
+const tellingKinds: ReadonlySet<string> = new Set<JournalKind>([
+  'task.opened',
+  'task.asked',
+  'task.delegated',
+  'task.refused',
+  'approval.event',
+  'backup.verdict',
+  'backup.alarm',
+  'lock.orphaned',
+]);
 
-/** Duty managers have minutes, and after a failed undo something is half done: who has to decide is not left to find out. */
-const urgentUpTo = 2;
-
-function reasonsIn(entry: FoldEntry): readonly Reason[] {
-  if (entry.kind === 'task.opened') {
-    const { id: taskId, kind, candidates } = entry.payload;
-    // Whom approvals ask is said by `task.asked`, person by person.
-    if (kind === 'approval' || priorityOf(entry.payload) > urgentUpTo) return [];
-    return candidates.map((actor) => ({ taskId, what: 'urgent', person: actor, actor }));
-  }
-  if (entry.kind === 'task.asked') {
-    const { taskId, added } = entry.payload;
-    return added.map(({ person, actor }) => ({ taskId, what: 'opened', person, actor }));
-  }
-  if (entry.kind === 'approval.event') {
-    const { tasks, event } = entry.payload;
-    if (event.kind !== 'approval.reminded') return [];
-    // Of several tasks only those that a person was asked about; that is looked at when the message is made.
-    return tasks.flatMap((taskId) =>
-      event.people.map((actor) => ({ taskId, what: 'reminded' as const, person: actor, actor })),
-    );
-  }
-  if (entry.kind === 'task.refused') {
-    const { taskId, answer } = entry.payload;
-    // Who voted by mail gets no other answer than a mail.
-    return answer.via === 'mail' ? [{ taskId, what: 'refused', person: answer.actor, actor: answer.actor }] : [];
-  }
-  return [];
-}
-
-function newNotice(stream: string, cause: FoldEntry, { taskId, what, person, actor }: Reason) {
+function openRow(stream: string, { cause, about, what, asked }: Reason) {
+  const { actor: recipient = '', person = recipient } = asked ?? {};
   return {
-    id: shortId([stream, cause.key, taskId, actor, person]),
-    task_id: taskId,
+    id: shortId([stream, cause.key, about.id, recipient, person]),
+    about_kind: about.kind,
+    about_id: about.id,
     what,
     stream,
     seq: cause.seq,
-    recipient: actor,
-    on_behalf_of: person === actor ? null : person,
+    recipient,
+    on_behalf_of: person === recipient ? null : person,
     channel: '',
     state: 'open',
     attempts: 0,
@@ -73,5 +59,10 @@ function newNotice(stream: string, cause: FoldEntry, { taskId, what, person, act
     plan_hash: '',
     show_hash: '',
     expires_at: 0,
+    created_at: cause.at,
+    gathered: 0,
+    batch: null,
+    code: null,
+    reason: null,
   };
 }

@@ -44,8 +44,11 @@ const unheardOf: RunDocument = {
 export function foldRun(before: RunDocument | null, entry: FoldEntry): RunDocument | null {
   const run = before ?? unheardOf;
   switch (entry.kind) {
-    case 'run.created':
-      return { ...run, created: { ...entry.payload, at: entry.at } };
+    case 'run.created': {
+      // There may be a thousand; they are words of the search, and lists are read without them.
+      const { hosts: _hosts, ...created } = entry.payload;
+      return { ...run, created: { ...created, at: entry.at } };
+    }
     case 'run.started':
       return entry.payload.resumed ? foldResumed(run, entry) : foldStarted(run, entry.at);
     case 'run.state':
@@ -59,6 +62,7 @@ export function foldRun(before: RunDocument | null, entry: FoldEntry): RunDocume
     case 'task.opened':
     case 'task.refused':
     case 'task.asked':
+    case 'task.delegated':
     case 'approval.event':
     case 'vote.cast':
     case 'task.closed':
@@ -68,6 +72,9 @@ export function foldRun(before: RunDocument | null, entry: FoldEntry): RunDocume
     case 'lock.released':
     case 'lock.orphaned':
     case 'definition.published':
+    case 'preferences.set':
+    case 'login.bound':
+    case 'login.unbound':
       return before;
   }
 }
@@ -161,5 +168,6 @@ export async function applyToRun(session: Session, id: string, entries: readonly
     .values({ id, ...row })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
     .execute();
-  if (isNew && created !== null) await saveRunWords(session, created);
+  const told = relevant.findLast((entry) => entry.kind === 'run.created');
+  if (told !== undefined) await saveRunWords(session, told.payload);
 }

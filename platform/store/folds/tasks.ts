@@ -8,6 +8,8 @@ import { toJson } from '../json';
 import { readDocument } from '../schema';
 import type { TaskRow } from '../store';
 import type { FoldEntry } from './entry';
+import { delegatedIn, withGiven, withoutRefused } from './task-delegations';
+import type { GivenDelegation } from './task-delegations';
 import { saveTaskPeople } from './task-people';
 
 /** One task with its votes, in order of arrival. A vote that comes before the task is kept and waits for it. */
@@ -18,13 +20,18 @@ export interface TaskDocument {
   readonly closed: TaskRow['closed'];
   /** Who is asked now. */
   readonly asked?: readonly AskedPerson[];
+  /** Who is to answer for whom, as somebody who is asked wanted it for this task, oldest first. */
+  readonly given?: readonly GivenDelegation[];
   /** Ids of the votes that count. */
   readonly standing?: readonly string[];
 }
 
 type TaskEntry = Extract<
   FoldEntry,
-  { readonly kind: 'task.opened' | 'task.asked' | 'vote.cast' | 'approval.event' | 'task.closed' }
+  {
+    readonly kind:
+      'task.opened' | 'task.asked' | 'task.delegated' | 'task.refused' | 'vote.cast' | 'approval.event' | 'task.closed';
+  }
 >;
 
 export function foldTask(before: TaskDocument, entry: TaskEntry): TaskDocument {
@@ -33,6 +40,10 @@ export function foldTask(before: TaskDocument, entry: TaskEntry): TaskDocument {
       return { ...before, task: entry.payload };
     case 'task.asked':
       return { ...before, asked: entry.payload.people };
+    case 'task.delegated':
+      return { ...before, given: withGiven(before.given, entry) };
+    case 'task.refused':
+      return before.given === undefined ? before : { ...before, given: withoutRefused(before.given, entry) };
     case 'approval.event':
       return { ...before, ...standingAfter(before, entry.payload.event) };
     case 'vote.cast': {
@@ -54,8 +65,9 @@ function standingAfter({ standing = [] }: TaskDocument, event: ApprovalEvent): P
 }
 
 export function taskRow(runId: string, document: TaskDocument): TaskRow | null {
-  const { id: _id, task, ...answered } = document;
-  return task === null ? null : { ...task, runId, ...answered };
+  const { id: _id, task, given, ...answered } = document;
+  if (task === null) return null;
+  return { ...task, runId, ...answered, ...(given === undefined ? {} : { delegated: delegatedIn(given) }) };
 }
 
 export async function applyToTasks(session: Session, runId: string, entries: readonly FoldEntry[]): Promise<void> {
@@ -72,12 +84,26 @@ export async function applyToTasks(session: Session, runId: string, entries: rea
 }
 
 /** A vote moves nobody in or out. */
-const peopleKinds: ReadonlySet<string> = new Set(['task.opened', 'task.asked', 'task.closed']);
+const peopleKinds: ReadonlySet<string> = new Set([
+  'task.opened',
+  'task.asked',
+  'task.delegated',
+  'task.refused',
+  'task.closed',
+]);
 
-const taskKinds: ReadonlySet<string> = new Set(['task.opened', 'task.asked', 'vote.cast', 'task.closed']);
+const taskKinds: ReadonlySet<string> = new Set([
+  'task.opened',
+  'task.asked',
+  'task.delegated',
+  'vote.cast',
+  'task.closed',
+]);
 
 export function isTaskEntry(entry: FoldEntry): entry is TaskEntry {
-  return taskKinds.has(entry.kind) || (entry.kind === 'approval.event' && 'vote' in entry.payload.event);
+  if (entry.kind === 'approval.event') return 'vote' in entry.payload.event;
+  if (entry.kind === 'task.refused') return entry.payload.answer.delegation !== undefined;
+  return taskKinds.has(entry.kind);
 }
 
 function taskIdsOf(entry: TaskEntry): readonly string[] {
@@ -87,6 +113,8 @@ function taskIdsOf(entry: TaskEntry): readonly string[] {
     case 'approval.event':
       return entry.payload.tasks;
     case 'task.asked':
+    case 'task.delegated':
+    case 'task.refused':
     case 'vote.cast':
     case 'task.closed':
       return [entry.payload.taskId];

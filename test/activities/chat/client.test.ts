@@ -1,51 +1,45 @@
-import fastify from 'fastify';
-import type { FastifyInstance } from 'fastify';
+import fc from 'fast-check';
+import { z } from 'zod';
 
-import { createChatSender } from '../../../activities/chat/client';
-import type { VoteChat } from '../../../activities/chat/message';
+import { createChatCarrier } from '../../../activities/chat/client';
+import { composeChat } from '../../../activities/chat/message';
 import { Secret } from '../../../platform/secret';
+import { openPushServer } from '../../support/push-server';
+import type { PushServer } from '../../support/push-server';
+import { hostileNotice, hostileTexts, notice } from '../notices';
 
-const message: VoteChat = {
+const message = notice({
   to: 'U1',
-  what: 'opened',
-  summary: { taskId: 'r1-1', title: 'Release <1.2>', facts: [{ name: 'Risk', lines: ['high & dry'] }] },
-  remark: '',
-  buttons: [
-    { choice: 'approve', token: 'aa' },
-    { choice: 'abstain', token: 'bb' },
+  title: 'Release <1.2>',
+  facts: [{ name: 'Risk', lines: ['high & dry'] }],
+  choices: [
+    { choice: 'approve', url: null, token: 'aa' },
+    { choice: 'abstain', url: null, token: 'bb' },
   ],
-};
-
-let service: FastifyInstance | null = null;
-
-afterEach(async () => {
-  await service?.close();
-  service = null;
 });
 
-async function hook(status: number): Promise<{ readonly url: Secret; readonly bodies: unknown[] }> {
-  const bodies: unknown[] = [];
-  const started = fastify();
-  service = started;
-  started.post('/hook', async (request, reply) => {
-    bodies.push(request.body);
-    return reply.code(status).send('ok');
-  });
-  return { url: new Secret(`${await started.listen({ host: '127.0.0.1', port: 0 })}/hook`), bodies };
+let server: PushServer;
+
+beforeEach(async () => {
+  server = await openPushServer();
+});
+
+afterEach(() => server.close());
+
+function carrier() {
+  return createChatCarrier({ webhookUrl: new Secret(`${server.url}/hook`) });
 }
 
 test('a message has a text and blocks, and its buttons carry the tokens', async () => {
-  const { url, bodies } = await hook(200);
+  expect(await carrier().send(message)).toEqual({ kind: 'sent' });
 
-  expect(await createChatSender({ webhookUrl: url }).send(message)).toEqual({ kind: 'sent' });
-
-  expect(bodies).toEqual([
+  expect(server.received.map(({ text }) => JSON.parse(text))).toEqual([
     {
       text: '<@U1> your approval is asked for: Release &lt;1.2&gt;',
       blocks: [
-        { type: 'section', text: { type: 'mrkdwn', text: '<@U1> your approval is asked for.' } },
+        { type: 'section', text: { type: 'mrkdwn', text: '<@U1> your approval is asked for.', verbatim: true } },
         { type: 'header', text: { type: 'plain_text', text: 'Release <1.2>' } },
-        { type: 'section', text: { type: 'mrkdwn', text: '*Risk*: high &amp; dry' } },
+        { type: 'section', text: { type: 'mrkdwn', text: '*Risk*: high &amp; dry', verbatim: true } },
         {
           type: 'actions',
           elements: [
@@ -64,25 +58,37 @@ test('a message has a text and blocks, and its buttons carry the tokens', async 
   ]);
 });
 
-test('where nobody could tell who pressed a button there is none, and no link either: others read along (R-APPR-11)', async () => {
-  const { url, bodies } = await hook(200);
+test('where nobody could tell who pressed a button there is none, and no link that votes either: others read along (R-APPR-11)', () => {
+  const choices = [{ choice: 'approve', url: 'https://m.example/votes/aa/approve', token: null }];
+  const closing = ['Answer with the command line: task r1-1.'];
 
-  await createChatSender({ webhookUrl: url }).send({ ...message, buttons: [] });
+  const text = JSON.stringify(composeChat({ ...message, choices, closing }));
 
-  expect(JSON.stringify(bodies)).toContain('command line: task r1-1');
-  expect(JSON.stringify(bodies)).not.toMatch(/button|https?:/);
+  expect(text).toContain('command line: task r1-1');
+  expect(text).not.toMatch(/button|https?:/);
 });
 
-test.each([
-  [500, 'CHAT_UNREACHABLE'],
-  [429, 'CHAT_UNREACHABLE'],
-  [404, 'CHAT_REFUSED'],
-  [302, 'CHAT_REFUSED'],
-])('a webhook that answers with %i is %s, without its address in the reason', async (status, code) => {
-  const { url } = await hook(status);
+test('the page in the console is linked', () => {
+  const text = JSON.stringify(composeChat({ ...message, link: 'https://m.example/tasks/r1-1?a=1&b=2' }));
 
-  const result = await createChatSender({ webhookUrl: url }).send(message);
+  expect(text).toContain('<https://m.example/tasks/r1-1?a=1&amp;b=2|Open in the console>');
+});
 
-  expect(result).toMatchObject({ kind: 'failed', code });
-  expect(JSON.stringify(result)).not.toContain('/hook');
+const Composed = z.object({
+  text: z.string(),
+  blocks: z.array(z.object({ type: z.string(), text: z.object({ type: z.string(), text: z.string() }).optional() })),
+});
+
+test('no section is empty or longer than the format allows, and nobody is called who is not meant', () => {
+  fc.assert(
+    fc.property(hostileNotice, (hostile) => {
+      const { text, blocks } = Composed.parse(composeChat({ ...hostile, to: 'U1' }));
+
+      const parts = blocks.flatMap((block) => block.text ?? []);
+      const formatted = parts.filter(({ type }) => type === 'mrkdwn').map((part) => part.text);
+      for (const part of parts) expect(part.text).toMatch(/^[^]{1,3000}$/);
+      for (const each of [text, ...formatted]) expect(each.replaceAll('<@U1>', '')).not.toContain('<');
+    }),
+    { numRuns: 60, examples: hostileTexts.map((text) => [notice({ title: text, opening: [text], closing: [text] })]) },
+  );
 });

@@ -1,13 +1,12 @@
-import { createMailSender } from '../../../activities/mail/client';
-import type { MailSender } from '../../../activities/mail/client';
+import { createMailCarrier } from '../../../activities/mail/client';
 import { Secret } from '../../../platform/secret';
 import { freePort } from '../../../platform/free-port';
 import { openMailServer } from '../../support/mail-server';
 import type { MailServer } from '../../support/mail-server';
-import { voteMail } from './vote-mail';
+import { notice } from '../notices';
 
 let server: MailServer | null = null;
-let sender: MailSender | null = null;
+let sender: ReturnType<typeof createMailCarrier> | null = null;
 
 afterEach(async () => {
   sender?.close();
@@ -20,14 +19,14 @@ async function open(credentials = '', options: Parameters<typeof openMailServer>
   const opened = await openMailServer(options);
   server = opened;
   const smtpUrl = new Secret(`smtp://${credentials}127.0.0.1:${opened.port}`);
-  sender = createMailSender({ smtpUrl, from: 'Mainstay <mainstay@example.org>' });
+  sender = createMailCarrier({ smtpUrl, from: 'Mainstay <mainstay@example.org>' });
   return { server: opened, sender };
 }
 
 test('a message goes out as text and HTML, marked as automatic, in the thread of its task', async () => {
   const { server: mx, sender: out } = await open();
 
-  expect(await out.send(voteMail())).toEqual({ kind: 'sent' });
+  expect(await out.send(notice())).toEqual({ kind: 'sent' });
 
   const [mail] = mx.received;
   expect(mail?.from).toBe('mainstay@example.org');
@@ -40,15 +39,39 @@ test('a message goes out as text and HTML, marked as automatic, in the thread of
     html: expect.stringContaining('href="https://m.example/votes/aa/approve"'),
   });
   expect(mail?.parsed.headers.get('auto-submitted')).toBe('auto-generated');
+  expect(mail?.parsed.headers.get('x-mainstay-notice')).toBe('m1');
   expect(mail?.parsed.replyTo?.text).toBe('approvals+tt@example.org');
+});
+
+test('what cannot wait is marked so, and nothing else is', async () => {
+  const { server: mx, sender: out } = await open();
+
+  await out.send(notice({ urgency: 'urgent' }));
+  await out.send(notice());
+
+  expect(mx.received.map(({ parsed }) => parsed.headers.get('priority'))).toEqual(['high', undefined]);
+});
+
+test('messages about the same thing are one thread, whatever happens between them', async () => {
+  const { server: mx, sender: out } = await open();
+
+  await out.send(notice());
+  await out.send(notice({ kind: 'task.reminded', messageId: 'm2@example.org' }));
+  await out.send(notice({ threadId: 't2@example.org', messageId: 'm3@example.org' }));
+
+  expect(mx.received.map(({ parsed }) => [parsed.messageId, parsed.references])).toEqual([
+    ['<m1@example.org>', '<t1@example.org>'],
+    ['<m2@example.org>', '<t1@example.org>'],
+    ['<m3@example.org>', '<t2@example.org>'],
+  ]);
 });
 
 test('what is sent again, since the reply was lost, has the same message id: it is one mail', async () => {
   const { server: mx, sender: out } = await open();
   mx.loseNextReply();
 
-  const first = await out.send(voteMail());
-  const second = await out.send(voteMail());
+  const first = await out.send(notice());
+  const second = await out.send(notice());
 
   expect(first).toMatchObject({ kind: 'failed', code: 'MAIL_REFUSED_FOR_NOW' });
   expect(second).toEqual({ kind: 'sent' });
@@ -62,16 +85,16 @@ test.each([
   const { server: mx, sender: out } = await open();
   mx.refuseWith(code);
 
-  expect(await out.send(voteMail())).toMatchObject({ kind: 'failed', code: expected });
+  expect(await out.send(notice())).toMatchObject({ kind: 'failed', code: expected });
   expect(mx.received).toEqual([]);
 });
 
 test('a mail server that is not there, or takes another password, is told apart', async () => {
-  const nobody = createMailSender({
+  const nobody = createMailCarrier({
     smtpUrl: new Secret(`smtp://127.0.0.1:${await freePort()}`),
     from: 'mainstay@example.org',
   });
-  const unreachable = await nobody.send(voteMail());
+  const unreachable = await nobody.send(notice());
   nobody.close();
   const { sender: out } = await open('robot:wrong@', {
     authOptional: false,
@@ -80,7 +103,7 @@ test('a mail server that is not there, or takes another password, is told apart'
   });
 
   expect(unreachable).toMatchObject({ kind: 'failed', code: 'MAIL_UNREACHABLE' });
-  expect(await out.send(voteMail())).toMatchObject({ kind: 'failed', code: 'MAIL_LOGIN_REJECTED' });
+  expect(await out.send(notice())).toMatchObject({ kind: 'failed', code: 'MAIL_LOGIN_REJECTED' });
 });
 
 test('the connection is encrypted and its certificate checked, unless the setting says otherwise', async () => {
@@ -95,13 +118,13 @@ test('the connection is encrypted and its certificate checked, unless the settin
   warned.mockRestore();
   const url = `smtps://robot:right@127.0.0.1:${server.port}`;
   const from = 'mainstay@example.org';
-  const strict = createMailSender({ smtpUrl: new Secret(url), from });
-  const refused = await strict.send(voteMail());
+  const strict = createMailCarrier({ smtpUrl: new Secret(url), from });
+  const refused = await strict.send(notice());
   strict.close();
-  sender = createMailSender({ smtpUrl: new Secret(`${url}?tls.rejectUnauthorized=false`), from });
+  sender = createMailCarrier({ smtpUrl: new Secret(`${url}?tls.rejectUnauthorized=false`), from });
 
   // The test server signs its own certificate.
   expect(refused).toMatchObject({ kind: 'failed', code: 'MAIL_UNREACHABLE' });
-  expect(await sender.send(voteMail())).toEqual({ kind: 'sent' });
+  expect(await sender.send(notice())).toEqual({ kind: 'sent' });
   expect(server.received).toHaveLength(1);
 });

@@ -1,6 +1,7 @@
 import { backupPlan } from '../../../activities/plans/backup-plan';
 import { draftScope, publishedScope } from '../../../activities/plans/plan-scope';
 import { PublishedShelf } from '../../../activities/plans/published-shelf';
+import { SelectedLabels } from '../../../platform/store/selected-labels';
 import type { ChangeDraft } from '../../../workflows/change/schema';
 import { useStore } from '../changes/bed';
 import { publish, publishPlan } from './backup-bed';
@@ -51,13 +52,20 @@ test('values of runbook and inventory add up: nobody gets at an inventory by ano
 
 test('a change is of its plan, its model and the services that it names; its own labels fill in the rest', async () => {
   await publish(store(), runbook('{ env: staging }'), inventory('prod', '{ env: prod }'), model);
-  const own = { items: ['service/shop', 'host/a'], labels: { env: 'none', ticket: 'INC1' } };
+  const grant = `apiVersion: mainstay/v1
+kind: Grant
+metadata: { name: ops, version: 1.0.0 }
+spec: { role: viewer, people: [user/anna], where: { team: [ops] } }
+`;
+  await publish(store(), grant);
+  const own = { items: ['service/shop', 'host/a'], labels: { env: 'none', team: 'ops', ticket: 'INC1' } };
+  const sources = { shelf: new PublishedShelf(store()), labels: new SelectedLabels(store()) };
 
-  expect(await draftScope(new PublishedShelf(store()), { ...draft, ...own })).toEqual({
+  expect(await draftScope(sources, { ...draft, ...own })).toEqual({
     env: ['prod', 'staging'],
     process: ['change'],
     service: ['shop'],
-    ticket: ['INC1'],
+    team: ['ops'],
   });
 });
 

@@ -189,7 +189,7 @@ test('what one may read and not do is refused with the roles that would allow it
   const headers = { ...(await signedIn(api, { ...operatorOfTheShop, roles: ['viewer', 'operator'] })) };
   const both = { ...(await signedIn(api, { person: 'user/ben', roles: ['viewer'] })) };
 
-  const free = await ask('/locks/free', { headers, body: { name: 'service/shop' } });
+  const free = await ask('/locks/free', { headers, body: { name: 'service/shop', reason: 'looked at it' } });
   const cancel = await ask('/runs/1/control', { headers: both, body: { action: 'cancel' } });
 
   expect(free).toMatchObject({ status: 403, body: { code: 'FORBIDDEN', roles: ['manager', 'admin'] } });

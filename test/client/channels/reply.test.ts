@@ -172,7 +172,7 @@ test.each<[string, string, (to: string) => Promise<Buffer>]>([
     expect(scene.answers).toEqual([]);
     expect(await refusals()).toEqual(['SENDER_UNVERIFIED']);
     const told = await scene.store.notices.take({ now: dueAt, leaseMs: 1, limit: 100 });
-    expect(told.filter(({ what }) => what === 'refused').map(({ recipient }) => recipient)).toEqual(['user/anna']);
+    expect(told.filter(({ what }) => what === 'task.refused').map(({ recipient }) => recipient)).toEqual(['user/anna']);
   },
 );
 

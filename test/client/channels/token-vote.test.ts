@@ -18,7 +18,7 @@ const approve: GivenVote = { choice: 'approve', comment: 'fine', via: 'link', by
 
 async function tokenOf(person: string, choice: string | null = 'approve'): Promise<TokenVote> {
   const notice = await scene.message(person);
-  const found = await readToken(scene, scene.token(notice, choice), choice);
+  const found = await readToken(scene, scene.token(notice, choice), { channel: 'mail', choice });
   if (found === null) throw new Error('the token is not known');
   return found;
 }
@@ -108,15 +108,17 @@ test('a vote by message goes by the grants of its person from the first grant on
   expect((await scene.kinds()).filter((kind) => kind === 'task.refused')).toHaveLength(1);
 });
 
-test('a token of another choice, another key or another notice is none of ours (R-APPR-11)', async () => {
+test('a token of another choice, another channel, another key or another notice is none of ours (R-APPR-11)', async () => {
   const [anna, ben] = [await scene.message('user/anna'), await scene.message('user/ben')];
   const token = scene.token(anna, 'approve');
+  const link = { channel: 'mail', choice: 'approve' } as const;
 
-  expect(await readToken(scene, token, 'reject')).toBeNull();
-  expect(await readToken(scene, token, null)).toBeNull();
-  expect(await readToken({ ...scene, voteKey: Buffer.alloc(32, 9) }, token, 'approve')).toBeNull();
-  expect(await readToken(scene, `${ben.id}${token.slice(ben.id.length)}`, 'approve')).toBeNull();
-  expect(await readToken(scene, '', 'approve')).toBeNull();
+  expect(await readToken(scene, token, { ...link, choice: 'reject' })).toBeNull();
+  expect(await readToken(scene, token, { ...link, choice: null })).toBeNull();
+  expect(await readToken(scene, token, { ...link, channel: 'chat' })).toBeNull();
+  expect(await readToken({ ...scene, voteKey: Buffer.alloc(32, 9) }, token, link)).toBeNull();
+  expect(await readToken(scene, `${ben.id}${token.slice(ben.id.length)}`, link)).toBeNull();
+  expect(await readToken(scene, '', link)).toBeNull();
 });
 
 const use = fc.record({

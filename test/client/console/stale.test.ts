@@ -9,6 +9,7 @@ test.each([
   ['/runs/r7abc/hosts', true],
   ['/runs/8', false],
   ['/tasks', true],
+  ['/notices', true],
   ['/journal', true],
   ['/changes', false],
   ['/definitions', false],

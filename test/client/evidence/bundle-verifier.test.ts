@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { canonicalJson } from '../../../workflows/domain/canonical-json';
 import { checkpointText } from '../../../platform/store/checkpoint';
 import { toJson } from '../../../platform/store/json';
-import { entriesOf, evidenceFile, newSigningKey, proofOf } from './evidence-file';
+import { coverOf, entriesOf, evidenceFile, newSigningKey } from './evidence-file';
 
 const root = join(__dirname, '..', '..', '..');
 const key = newSigningKey();
-const proof = proofOf(entriesOf(), key);
+const cover = coverOf(entriesOf(), key);
+const { checkpoint } = cover.checkpoint;
 
 let folder = '';
 let program = '';
@@ -30,7 +31,7 @@ beforeAll(() => {
   chmodSync(program, 0o755);
   writeFileSync(join(folder, 'run-7.jsonl'), evidenceFile(key));
   writeFileSync(join(folder, 'key.pem'), key.publicKey);
-  writeFileSync(join(folder, 'checkpoints.jsonl'), `${canonicalJson(toJson(proof.checkpoint))}\n`);
+  writeFileSync(join(folder, 'checkpoints.jsonl'), `${canonicalJson(toJson(checkpoint))}\n`);
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -56,9 +57,9 @@ describe('mainstay-verify', () => {
     const verified = verify('run-7.jsonl', '--key', 'key.pem', '--checkpoints', 'checkpoints.jsonl');
 
     expect(verified).toMatchObject({ status: 0, stderr: '' });
-    expect(verified.stdout).toMatch(/^verified: run-7 \(run\/r7\), 5 entries, head [0-9a-f]{64}\n/);
-    expect(verified.stdout).toContain('  holds: that checkpoint is one of those that were kept elsewhere\n');
-    expect(verified.stdout).toContain('  not verified: the journal of run 8');
+    expect(verified.stdout).toMatch(/^verified: run-7 \(run\/r7\), 6 entries, head [0-9a-f]{64}\n/);
+    expect(verified.stdout).toContain('  holds: the checkpoint is one of those that were kept elsewhere\n');
+    expect(verified.stdout).toContain('  not verified: what the journal of run 8 says');
   });
 
   test('names the first broken entry, and ends with 1', () => {
@@ -71,7 +72,7 @@ describe('mainstay-verify', () => {
   });
 
   test('verifies a file of checkpoints, and finds one that was changed', () => {
-    writeFileSync(join(folder, 'forged.jsonl'), `${canonicalJson(toJson({ ...proof.checkpoint, size: 2 }))}\n`);
+    writeFileSync(join(folder, 'forged.jsonl'), `${canonicalJson(toJson({ ...checkpoint, size: 2 }))}\n`);
 
     expect(verify('checkpoints.jsonl', '--key', 'key.pem')).toMatchObject({
       status: 0,
@@ -84,20 +85,20 @@ describe('mainstay-verify', () => {
   });
 
   test('takes the time stamp out for whoever checks it, and what it is over', () => {
-    const stamped = { ...proof, stamp: Buffer.from('token').toString('base64') };
-    writeFileSync(join(folder, 'stamped.jsonl'), evidenceFile(key, { checkpoint: stamped }));
+    const unstamped = { ...cover, checkpoint: { ...cover.checkpoint, stamp: null } };
+    writeFileSync(join(folder, 'unstamped.jsonl'), evidenceFile(key, { cover: unstamped }));
 
-    expect(verify('stamped.jsonl', '--stamp', 'stamp')).toMatchObject({ status: 0 });
+    expect(verify('run-7.jsonl', '--stamp', 'stamp')).toMatchObject({ status: 0 });
     expect(readFileSync(join(folder, 'stamp.tsr'), 'utf8')).toBe('token');
-    expect(readFileSync(join(folder, 'stamp.txt'), 'utf8')).toBe(checkpointText(proof.checkpoint));
-    expect(verify('run-7.jsonl', '--stamp', 'none')).toMatchObject({
+    expect(readFileSync(join(folder, 'stamp.txt'), 'utf8')).toBe(checkpointText(checkpoint));
+    expect(verify('unstamped.jsonl', '--stamp', 'none')).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('has none'),
     });
   });
 
   test('speaks JSON where a program reads it', () => {
-    expect(JSON.parse(verify('run-7.jsonl', '--json').stdout)).toMatchObject({ ok: true, count: 5 });
+    expect(JSON.parse(verify('run-7.jsonl', '--json').stdout)).toMatchObject({ ok: true, count: 6 });
   });
 
   test.each([[[]], [['a', 'b']], [['--nonsense']], [['missing.jsonl']], [['run-7.jsonl', '--key', 'missing.pem']]])(

@@ -40,7 +40,7 @@ async function newRun(): Promise<void> {
 }
 
 function numbersInFile(): readonly number[] {
-  const read = readCheckpointFile(readFileSync(file, 'utf8'), key.publicKey);
+  const read = readCheckpointFile([readFileSync(file)], key.publicKey);
   return read.ok ? read.checkpoints.map(({ number }) => number) : [];
 }
 
@@ -97,7 +97,6 @@ describe('createCheckpointer()', () => {
     const [standing] = await store.checkpoints.list(0, 10);
     expect(standing?.stamp).toBe(Buffer.from('token').toString('base64'));
     expect(asked).toEqual(standing === undefined ? [] : [checkpointText(standing.checkpoint)]);
-    expect((await store.checkpoints.proofOf(`run/c${runs}`))?.stamp).toBe(standing?.stamp);
   });
 
   test('start() makes one every hour, and its stop waits for the one under way', async () => {
@@ -124,15 +123,17 @@ describe('readCheckpointFile()', () => {
   test('accepts a file that begins later, and a line that two have added', async () => {
     const [, second = '', third = ''] = await lines();
 
-    expect(readCheckpointFile(`${second}\n${third}\n`)).toMatchObject({ ok: true });
-    expect(readCheckpointFile(`${second}\n${second}\n${third}\n`)).toMatchObject({ ok: true });
+    expect(readCheckpointFile([Buffer.from(`${second}\n${third}\n`)])).toMatchObject({ ok: true });
+    expect(readCheckpointFile([Buffer.from(`${second}\n${second}\n${third}\n`)])).toMatchObject({ ok: true });
   });
 
   test('finds a checkpoint that was left out, and one that does not come after the one before it', async () => {
     const [first = '', second = '', third = ''] = await lines();
 
-    expect(readCheckpointFile(`${first}\n${third}\n`)).toMatchObject({ ok: false });
-    expect(readCheckpointFile(`${second}\n${first}\n`)).toMatchObject({ ok: false });
-    expect(readCheckpointFile(`${first}\n${second.replace('"size":', '"size":1')}\n`)).toMatchObject({ ok: false });
+    expect(readCheckpointFile([Buffer.from(`${first}\n${third}\n`)])).toMatchObject({ ok: false });
+    expect(readCheckpointFile([Buffer.from(`${second}\n${first}\n`)])).toMatchObject({ ok: false });
+    expect(readCheckpointFile([Buffer.from(`${first}\n${second.replace('"size":', '"size":1')}\n`)])).toMatchObject({
+      ok: false,
+    });
   });
 });

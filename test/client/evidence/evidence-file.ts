@@ -1,11 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 
-import { writeEvidence } from '../../../client/evidence/write';
+import type { CheckpointPart, CoveredPart, EvidencePart } from '../../../client/evidence/format';
+import { EvidenceWriter } from '../../../client/evidence/write';
 import { hashPlan, planBytes } from '../../../definitions/plan-hash';
 import { entryHash, genesisHash, payloadDigest } from '../../../platform/store/chain';
 import { checkpointText, leafOf } from '../../../platform/store/checkpoint';
-import type { CheckpointProof } from '../../../platform/store/checkpoint';
-import { emptyRoot } from '../../../platform/store/merkle';
+import { emptyRoot, nodeHash } from '../../../platform/store/merkle';
 import { signText } from '../../../platform/store/signing-key';
 import type { SigningKey } from '../../../platform/store/signing-key';
 import type { StoredEntry } from '../../../platform/store/store';
@@ -49,18 +49,23 @@ const said: readonly { readonly kind: string; readonly actor?: string; readonly 
       output: { stdoutBytes: 5, stderrBytes: 0, stdoutDigest: 'a'.repeat(64), stderrDigest: 'b'.repeat(64) },
     },
   },
+  { kind: 'wait.ended', payload: { consulted: [{ calendar: 'freezes', version: '3' }] } },
   { kind: 'run.ended', payload: { outcome: 'succeeded' } },
 ];
 
 /** A journal as the store would have written it. `redacted`: seqs whose payload was taken out, said so by entries at the end. */
-export function entriesOf(stream = 'run/r7', redacted: readonly number[] = []): readonly StoredEntry[] {
+export function entriesOf(
+  stream = 'run/r7',
+  redacted: readonly number[] = [],
+  engine = 'engine',
+): readonly StoredEntry[] {
   const redactions = redacted.map((seq) => ({
     kind: 'journal.redacted',
     actor: 'user/dpo',
     payload: { seq, kind: 'vote.cast', reason: 'asked for by the person' },
   }));
   const entries: StoredEntry[] = [];
-  for (const { kind, actor = 'engine', payload } of [...said, ...redactions]) {
+  for (const { kind, actor = engine, payload } of [...said, ...redactions]) {
     const seq = entries.length + 1;
     const salt = seq.toString(16).padStart(32, '0');
     const text = JSON.stringify(payload);
@@ -72,6 +77,7 @@ export function entriesOf(stream = 'run/r7', redacted: readonly number[] = []): 
       at: 1_700_000_000_000 + seq,
       actor,
       via: 'test',
+      ...(seq % 2 === 0 ? { request: `request-${seq}` } : {}),
       payloadDigest: payloadDigest(salt, text),
       prev: entries.at(-1)?.hash ?? genesisHash,
     };
@@ -81,54 +87,84 @@ export function entriesOf(stream = 'run/r7', redacted: readonly number[] = []): 
   return entries;
 }
 
-/** A checkpoint of the one journal, as it stood after so many entries. */
-export function proofOf(entries: readonly StoredEntry[], key: SigningKey, count = entries.length): CheckpointProof {
-  const leaf = { stream: 'run/r7', count, head: entries[count - 1]?.hash ?? genesisHash };
+export interface Cover {
+  readonly checkpoint: CheckpointPart;
+  readonly covered: readonly CoveredPart[];
+}
+
+const child = { id: 'r8', name: 'run 8', count: 3, head: 'c'.repeat(64) };
+
+/** A checkpoint of the journal as it stood after two entries, of the run it has started, and of the journal after so many. */
+export function coverOf(entries: readonly StoredEntry[], key: SigningKey, count = entries.length): Cover {
+  const early = stateAfter(entries, 2);
+  const started = { stream: 'run/r8', count: child.count, head: child.head };
+  const late = stateAfter(entries, count);
+  const [one, two, three] = [leafOf(early), leafOf(started), leafOf(late)];
   const unsigned = {
     format: 'mainstay/checkpoint/1',
     installation: 'abcdef012345',
     number: 1,
     at: 1_700_000_100_000,
-    size: 1,
-    root: leafOf(leaf),
+    size: 3,
+    root: nodeHash(nodeHash(one, two), three),
     previous: { size: 0, root: emptyRoot },
     consistency: [],
   } as const;
   const signature = signText(checkpointText(unsigned), key);
-  return { checkpoint: { ...unsigned, publicKey: key.publicKey, signature }, leaf, index: 0, path: [], stamp: null };
+  return {
+    checkpoint: {
+      part: 'checkpoint',
+      checkpoint: { ...unsigned, publicKey: key.publicKey, signature },
+      stamp: Buffer.from('token').toString('base64'),
+    },
+    covered: [
+      { part: 'covered', leaf: early, index: 0, path: [two, three] },
+      { part: 'covered', leaf: late, index: 2, path: [nodeHash(one, two)] },
+      { part: 'covered', leaf: started, index: 1, path: [one, three] },
+    ],
+  };
+}
+
+function stateAfter(entries: readonly StoredEntry[], count: number) {
+  return { stream: 'run/r7', count, head: entries[count - 1]?.hash ?? genesisHash };
 }
 
 export interface FileParts {
   readonly entries?: readonly StoredEntry[];
-  readonly checkpoint?: CheckpointProof | null;
+  /** Null: no checkpoint covers the journal yet. */
+  readonly cover?: Cover | null;
   readonly planless?: boolean;
 }
 
 /** Evidence of run 7, as an installation with that key writes it. */
-export function evidenceFile(key: SigningKey, parts: FileParts = {}): string {
-  const { entries = entriesOf(), planless = false } = parts;
+export function evidenceFile(
+  key: SigningKey,
+  { entries = entriesOf(), cover, planless = false }: FileParts = {},
+): string {
   const stored: Json = JSON.parse(Buffer.from(planBytes(plan)).toString('utf8'));
-  return writeEvidence(
+  const covered = cover === undefined ? coverOf(entries, key) : cover;
+  const writer = new EvidenceWriter(header, key);
+  const parts: readonly EvidencePart[] = [
+    header,
+    ...entries.map((entry) => ({ part: 'entry', ...entry }) as const),
+    ...(planless ? [] : [{ part: 'plan', digest: planDigest, planHash, plan: stored } as const]),
     {
-      header: {
-        part: 'header',
-        format: 'mainstay/evidence/1',
-        name: 'run-7',
-        stream: 'run/r7',
-        installation: 'abcdef012345',
-        mainstay: '0.1.0',
-        exportedAt: 1_700_000_200_000,
-      },
-      entries,
-      plans: planless ? [] : [{ part: 'plan', digest: planDigest, planHash, plan: stored }],
-      attested: {
-        part: 'attested',
-        children: [{ id: 'r8', name: 'run 8', count: 3, head: 'c'.repeat(64) }],
-        outputs: [{ path: 'hello/host:web1', phase: 'do', generation: 0, stream: 'stdout', kept: 'whole' }],
-        definitions: [{ kind: 'Runbook', name: 'hello', version: '1.0.0', digest: 'd'.repeat(64) }],
-      },
-      checkpoint: parts.checkpoint === undefined ? proofOf(entries, key) : parts.checkpoint,
+      part: 'attested',
+      children: [child],
+      lostOutputs: [{ path: 'hello/host:web1', phase: 'do', generation: 0, stream: 'stdout', found: 'expired' }],
+      calendars: [{ calendar: 'freezes', version: '3', digest: 'd'.repeat(64) }],
     },
-    key,
-  );
+    ...(covered === null ? [] : [covered.checkpoint, ...covered.covered]),
+  ];
+  return parts.map((part) => writer.line(part)).join('') + writer.trailer();
 }
+
+const header = {
+  part: 'header',
+  format: 'mainstay/evidence/2',
+  name: 'run-7',
+  stream: 'run/r7',
+  installation: 'abcdef012345',
+  mainstay: '0.1.0',
+  exportedAt: 1_700_000_200_000,
+} as const;

@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +48,7 @@ kind: Hook
 metadata: { name: each, version: 1.0.0, owner: team/web }
 spec:
   auth: { standard: env:SHOP_HOOK }
-  start: { runbook: release, inputs: { version: '\${{ headers["x-version"] }}' } }
+  start: { runbook: release, inputs: { version: '\${{ body.version }}' } }
 ---
 apiVersion: mainstay/v1
 kind: Hook
@@ -59,10 +60,35 @@ spec:
 ---
 apiVersion: mainstay/v1
 kind: Hook
+metadata: { name: github, version: 1.0.0, owner: team/web }
+spec:
+  auth: { github: [env:SHOP_HOOK, env:SHOP_OLD] }
+  when: "\${{ headers['x-github-event'] == 'release' }}"
+  start: { runbook: release, inputs: { version: '\${{ body.version }}' } }
+---
+apiVersion: mainstay/v1
+kind: Hook
+metadata: { name: gitlab, version: 1.0.0, owner: team/web }
+spec:
+  auth: { token: env:SHOP_OLD, header: X-Gitlab-Token }
+  when: "\${{ headers['x-gitlab-event'] == 'Release Hook' }}"
+  start: { runbook: release, inputs: { version: '\${{ string(size(headers)) }}' } }
+---
+apiVersion: mainstay/v1
+kind: Hook
 metadata: { name: stray, version: 1.0.0, owner: team/web }
 spec:
   auth: { token: env:OTHER }
   start: { runbook: release }
+`;
+
+/** As hooks were published before the check told of it. */
+const forged = `apiVersion: mainstay/v1
+kind: Hook
+metadata: { name: forged, version: 1.0.0, owner: team/web }
+spec:
+  auth: { standard: env:SHOP_HOOK }
+  start: { runbook: release, inputs: { version: '\${{ headers["x-version"] }}' } }
 `;
 
 let folder: string;
@@ -188,7 +214,7 @@ test('a key that is sent many times at once gives one run', async () => {
 });
 
 test('without a key a message that is sent again is the same call, and another one is another', async () => {
-  const sent = { name: 'each', headers: { 'x-version': '1' } };
+  const sent = { name: 'each' };
   const [first, again, other] = [await send(sent), await send(sent), await send({ ...sent, id: 'msg_2' })];
 
   expect(again).toEqual({ ...first, duplicate: true });
@@ -245,4 +271,89 @@ test.each<[string, string, Sent]>([
   ['an unknown run', 'RUN_NOT_FOUND', { name: 'done', body: '{"id":1,"run":99,"by":"x"}', ...bearer('the old one') }],
 ])('%s is refused with %s', async (_what, code, sent) => {
   await expect(send(sent)).rejects.toMatchObject({ code });
+});
+
+describe('as GitHub calls', () => {
+  const githubSecret = 'the old one';
+
+  function github(
+    sent: {
+      readonly delivery?: string;
+      readonly event?: string;
+      readonly by?: string;
+      readonly body?: string;
+      readonly signed?: string;
+    } = {},
+  ) {
+    const { delivery = 'd1', event = 'release', by = githubSecret, body = release, signed = release } = sent;
+    const signature = `sha256=${createHmac('sha256', by).update(signed).digest('hex')}`;
+    const headers = { 'x-hub-signature-256': signature, 'x-github-delivery': delivery, 'x-github-event': event };
+    return takeCall(place, { name: 'github', headers, body: Buffer.from(body) });
+  }
+
+  test('a delivery starts a run, once for its body: its id is not signed, and who has recorded it may send another', async () => {
+    const first = await github();
+    const again = await github();
+    const replayed = await github({ delivery: 'd2' });
+    const body = release.replace('7', '8');
+    const other = await github({ body, signed: body });
+
+    expect(first).toMatchObject({ outcome: 'started', run: 1, duplicate: false });
+    expect([again, replayed]).toEqual([
+      { ...first, duplicate: true },
+      { ...first, duplicate: true },
+    ]);
+    expect(other).toMatchObject({ run: 2, duplicate: false });
+  });
+
+  test('what start reads as the id of a delivery is made from its body', async () => {
+    await publish(
+      definitions
+        .replaceAll('version: 1.0.0', 'version: 1.1.0')
+        .replaceAll("version: '${{ body.version }}'", "version: '${{ id }}'"),
+    );
+
+    await github({ delivery: 'd2' });
+
+    const id = createHash('sha256').update(release).digest('hex');
+    expect(gateway.started[0]?.input.program.inputs).toEqual({ version: id });
+  });
+
+  test('another event is taken, and nothing comes of it', async () => {
+    expect(await github({ event: 'push' })).toEqual({ outcome: 'ignored' });
+  });
+
+  test.each([
+    ['another secret', { by: 'guessed' }],
+    ['another body', { body: release.replace('7', '8') }],
+  ])('a delivery that is signed with %s is refused', async (_what, sent) => {
+    await expect(github(sent)).rejects.toMatchObject({ code: 'HOOK_REFUSED' });
+    expect(gateway.started).toEqual([]);
+  });
+});
+
+test.each([
+  ['the token', 'the old one', 'started'],
+  ['another token', 'guessed', 'HOOK_REFUSED'],
+  ['no token', '', 'HOOK_REFUSED'],
+])('as GitLab calls, with %s in its own header', async (_what, token, expected) => {
+  const headers = { 'x-gitlab-token': token, 'x-gitlab-event': 'Release Hook' };
+  const called = takeCall(place, { name: 'gitlab', headers, body: Buffer.from('{}') }).then(
+    ({ outcome }) => outcome,
+    (error: unknown) => Reflect.get(Object(error), 'code'),
+  );
+
+  expect(await called).toBe(expected);
+  // The token itself is no business of expressions: only the name of the event is left.
+  if (expected === 'started') expect(gateway.started[0]?.input.program.inputs).toEqual({ version: '1' });
+});
+
+test('what the signature does not cover is not read, whatever a hook says that was published before', async () => {
+  const digest = createHash('sha256').update(forged).digest('hex');
+  await store.definitions.publish(
+    { kind: 'Hook', name: 'forged', version: '1.0.0', digest, text: forged, files: {} },
+    { actor: 'user/anna', via: 'test', at: 1 },
+  );
+  await expect(send({ name: 'forged', headers: { 'x-version': '9' } })).rejects.toMatchObject({ code: 'HOOK_FAILED' });
+  expect(gateway.started).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { createLogger } from '../../../platform/logger';
 import { createSeal } from '../../../platform/seal';
 import { testApi } from '../../support/client/api';
 import type { TestApi } from '../../support/client/api';
+import { openSession } from '../../support/client/opened-session';
 import { fakeEngine } from '../../support/client/fake-engine';
 
 const minuteMs = 60_000;
@@ -29,6 +30,7 @@ beforeEach(async () => {
         return Promise.resolve(answer);
       },
     },
+    logins: api.store.logins,
     seal: createSeal(Buffer.alloc(32, 9)),
     now: () => now,
     logger: createLogger('test', 'silent'),
@@ -77,6 +79,37 @@ test('a directory that is away is believed for an hour, and its groups are lost 
   expect([before, await groups()]).toEqual([['ops'], []]);
 });
 
+test('a login that is freed while the provider is asked stays free', async () => {
+  const seal = createSeal(Buffer.alloc(32, 9));
+  const { logins } = api.store;
+  const person = { issuer: 'https://id.example', subject: 's-anna', login: 'anna' };
+  const renew = createRenewal({
+    provider: {
+      renew: async () => {
+        await logins.free('anna', { actor: 'user/root', via: 'session', at: now, keepsTokens: false });
+        return { ...person, kind: 'person', name: 'Anna', groups: ['ops'], idToken: '', refreshToken: 'next' };
+      },
+    },
+    directory: null,
+    logins,
+    seal,
+    now: () => now,
+    logger: createLogger('test', 'silent'),
+  });
+  const { sessions } = createIdentity({ store: api.store, adminToken: 'admin', now: () => now, renew });
+  await logins.claim({ ...person, at: now });
+  const provider = { groups: ['ops'], at: now, subject: 's-anna', idToken: 'x', refreshToken: 'y' };
+  const sealed = seal.seal(JSON.stringify({ provider, directory: null }));
+  const vouched = { actor: 'user/anna', source: 'oidc', groups: ['ops'], given: [], sealed } as const;
+  const { cookie } = await openSession(sessions, vouched);
+  now += 5 * minuteMs;
+
+  const found = await sessions.read(cookie);
+
+  expect([found, await logins.list()]).toEqual([null, []]);
+  expect(await logins.claim({ ...person, subject: 's-eve', at: now })).toEqual({ kind: 'bound', login: 'anna' });
+});
+
 test('what the provider vouched for ends when no provider is set up any more', async () => {
   const sealed = createSeal(Buffer.alloc(32, 9)).seal(
     JSON.stringify({
@@ -84,7 +117,7 @@ test('what the provider vouched for ends when no provider is set up any more', a
       directory: null,
     }),
   );
-  const open = await identity.sessions.open({
+  const open = await openSession(identity.sessions, {
     actor: 'user/anna',
     source: 'oidc',
     groups: ['ops'],

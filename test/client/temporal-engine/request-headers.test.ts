@@ -1,7 +1,7 @@
 import fastify from 'fastify';
 
 import { guardPerimeter, loopbackPerimeter, perimeterOptions } from '../../../client/api/perimeter';
-import { currentRequestId } from '../../../client/request-context';
+import { currentRequestId } from '../../../platform/request-context';
 import { requestHeader, requestHeaders } from '../../../client/temporal-engine/request-headers';
 
 /** What the interceptor hands on for a signal that is sent now. */

@@ -47,6 +47,14 @@ test('the faces of resources take numbers, truth values and texts as such', asyn
   expect(definitions).toEqual([]);
 });
 
+test('what somebody wants to be told is read and set by the name of a face, of oneself or of somebody else', async () => {
+  const set = await client.notifications.set({ digest: 'hourly' }, 'ben');
+
+  expect(set).toMatchObject({ person: 'user/ben', preferences: { digest: 'hourly', channels: null } });
+  expect(await client.notifications.show('ben')).toEqual(set);
+  await expect(client.notifications.show()).rejects.toMatchObject({ code: 'NOTIFICATIONS_NOT_FOUND' });
+});
+
 test('a refusal is an error with the code, the hint and the request id of the API', async () => {
   await expect(client.runs.steps(99)).rejects.toMatchObject({
     name: 'ApiRefusal',

@@ -31,3 +31,29 @@ test.each<[string, string]>([
   expect(heard).toEqual(['7']);
   expect(asked).toEqual([undefined, first.startsWith('id: 4') ? '4' : undefined]);
 });
+
+test('a download that breaks off in the middle is received from its beginning again', async () => {
+  let asked = 0;
+  const server = createServer((_request, response) => {
+    asked += 1;
+    response.writeHead(200, { 'content-type': 'application/octet-stream' });
+    if (asked > 1) return void response.end('one two');
+    response.write('one ', () => response.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const locate = () => Promise.resolve({ url, token: 't' });
+  const connection = new Connection({ locate, note: () => undefined, pause: () => Promise.resolve() });
+  const began: number[] = [];
+
+  const text = await connection.receive('/file', async (body) => {
+    began.push(asked);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of body) pieces.push(piece);
+    return Buffer.concat(pieces).toString('utf8');
+  });
+  server.close();
+
+  expect([text, began]).toEqual(['one two', [1, 2]]);
+});

@@ -23,6 +23,9 @@ function told(text: string): readonly unknown[] {
 test.each([
   ['that signals', [auth, signal]],
   ['with several secrets', ['auth: {token: [env:NEW, file:/etc/old]}', signal]],
+  ['of GitHub', ['auth: {github: env:SHARED}', 'when: \'${{ headers["x-github-event"] == "push" }}\'', signal]],
+  ['of GitLab', ['auth: {token: env:SHARED, header: X-Gitlab-Token}', "key: '${{ headers.x }}'", signal]],
+  ['that reads what is signed', [auth, 'key: \'${{ headers["webhook-id"] }}\'', signal]],
   ['that starts', [auth, "when: '${{ body.ok }}'", "start: {runbook: release, inputs: {version: 'v${{ body.v }}'}}"]],
 ])('a hook %s is as it should be', (_name, lines) => {
   expect(told(hookText(lines))).toEqual([]);
@@ -35,6 +38,14 @@ test.each([
   ['an unknown name', hookText([auth, "key: §'${{ payload.id }}'", signal]), 'UNKNOWN_NAME'],
   ['an expression that cannot be read', hookText([auth, "when: §'${{ body. }}'", signal]), 'EXPRESSION_INVALID'],
   ['a name that is taken', hookText([auth, signal]).replace('sample', '§chat'), 'INVALID_VALUE'],
+  ['a key from a header that is not signed', hookText([auth, "key: §'${{ headers.x }}'", signal]), 'INVALID_VALUE'],
+  ['a header that is computed', hookText([auth, "when: §'${{ headers[id] == id }}'", signal]), 'INVALID_VALUE'],
+  [
+    'an input from a header that GitHub does not sign',
+    hookText(['auth: {github: env:SHARED}', "start: {runbook: release, inputs: {v: §'${{ headers.x }}'}}"]),
+    'INVALID_VALUE',
+  ],
+  ['a token among the cookies', hookText(['auth: {token: env:SHARED, header: §Cookie}', signal]), 'INVALID_VALUE'],
   ['secrets without an owner', hookText([`§${auth}`, signal], ''), 'MISSING_OWNER'],
 ])('the check tells of %s', (_name, marked, code) => {
   const { plain, places } = readMarks(marked);

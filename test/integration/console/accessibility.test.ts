@@ -7,6 +7,7 @@ import { z } from 'zod';
 
 import { faultsAt } from '../../support/accessibility';
 import { openBrowser, openWindow } from '../../support/browser';
+import { desk, phone } from '../../support/console';
 import { bootMs, mainstay, startUp, upPlace } from '../../support/up-process';
 import type { UpPlace, UpProcess } from '../../support/up-process';
 
@@ -30,9 +31,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const desk = { viewport: { width: 1_280, height: 860 }, colorScheme: 'light' } as const;
-const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } as const;
-
 test.each([
   ['a desk, in light', desk],
   ['a phone, in the dark', phone],
@@ -46,14 +44,14 @@ test.each([
     const run = await startedByForm(page);
     const task = await firstTask(page);
     const open = ['/', '/runs', '/runs?state=running', '/start', '/start/hello', '/tasks', task];
-    const tabs = ['steps', 'output', 'journal', 'plan'].map((tab) => `${run}?tab=${tab}`);
+    const tabs = ['steps', 'output', 'journal', 'plan', 'told'].map((tab) => `${run}?tab=${tab}`);
     const areas = ['/changes', '/backups', '/definitions', '/inventory', '/schedules', '/locks', '/audit', '/access'];
 
     for (const path of [...open, ...tabs, ...areas]) faults.push(...(await faultsAt(page, `${up.info.url}${path}`)));
 
     expect(faults).toEqual([]);
   },
-  120_000,
+  240_000,
 );
 
 async function startedByForm(page: Page): Promise<string> {

@@ -68,8 +68,9 @@ test('somebody signs in, starts a run from a form and watches it; a second perso
 
   await ben.page.goto(await signInLink('ben', 'approver'));
   await ben.page.getByRole('link', { name: 'Release 2.0.0 to stable' }).first().click();
-  await ben.page.getByRole('textbox', { name: 'Comment', exact: true }).first().fill('Looks right');
+  await ben.page.getByText('3 hosts in 2 waves').waitFor();
   await picture(ben.page, 'approve-on-a-phone');
+  await ben.page.getByRole('textbox', { name: 'Comment', exact: true }).first().fill('Looks right');
   await ben.page.getByRole('button', { name: 'Approve', exact: true }).click();
 
   // Nobody reloads her page.
@@ -97,7 +98,7 @@ test('somebody signs in, starts a run from a form and watches it; a second perso
     outputs: { released: 3 },
   });
   expect([anna.complaints, ben.complaints, auditor.complaints]).toEqual([[], [], []]);
-}, 120_000);
+}, 240_000);
 
 const Link = z.object({ url: z.string() });
 

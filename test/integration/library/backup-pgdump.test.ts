@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { appendFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { startFleet } from '../../support/fleet/fleet';
@@ -8,6 +8,7 @@ import type { ArchivedPostgres } from '../../support/postgres-archived';
 import type { Json, JsonObject } from '../../../workflows/domain/json';
 import { openLibrary } from './library-stage';
 import type { LibraryStage } from './library-stage';
+import { textAt } from './backup-stage';
 import { failedAssertions, openFolder, processesIn, runRole } from './provider-stage';
 import type { Place } from './provider-stage';
 
@@ -174,6 +175,24 @@ test('a marker that is not that of the place is refused, and nothing is written 
 
   expect(restored).toMatchObject({ restored: false, fault: 'place' });
   expect(await readdir(target.directory)).toEqual(['.mainstay-place']);
+});
+
+test('a copy offsite is the same set, is held against its digests there, and is made anew where it is damaged', async () => {
+  const offsite = join(postgres.directory, 'offsite');
+  const asked = { ...repository(), offsite, set: setOf(first), kind: 'full', label: 'b000000000011' };
+  await expect(role('copy', asked)).rejects.toThrow('exit code 1');
+  await mkdir(offsite);
+
+  const copied = await role('copy', asked);
+  const damaged = join(offsite, 'shop', textAt(first, 'setId'), 'shop.dump');
+  await appendFile(damaged, 'x');
+  const noticed = await verify({ repository: offsite });
+  const again = await role('copy', asked);
+
+  expect(copied).toEqual({ setId: first['setId'], intact: true, problems: [] });
+  expect(noticed).toMatchObject({ intact: false });
+  expect(again).toEqual(copied);
+  expect(await verify({ repository: offsite })).toMatchObject({ intact: true });
 });
 
 test('forget deletes exactly what it is told', async () => {

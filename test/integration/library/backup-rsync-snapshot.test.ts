@@ -59,7 +59,7 @@ test.each([
   expect(failedAssertions(found)).toContain(assertion);
 });
 
-test('a source that changes while it is backed up has no digest, and its other parts are compared (R-DRILL-4)', async () => {
+test('a source that changes while it is backed up has no digest, what changed is named, and its other parts are compared (R-DRILL-4, R-BKP-13)', async () => {
   const { role, restored, asserted, stage, source, files } = backups;
   const about = { ...files, volatile: [], source: [source] };
   // The tree of before, as if the backup had been slow.
@@ -82,7 +82,17 @@ test('a source that changes while it is backed up has no digest, and its other p
   await stage.closed('changed');
   await role('forget', { sets: [textAt(changed, 'setId')] });
 
-  expect(after['manifest']).toMatchObject({ tree: '', counts: {}, files: 5 });
+  const log = join(source, 'log');
+  expect(after['manifest']).toMatchObject({
+    tree: '',
+    counts: {},
+    files: 5,
+    changedWhileRead: {
+      parts: [log],
+      files: [{ path: log, sizeBytes: 10, modifiedAtMs: expect.any(Number) }],
+      fileCount: 1,
+    },
+  });
   expect(failedAssertions(found)).toEqual([]);
   expect(broken).toMatchObject({ applied: true });
   expect(failedAssertions(foundBroken)).toEqual(['parts', 'system']);

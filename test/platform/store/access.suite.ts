@@ -1,43 +1,8 @@
-import type { SessionRow, TokenRow } from '../../../platform/store/access-row';
+import { session, token } from './access-rows';
 import type { StoreBed } from './dialects';
 
 const everything = [{ role: 'admin', where: null }] as const;
 const doer = { actor: 'service/admin-token', via: 'admin-token', at: 1_000 };
-
-function session(over: Partial<SessionRow> = {}): SessionRow {
-  return {
-    id: 's1',
-    digest: 'd1',
-    actor: 'user/anna',
-    source: 'oidc',
-    groups: ['web'],
-    given: [],
-    sealed: 'sealed',
-    createdAt: 1_000,
-    seenAt: 1_000,
-    renewedAt: 1_000,
-    expiresAt: 9_000,
-    endedAt: null,
-    ...over,
-  };
-}
-
-function token(over: Partial<TokenRow> = {}): TokenRow {
-  return {
-    id: 't1',
-    digest: 'd1',
-    name: 'ci',
-    actor: 'service/ci',
-    given: null,
-    limits: [{ role: 'operator', where: { service: ['shop'] } }],
-    createdBy: 'user/anna',
-    createdAt: 1_000,
-    expiresAt: 9_000,
-    lastUsedAt: null,
-    revokedAt: null,
-    ...over,
-  };
-}
 
 export function accessSuite(bed: StoreBed): void {
   test('a code is good once, however many ask at once, and not when its time is over', async () => {
@@ -57,7 +22,13 @@ export function accessSuite(bed: StoreBed): void {
     await store.access.addSession(session(), 'oidc');
 
     await store.access.sawSession('s1', 2_000);
-    await store.access.renewSession('s1', { groups: ['web', 'db'], sealed: 'more', at: 3_000, expiresAt: 8_000 });
+    await store.access.renewSession('s1', {
+      groups: ['web', 'db'],
+      sealed: 'more',
+      at: 3_000,
+      expiresAt: 8_000,
+      basis: 1_000,
+    });
     const open = await store.access.session('s1');
     const ended = await store.access.endSession('s1', { ...doer, at: 4_000, reason: 'signed out' });
     const again = await store.access.endSession('s1', { ...doer, at: 5_000, reason: 'signed out' });
@@ -74,9 +45,41 @@ export function accessSuite(bed: StoreBed): void {
     await store.access.addSession(session(), 'oidc');
     await store.access.endSession('s1', { ...doer, reason: 'signed out' });
 
-    await store.access.renewSession('s1', { groups: ['root'], sealed: 'x', at: 3_000, expiresAt: 99_000 });
+    await store.access.renewSession('s1', {
+      groups: ['root'],
+      sealed: 'x',
+      at: 3_000,
+      expiresAt: 99_000,
+      basis: 1_000,
+    });
 
     expect(await store.access.session('s1')).toMatchObject({ groups: ['web'], sealed: null, expiresAt: 9_000 });
+  });
+
+  test('takeRenewal() lets one at a time ask about a session, and tells who asked last in vain', async () => {
+    const { store } = await bed.newStore();
+    await store.access.addSession(session(), 'oidc');
+    const take = async (at: number, basis = 1_000) =>
+      (await store.access.takeRenewal('s1', { basis, at, until: at + 100 })).kind;
+
+    const atOnce = await Promise.all([1, 2, 3].map(() => take(2_000)));
+    const turns = [await take(2_099), await take(2_100)];
+    await store.access.renewSession('s1', { groups: [], sealed: null, at: 2_110, expiresAt: 8_000, basis: 1_000 });
+
+    expect(atOnce.toSorted()).toEqual(['held', 'held', 'taken']);
+    expect([...turns, await take(2_120), await take(2_120, 2_110)]).toEqual(['held', 'taken over', 'done', 'taken']);
+  });
+
+  test('what was heard about a session stands only if nobody has renewed it meanwhile', async () => {
+    const { store } = await bed.newStore();
+    await store.access.addSession(session(), 'oidc');
+    const heard = (groups: readonly string[]) => ({ groups, sealed: 'x', at: 3_000, expiresAt: 8_000, basis: 1_000 });
+
+    const first = await store.access.renewSession('s1', heard(['db']));
+    const late = await store.access.renewSession('s1', heard(['root']));
+
+    expect([first, late, (await store.access.session('s1'))?.groups]).toEqual([true, false, ['db']]);
+    expect(await store.journal.read('access')).toHaveLength(2);
   });
 
   test('sessions() lists those that are open, newest first, of everybody or of one', async () => {
@@ -128,12 +131,25 @@ export function accessSuite(bed: StoreBed): void {
     expect((await store.access.tokens({ actor: 'user/ben' })).map(({ id }) => id)).toEqual(['t2']);
   });
 
+  test('addToken() adds one of an id once, whoever comes at once', async () => {
+    const { store } = await bed.newStore();
+
+    const added = await Promise.all(
+      [1, 2, 3].map((n) => store.access.addToken(token({ name: `try ${n}` }), 'session')),
+    );
+
+    expect(added.filter((isNew) => isNew)).toHaveLength(1);
+    expect([await store.access.tokens(), await store.journal.read('access')].map(({ length }) => length)).toEqual([
+      1, 1,
+    ]);
+  });
+
   test('the journal tells who was let in by whom, and holds nothing that lets anybody in', async () => {
     const { store } = await bed.newStore();
     const secret = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
     await store.access.addCode({ digest: secret, actor: 'user/anna', given: null, expiresAt: 5_000 }, doer);
     await store.access.addSession(session({ digest: secret, sealed: secret }), 'link');
-    await store.access.renewSession('s1', { groups: [], sealed: secret, at: 3_000, expiresAt: 8_000 });
+    await store.access.renewSession('s1', { groups: [], sealed: secret, at: 3_000, expiresAt: 8_000, basis: 1_000 });
     await store.access.endSession('s1', { ...doer, reason: 'signed out' });
     await store.access.addToken(token({ digest: secret }), 'session');
     await store.access.revokeToken('t1', doer);

@@ -22,6 +22,15 @@ describe('the hash chain', () => {
     );
   });
 
+  test('hashes the request that an entry was written for, and an entry without one as it always was (D4)', () => {
+    const content = { ...entry, payloadDigest: '0'.repeat(64), prev: genesisHash };
+
+    const hashes = [content, { ...content, request: 'a' }, { ...content, request: '' }].map(entryHash);
+
+    expect(new Set(hashes).size).toBe(3);
+    expect(hashes[1]).toBe('7041f4c166ca7627fb02126089c2b58fbe1a3763731084d3c1821c6ad6b3e48b');
+  });
+
   test('gives equal payloads different digests under different salts', () => {
     expect(payloadDigest('00', '{}')).not.toBe(payloadDigest('01', '{}'));
   });
@@ -33,6 +42,7 @@ describe('the hash chain', () => {
     ['the salt, to another spelling of it', { salt: `${'0'.repeat(31)}1x` }, 'its salt is not one'],
     ['the salt alone, gone', { salt: null }, 'only one of salt and payload is there'],
     ['the actor', { actor: 'user/eve' }, 'its hash is not that of its content'],
+    ['the request, put in', { request: 'request-2' }, 'its hash is not that of its content'],
   ])('inconsistency() when what was changed is %s', (_, change, expected) => {
     const [original] = sampleJournal(1);
     if (original === undefined) throw new Error('Cannot test: the sample is empty');

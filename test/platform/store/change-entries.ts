@@ -1,3 +1,4 @@
+import type { Scope } from '../../../workflows/domain/authorization';
 import type { AnyJournalEntry, JournalPayloads } from '../../../workflows/domain/journal';
 import { entry } from './entries';
 
@@ -12,14 +13,18 @@ export function changeOpened(
   return entry('change.opened', opened, { at });
 }
 
-export function changePlanned(items: readonly string[], generation = 1, at = 1_100): AnyJournalEntry {
+export function changePlanned(items: readonly string[], generation = 1, at = 1_100, scope?: Scope): AnyJournalEntry {
   const plan = {
     planHash: `h${generation}`,
     planDigest: `p${generation}`,
     definition: 'deploy@1.0.0',
     hosts: items.length,
   };
-  return entry('change.planned', { generation, ...plan, items }, { key: `planned@${generation}`, at });
+  return entry(
+    'change.planned',
+    { generation, ...plan, items, ...(scope === undefined ? {} : { scope }) },
+    { key: `planned@${generation}`, at },
+  );
 }
 
 export function changeScheduled(

@@ -19,6 +19,31 @@ export function changesSuite(bed: StoreBed): void {
     for (const reference of ['ca', '14', 'CHG-1', '']) expect(await store.changes.find(reference)).toBeNull();
   });
 
+  test('a change is of what it was opened as, then of what it was edited to, then of what it was planned as: the newest counts', async () => {
+    const { store } = await bed.newStore();
+    const [shop, pay, ops] = ['shop', 'pay', 'ops'].map((service) => ({ service: [service] }));
+    const edited = (scope: { service: string[] } | undefined, at: number) => {
+      const payload = {
+        draft: { title: 'x' },
+        material: false,
+        difference: [],
+        ...(scope === undefined ? {} : { scope }),
+      };
+      return entry('change.edited', payload, { key: `edited@${at}`, at });
+    };
+    const scopeNow = async () => (await store.changes.get('c1'))?.scope;
+    await store.journal.append('run/c1', [changeOpened(1, { scope: shop ?? {} })]);
+
+    await store.journal.append('run/c1', [edited(pay, 1_050)]);
+    expect(await scopeNow()).toEqual(pay);
+    await store.journal.append('run/c1', [edited(undefined, 1_060)]);
+    expect(await scopeNow()).toEqual(pay);
+    await store.journal.append('run/c1', [changePlanned([], 1, 1_100, ops)]);
+    expect(await scopeNow()).toEqual(ops);
+    await store.journal.append('run/c1', [edited(shop, 1_200)]);
+    expect(await scopeNow()).toEqual(shop);
+  });
+
   test('nextNumber() gives each change one of its own, apart from those of runs', async () => {
     const { store } = await bed.newStore();
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkpointProblem, proofProblem } from '../../../platform/store/checkpoint';
+import { checkpointProblem, isCovered } from '../../../platform/store/checkpoint';
 import { loadSigningKey } from '../../../platform/store/signing-key';
 import type { SigningKey } from '../../../platform/store/signing-key';
 import type { Store } from '../../../platform/store/store';
@@ -65,17 +65,24 @@ export function checkpointsSuite(bed: StoreBed): void {
     expect(await store.checkpoints.recomputedRoot(1_100)).toBe(checkpoint?.root);
   });
 
-  test('proofOf() proves the newest state of a journal that a checkpoint covers', async () => {
+  test('statesOf() proves every state of a journal that the tree has, and the newest alone where that is enough', async () => {
     const { store } = await bed.newStore();
     await writeRuns(store, ['a', 'b', 'c', 'd', 'e']);
     await store.checkpoints.make(key, 1_000);
     await store.journal.append('run/b', [control('one')]);
+    const checkpoint = await store.checkpoints.make(key, 2_000);
+    await store.journal.append('run/b', [control('two')]);
 
-    const proof = await store.checkpoints.proofOf('run/b');
+    const states = await store.checkpoints.statesOf('run/b', 6);
 
-    expect(proof).toMatchObject({ leaf: { stream: 'run/b', count: 1 }, checkpoint: { number: 1 }, stamp: null });
-    expect(proof === null ? 'none' : proofProblem(proof)).toBeNull();
-    expect(await store.checkpoints.proofOf('run/unknown')).toBeNull();
+    expect(states.map(({ leaf, index }) => [leaf.count, index])).toEqual([
+      [1, 1],
+      [2, 5],
+    ]);
+    expect(states.map((state) => checkpoint !== null && isCovered(state, checkpoint))).toEqual([true, true]);
+    expect(await store.checkpoints.statesOf('run/b', 6, 1)).toEqual(states.slice(1));
+    expect(await store.checkpoints.statesOf('run/b', 5)).toMatchObject([{ leaf: { count: 1 } }]);
+    expect(await store.checkpoints.statesOf('run/unknown', 6)).toEqual([]);
   });
 
   test('states() names a journal that was deleted as a whole', async () => {

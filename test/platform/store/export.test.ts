@@ -54,6 +54,13 @@ describe('verifyExport()', () => {
     expect(verifyExport(exportJournal({ ...journal, entries: [] }, key))).toMatchObject({ ok: true, count: 0 });
   });
 
+  test.each([1e300, 1.5, -1, 8_640_000_000_000_001])('does not take %d for the time of a file', (exportedAt) => {
+    expect(verifyExport(exportJournal({ ...journal, exportedAt }, key))).toMatchObject({
+      ok: false,
+      problems: expect.arrayContaining([expect.objectContaining({ kind: 'unreadable', line: 1 })]),
+    });
+  });
+
   test('finds any one character changed, removed or added, anywhere in the file (D4)', () => {
     fc.assert(
       fc.property(

@@ -1,4 +1,6 @@
+import { withinRequest } from '../../../platform/request-context';
 import { canonicalJson } from '../../../workflows/domain/canonical-json';
+import type { AnyJournalEntry } from '../../../workflows/domain/journal';
 import { verifyChain } from '../../../platform/store/verify';
 import type { StoreBed } from './dialects';
 import {
@@ -133,6 +135,29 @@ export function journalSuite(bed: StoreBed): void {
     expect(await store.views.hosts('r1')).toEqual([]);
     expect(await store.views.steps('r1')).toMatchObject([{ path: 'install', status: 'succeeded' }]);
     expect(await store.journal.append(stream, [hostEnded('web1')])).toMatchObject({ appended: 0, skipped: 1 });
+  });
+
+  test('an entry says for which request it was written, hashed; told again by another one it is the same fact (D4)', async () => {
+    const { store } = await bed.newStore();
+    const appendFor = (request: string, entries: readonly AnyJournalEntry[]) =>
+      new Promise((resolve, reject) => {
+        withinRequest(request, () => void store.journal.append(stream, entries).then(resolve, reject));
+      });
+
+    const [, own] = await Promise.all([
+      appendFor('request-1', [runCreated()]),
+      store.journal.append('run/r2', [runCreated()]),
+      appendFor('request-2', [runCreated(), stepStarted()]),
+    ]);
+
+    const entries = await store.journal.read(stream);
+    expect(entries.map(({ kind }) => kind)).toEqual(['run.created', 'step.started']);
+    expect(entries[1]?.request).toBe('request-2');
+    expect(entries[0]?.request).toMatch(/^request-[12]$/);
+    expect(verifyChain(entries, await store.journal.head(stream))).toMatchObject({ ok: true });
+    const [unasked] = await store.journal.read('run/r2');
+    expect(unasked).not.toHaveProperty('request');
+    expect(verifyChain(unasked === undefined ? [] : [unasked], own.head)).toMatchObject({ ok: true });
   });
 
   test('a failed append in one process leaves the store usable', async () => {

@@ -74,7 +74,7 @@ export function locksSuite(bed: StoreBed): void {
     const { store } = await bed.newStore();
     await store.locks.acquire({ runId: 'r1', path: 'a', names: ['x', 'y'], at: 1 });
     await store.locks.acquire({ runId: 'r2', path: 'a', names: ['z'], at: 1 });
-    const by = { by: 'user/anna', via: 'cli', at: 3 };
+    const by = { by: 'user/anna', reason: 'nothing runs there', via: 'cli', at: 3 };
 
     const marked = [await store.locks.orphan({ runId: 'r1', at: 2 }), await store.locks.orphan({ runId: 'r1', at: 2 })];
     const freed = [];
@@ -97,7 +97,7 @@ export function locksSuite(bed: StoreBed): void {
       await store.locks.orphan({ runId: mine.runId, at: round });
 
       const [freed, again, other] = await Promise.all([
-        store.locks.free({ name: 'x', by: 'user/anna', via: 'cli', at: round }),
+        store.locks.free({ name: 'x', by: 'user/anna', reason: 'looked at it', via: 'cli', at: round }),
         store.locks.acquire(mine),
         store.locks.acquire({ runId: 'other', path: 'a', names: ['x'], at: round }),
       ]);

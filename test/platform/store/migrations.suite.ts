@@ -19,7 +19,8 @@ export function migrationsSuite(bed: StoreBed): void {
     }
 
     for (const schema of schemas) expect(schema).toEqual(schemas[0]);
-  });
+    // As many databases as there are versions, each with all steps.
+  }, 120_000);
 
   test('migrate() by several processes at once does each step once', async () => {
     const place = await bed.newPlace();

@@ -12,7 +12,7 @@ import { verifyChain } from '../../../platform/store/verify';
 import type { Database } from '../../../platform/store/database';
 import type { Store } from '../../../platform/store/store';
 import type { StoreBed } from './dialects';
-import { hostEnded, runCreated, runEnded, runStarted } from './entries';
+import { hostEnded, runCreated, runEnded, runStarted, taskOpened } from './entries';
 import { dumpFolds } from './fold-tables';
 
 const never = new AbortController().signal;
@@ -49,7 +49,7 @@ export function retentionSuite(bed: StoreBed): void {
     expect(await store.outputs.tail('young', 0, 10)).toHaveLength(2);
     expect(await store.outputs.tail('open', 0, 10)).toHaveLength(2);
     expect(await store.retention.expiredBefore()).toBe(5_000);
-    expect(await store.retention.expire(5_000, never)).toEqual({ runs: 0, outputChunks: 0, states: 0 });
+    expect(await store.retention.expire(5_000, never)).toEqual({ runs: 0, outputChunks: 0, states: 0, notices: 0 });
   });
 
   test('expire() keeps the journal and everything that is read from it', async () => {
@@ -73,7 +73,7 @@ export function retentionSuite(bed: StoreBed): void {
 
     const expired = await store.retention.expire(5_000, never);
 
-    expect(expired).toEqual({ runs: 1, outputChunks: 1, states: 0 });
+    expect(expired).toEqual({ runs: 1, outputChunks: 1, states: 0, notices: 0 });
     expect(await store.outputs.read({ ...place, runId: 'old' }, 'secret', 0, 100)).toHaveLength(0);
     expect(await store.views.hosts('old')).toMatchObject([{ host: 'web1', captured }]);
   });
@@ -92,7 +92,7 @@ export function retentionSuite(bed: StoreBed): void {
     const text = await exportRun(store, 'old', { key: await loadSigningKey(join(folder, 'key')), now: 2_000 });
     await store.journal.rebuildFolds();
 
-    expect(expired).toEqual({ runs: 1, outputChunks: 2, states: 1 });
+    expect(expired).toEqual({ runs: 1, outputChunks: 2, states: 1, notices: 0 });
     expect(verifyExport(text)).toMatchObject({ ok: true, stream: 'run/old', count: 4 });
     expect(await dumpFolds(database)).toBe(before);
     const left = await Promise.all([passing, stateDigest, digestOf(script)].map((digest) => store.blobs.get(digest)));
@@ -163,6 +163,35 @@ export function retentionSuite(bed: StoreBed): void {
     expect(both[0].outputChunks + both[1].outputChunks).toBe(130 * 2 + 1_100);
     expect(await database.query.selectFrom('outputs').select('position').execute()).toEqual([]);
   }, 60_000);
+
+  test('expire() deletes notices that are done with, but for those by which somebody may still vote', async () => {
+    const { store, database } = await bed.newStore();
+    const opened = (id: string) =>
+      taskOpened({ id, kind: 'manual', priority: 1, candidates: ['user/anna'] }, id === 'young' ? 6_000 : 1_000);
+    await store.journal.append('run/r1', ['sent', 'voted', 'waiting', 'young'].map(opened));
+    const delivery = { recipient: 'user/anna', channel: 'mail', at: 1_000, isGathered: false, vote: null } as const;
+    const taken = await store.notices.take({ now: 6_000, leaseMs: 0, limit: 10 });
+    for (const notice of taken) {
+      if (notice.about.id === 'waiting') continue;
+      const vote = notice.about.id === 'voted' ? { planHash: 'h1', showHash: 's1', expiresAt: 7_000 } : null;
+      await store.notices.address(notice, [{ ...delivery, vote }], notice.about.id === 'young' ? 6_000 : 1_000);
+    }
+    const messages = await store.notices.take({ now: 6_000, leaseMs: 0, limit: 10 });
+    await store.notices.settle(
+      messages.filter(({ channel }) => channel !== null),
+      { kind: 'sent', messageId: 'm1', at: 6_000 },
+    );
+    const head = await store.journal.head('system');
+
+    const early = await store.retention.expire(5_000, never);
+    const late = await store.retention.expire(7_001, never);
+
+    // One that became a message is a row of its own.
+    expect([early.notices, late.notices]).toEqual([3, 3]);
+    const left = await database.query.selectFrom('notices').select(['about_id', 'state']).execute();
+    expect(left).toEqual([{ about_id: 'waiting', state: 'open' }]);
+    expect(await store.journal.head('system')).toEqual(head);
+  });
 
   test('expire() that is stopped goes on the next time', async () => {
     const { store } = await bed.newStore();

@@ -17,13 +17,22 @@ const dayMs = 86_400_000;
 const definition = { version: '1.0.0', digest: 'd', title: 'Upgrade the shop', owner: 'team/web' };
 
 /** Four runs of four days. */
-async function fill(store: Store): Promise<void> {
+async function fill(store: Store, hosts = ['db-03.example.com', 'app-12']): Promise<void> {
   await store.journal.append('run/r1', [
     runCreated({ number: 1, requester: 'user/anna', scope: { service: ['shop'], env: ['prod'] } }, dayMs),
     runEnded({ outcome: 'failed' }, dayMs + 1),
   ]);
   await store.journal.append('run/r2', [
-    runCreated({ number: 2, requester: 'user/ben', parent: 'r1', inputs: { ticket: 'INC-77' } }, 2 * dayMs),
+    runCreated(
+      {
+        number: 2,
+        requester: 'user/ben',
+        parent: 'r1',
+        inputs: { ticket: 'INC-77' },
+        hosts,
+      },
+      2 * dayMs,
+    ),
     runStarted(false, 2 * dayMs + 1),
   ]);
   await store.journal.append('run/r3', [
@@ -71,6 +80,10 @@ const cases: readonly { readonly name: string; readonly asked: RunSelection; rea
   { name: 'words that no run has all of', asked: { text: 'shop ticket' }, runs: [] },
   { name: 'its number', asked: { text: '3' }, runs: ['r3'] },
   { name: 'a value of an input, taken apart', asked: { text: 'web-12' }, runs: ['r4'] },
+  { name: 'a host of its plan', asked: { text: 'db-03' }, runs: ['r2'] },
+  { name: 'a host by its whole name, in whatever case', asked: { text: 'DB-03.Example.com' }, runs: ['r2'] },
+  { name: 'a host and a word', asked: { text: 'db-03 inc' }, runs: ['r2'] },
+  { name: 'a host that no run has, though some have its words', asked: { text: 'db-12' }, runs: [] },
   { name: 'signs that databases take for more', asked: { text: `'"*:&|!()` }, runs: [] },
   { name: 'words and an outcome', asked: { text: 'upgrade', outcome: 'succeeded' }, runs: ['r4'] },
 ];
@@ -96,6 +109,7 @@ async function dropLists({ query, dialect }: Session): Promise<void> {
     'runs_definition_outcome',
     'runs_scope_outcome',
     'runs_created',
+    'runs_recovery',
   ])
     await schema.dropIndex(index).execute();
   for (const column of ['requester', 'outcome', 'created_at'])
@@ -124,6 +138,24 @@ export function runListSuite(bed: StoreBed): void {
     expect(await idsOf({ text: 'upgrade', before: 4 })).toEqual(['r3']);
     expect(await idsOf({ text: 'upgrade', before: 4, scopeIds: prod })).toEqual(['r1']);
     expect(await idsOf({ labels: [{ name: 'env', value: 'test' }], scopeIds: prod })).toEqual([]);
+  });
+
+  test('a label finds runs of before and after somebody selected by it, and of both only what may be seen', async () => {
+    const { store } = await bed.newStore();
+    const team = [{ name: 'team', value: 'x' }];
+    await store.journal.append('run/r1', [runCreated({ number: 1, labels: { team: 'x', ticket: '7' }, scope: {} })]);
+    await store.journal.append('run/r2', [runCreated({ number: 2, labels: { team: 'x' }, scope: { team: ['x'] } })]);
+    // The runbook says another team than whoever started it.
+    await store.journal.append('run/r3', [runCreated({ number: 3, labels: { team: 'x' }, scope: { team: ['y'] } })]);
+    await store.journal.append('run/r4', [runCreated({ number: 4, labels: { team: 'y', note: 'x' }, scope: {} })]);
+    const idsOf = async (asked: RunSelection) => (await store.views.runs({ ...asked, limit: 10 })).map(({ id }) => id);
+    const ofTeam = (await store.scopes.list()).filter(({ scope }) => scope['team']?.includes('x')).map(({ id }) => id);
+
+    expect(await idsOf({ labels: team })).toEqual(['r3', 'r2', 'r1']);
+    expect(await store.views.countRuns({ labels: team, upTo: 10 })).toBe(3);
+    expect(await idsOf({ labels: [...team, { name: 'ticket', value: '7' }] })).toEqual(['r1']);
+    expect(await idsOf({ labels: team, scopeIds: ofTeam })).toEqual(['r2']);
+    expect(await idsOf({ labels: team, scopeIds: [] })).toEqual([]);
   });
 
   test('a run that goes on again has no outcome until it ends again', async () => {
@@ -157,7 +189,8 @@ export function runListSuite(bed: StoreBed): void {
 
   test('migrate() makes of what was there before the lists that a rebuild would make', async () => {
     const { store, database } = await bed.newStore();
-    await fill(store);
+    // Before there were lists no journal told of hosts.
+    await fill(store, []);
     await store.journal.append('run/r4', [taskOpened()]);
 
     await database.transaction(async (session) => {

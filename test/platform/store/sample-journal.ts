@@ -15,6 +15,8 @@ export function sampleJournal(count: number, redacted: readonly number[] = []): 
       at: 1_000 + seq,
       actor: 'engine',
       via: 'engine',
+      // Every other one was asked for by the API.
+      ...(seq % 2 === 0 ? { request: `request-${seq}` } : {}),
     };
     const content = {
       ...fields,

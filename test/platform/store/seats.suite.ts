@@ -51,7 +51,13 @@ export function seatsSuite(bed: StoreBed): void {
     const other = await store.locks.acquire(asking('r2', ['h2'], 1));
     const back = await store.locks.acquire(mine);
     await store.locks.orphan({ runId: 'r1', names: mine.names, at: 3 });
-    const freed = await store.locks.free({ name: 'redundancy/web/h1', by: 'user/anna', via: 'cli', at: 4 });
+    const freed = await store.locks.free({
+      name: 'redundancy/web/h1',
+      by: 'user/anna',
+      reason: 'looked at it',
+      via: 'cli',
+      at: 4,
+    });
 
     expect([other.token, back.token, freed]).toEqual([null, token, 'freed']);
     expect(await store.locks.due()).toEqual(['r2']);

@@ -10,9 +10,13 @@ import { feedSuite } from './feed.suite';
 import { foldsSuite } from './folds.suite';
 import { journalSuite } from './journal.suite';
 import { locksSuite } from './locks.suite';
+import { loginsSuite } from './logins.suite';
 import { migrationsSuite } from './migrations.suite';
+import { noticeReasonsSuite } from './notice-reasons.suite';
 import { noticesSuite } from './notices.suite';
 import { openRunsSuite } from './open-runs.suite';
+import { plansSuite } from './plans.suite';
+import { preferencesSuite } from './preferences.suite';
 import { publishingSuite } from './publishing.suite';
 import { retentionSuite } from './retention.suite';
 import { runListSuite } from './run-list.suite';
@@ -35,12 +39,16 @@ const suites = {
   locks: locksSuite,
   retention: retentionSuite,
   notices: noticesSuite,
+  'reasons to tell': noticeReasonsSuite,
+  preferences: preferencesSuite,
   changes: changesSuite,
   backups: backupsSuite,
   access: accessSuite,
+  logins: loginsSuite,
   scopes: scopesSuite,
   'lists of runs': runListSuite,
   'lists of tasks': taskListSuite,
+  plans: plansSuite,
   checkpoints: checkpointsSuite,
 };
 

@@ -98,6 +98,21 @@ describe('verifyChain()', () => {
     );
   });
 
+  // A number between two others names no entry as missing and none as added.
+  test.each([
+    ['between two others', { count: 12.5, hash: 'anything' }],
+    ['between two others, and the right hash', { count: 12.5, hash: head.hash }],
+    ['that is none', { count: Number.NaN, hash: head.hash }],
+    ['below nought', { count: -1, hash: head.hash }],
+    ['that is right, with another hash', { count: 12, hash: 'anything' }],
+  ])('does not accept a recorded number of entries %s', (_what, expected) => {
+    expect(verifyChain(journal, expected)).toMatchObject({ ok: false });
+  });
+
+  test('does not accept an empty journal whose recorded number of entries is below nought', () => {
+    expect(verifyChain([], { count: -1, hash: genesisHash })).toMatchObject({ ok: false });
+  });
+
   test('names a bounded number of gaps for a seq that is out of all reason', () => {
     const [first] = journal;
     if (first === undefined) throw new Error('Cannot test: the sample is empty');
@@ -109,7 +124,21 @@ describe('verifyChain()', () => {
 });
 
 function fieldNames(): (keyof StoredEntry)[] {
-  return ['stream', 'seq', 'key', 'kind', 'at', 'actor', 'via', 'payloadDigest', 'prev', 'hash', 'salt', 'payload'];
+  return [
+    'stream',
+    'seq',
+    'key',
+    'kind',
+    'at',
+    'actor',
+    'via',
+    'request',
+    'payloadDigest',
+    'prev',
+    'hash',
+    'salt',
+    'payload',
+  ];
 }
 
 type Verdict = ReturnType<typeof verifyChain>;

@@ -97,6 +97,26 @@ export function viewsSuite(bed: StoreBed): void {
     expect(await store.views.durations('other')).toEqual([]);
   });
 
+  test('durations() are those of the runs of the scopes that are asked for', async () => {
+    const { store } = await bed.newStore();
+    for (const [index, service] of ['shop', 'pay'].entries())
+      await store.journal.append(`run/r${service}`, [
+        runCreated({ number: index + 1, scope: { service: [service] } }),
+        hostEnded(`web-${service}`, { step: 'install' }),
+        runEnded(),
+      ]);
+    const { definition } = (await store.views.run('rshop')) ?? {};
+    const known = await store.scopes.list();
+    const shop = known.filter(({ scope }) => scope['service']?.includes('shop')).map(({ id }) => id);
+
+    const hosts = async (scopeIds: readonly number[] | null) =>
+      (await store.views.durations(definition?.name ?? '', scopeIds)).map(({ host }) => host).sort();
+
+    expect(await hosts(null)).toEqual(['web-pay', 'web-shop']);
+    expect(await hosts(shop)).toEqual(['web-shop']);
+    expect(await hosts([])).toEqual([]);
+  });
+
   test.each(runCases)('run() does not trust the order of arrival: $name (D4)', async ({ entries, state, outcome }) => {
     const { store } = await bed.newStore();
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { soughtIn, textsOf, wordsIn } from '../../../platform/store/words';
+import { hostWords, labelWord, soughtIn, soughtNames, textsOf, wordsIn } from '../../../platform/store/words';
 
 test.each([
   ['web-1.example.org', ['web', '1', 'example', 'org']],
@@ -9,6 +9,18 @@ test.each([
   ['--- ...', []],
 ])('wordsIn() takes "%s" apart at whatever is no letter and no digit', (text, words) => {
   expect(wordsIn([text, text])).toEqual(words);
+});
+
+test('labelWord() makes one word of a label, and another one of any other', () => {
+  const words = [
+    { name: 'team', value: 'x' },
+    { name: 'tea', value: 'mx' },
+    { name: 'x', value: 'team' },
+    { name: 'team', value: 'X' },
+  ].map(labelWord);
+
+  expect(new Set(words)).toHaveProperty('size', 4);
+  for (const word of words) expect(wordsIn([word])).toEqual([word]);
 });
 
 test('textsOf() tells names of nothing and values of everything, however deep', () => {
@@ -32,4 +44,13 @@ test('neither what is written nor what is looked for grows without end, and noth
   );
   expect(wordsIn([Array.from({ length: 1_000 }, (_none, index) => `w${index}`).join(' ')])).toHaveLength(300);
   expect(soughtIn('a b c d e f g h i j k')).toHaveLength(8);
+});
+
+test('W3: a host is looked for by its whole name or by the one before the first dot, and never by a part of it', () => {
+  const sought = (text: string) => soughtNames(text).map(({ host }) => host);
+
+  expect(hostWords('Web-3.example.com')).toEqual([...sought('web-3.example.com'), ...sought('WEB-3')]);
+  expect(hostWords('db1')).toEqual(sought('db1'));
+  expect(hostWords('...')).toEqual([]);
+  expect(hostWords('web-3')).not.toEqual(expect.arrayContaining([...sought('web'), ...sought('web 3')]));
 });

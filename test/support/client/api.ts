@@ -91,6 +91,7 @@ export async function testApi(
         logger,
         now: () => Date.now(),
       }),
+      reachable: () => ['mail'],
       workers: async () => ({ temporal: 'up', workers: 1 }),
     },
   });

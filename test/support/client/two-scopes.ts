@@ -1,6 +1,7 @@
 import { planBytes } from '../../../definitions/plan-hash';
 import { sha256 } from '../../../activities/plans/plan-bundle';
 import type { Store } from '../../../platform/store/store';
+import { defaultPreferences } from '../../../workflows/domain/notice-delivery';
 import { streamOf } from '../../../workflows/domain/streams';
 import { changeOpened, changePlanned } from '../../platform/store/change-entries';
 import {
@@ -26,6 +27,8 @@ export interface Seeded {
   readonly task: string;
   readonly planDigest: string;
   readonly inventory: string;
+  /** A login. */
+  readonly person: string;
 }
 
 /** The same of two services: one run that has ended, one with an open task, a change, a runbook, an inventory, a lock. */
@@ -93,5 +96,22 @@ async function seedService(
       `apiVersion: mainstay/v1\nkind: Team\nmetadata: {name: team-${word}, ${labels}}\nspec: {members: [user/anna]}\n---\n` +
       `apiVersion: mainstay/v1\nkind: Person\nmetadata: {name: person-${word}, ${labels}}\nspec: {name: ${word}}\n`,
   );
-  return { run, openRun, number: first, change, task, planDigest, inventory: `hosts-${service}` };
+  const person = `person-${word}`;
+  await store.logins.claim({ issuer: 'https://id.example', subject: `s-${word}`, login: person, at: 1_000 });
+  const quiet = { from: '22:00', to: '07:00' };
+  await store.preferences.set(person, { ...defaultPreferences, quiet }, { actor: 'user/anna', via: 'api', at: 1_000 });
+  await seedNotice(store, `user/${person}`, word);
+  return { run, openRun, number: first, change, task, planDigest, inventory: `hosts-${service}`, person };
+}
+
+/** That the run has failed could not be told to somebody. */
+async function seedNotice(store: Store, recipient: string, word: string): Promise<void> {
+  const turn = { now: Date.now(), leaseMs: 0, limit: 100 };
+  for (const notice of await store.notices.take(turn)) {
+    const delivery = { recipient, channel: 'mail', at: 1_000, isGathered: false, vote: null } as const;
+    if (notice.what === 'run.failed' && notice.channel === null) await store.notices.address(notice, [delivery], 1_000);
+  }
+  const failed = { kind: 'failed', code: 'MAIL_REFUSED', reason: `550 no ${word}`, at: 1_000 } as const;
+  const sent = (await store.notices.take(turn)).filter((notice) => notice.recipient === recipient);
+  await store.notices.settle(sent, failed);
 }

@@ -62,7 +62,7 @@ describe('a keeper that continues as new', () => {
       expect(parted.launched).toEqual(whole.launched);
       expect(parted.replies).toEqual(whole.replies);
     }
-  }, 60_000);
+  }, 180_000);
 
   test('does so however often', async () => {
     const whole = await play();
@@ -75,5 +75,5 @@ describe('a keeper that continues as new', () => {
       }),
       { numRuns: 4 },
     );
-  }, 60_000);
+  }, 180_000);
 });

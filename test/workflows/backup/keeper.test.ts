@@ -99,6 +99,30 @@ describe('a keeper', () => {
     expect(bed.payloads('backup.missed')).toEqual([]);
   });
 
+  test('whose plan is not published any more gives what waits for its turn an end, and the pins back', async () => {
+    const bed = bedOf({
+      sets: [knownSet()],
+      course: ({ work }) => (work.kind === 'backup' ? { takesMs: 2 * hourMs } : {}),
+    });
+    bed.act(start, { action: 'run', backup: null });
+    const waiting = bed.act(start + 1_000, { action: 'run', backup: null });
+    bed.act(start + 2_000, { action: 'verify', set: 'bset1', level: 'V1', readPercent: 5 });
+    bed.publish(start + hourMs, null);
+
+    await bed.play(3 * hourMs);
+
+    const calledOff = bed.launched.map(({ operation }) => operation.calledOff);
+    const why = 'the backup plan is not published any more';
+    expect(calledOff).toEqual([undefined, why, why]);
+    const reply = bed.replies.get(waiting);
+    expect(bed.ended.get(reply?.accepted === true ? (reply.operation ?? '') : '')).toMatchObject({
+      outcome: 'cancelled',
+      reason: why,
+    });
+    expect(bed.state).toMatchObject({ queue: [], running: [], published: false, recheckMs: null });
+    expect(bed.sets.flatMap(({ pins }) => pins)).toEqual([]);
+  });
+
   test('goes by the schedule that was published last, from then on', async () => {
     const bed = bedOf({ rhythms: [nightly] });
     bed.publish(start + 12 * hourMs, planInForce({ ...noWatch, digest: 'd2' }), [{ ...nightly, firstMs: 10 * hourMs }]);

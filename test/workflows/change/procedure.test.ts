@@ -338,6 +338,32 @@ describe('the window while the run goes on', () => {
     expect(played.result).toMatchObject({ outcome: 'successful', flags: { overrun: false } });
   });
 
+  test('R-WIN-3, R-SOD-1: a third person who asks for the extension has no vote in it', async () => {
+    const played = await play({
+      planned: planned({}, { changeManagers: ['user/mara', 'user/mona'] }),
+      happenings: [
+        submitted,
+        act(
+          windowStart + 3 * hourMs,
+          { action: 'extend', endMs: windowEnd + 4 * hourMs, reason: 'slow disks' },
+          'user/mara',
+        ),
+      ],
+      outcomes: slow,
+      answers: [
+        ...approvers,
+        answer('extension', 'mara', 'approve', 'PT5M'),
+        answer('extension', 'mona', 'approve', 'PT10M'),
+        review(),
+      ],
+    });
+
+    const of = (kind: string) => played.journal.filter((each) => each.kind === kind).map(({ payload }) => payload);
+    expect(of('task.refused')).toMatchObject([{ code: 'DUTIES_NOT_SEPARATE', answer: { actor: 'user/mara' } }]);
+    expect(of('vote.cast')).toContainEqual(expect.objectContaining({ actor: 'user/mona' }));
+    expect(played.state.window.endMs).toBe(windowEnd + 4 * hourMs);
+  });
+
   test('R-WIN-1: nothing that goes forward starts after the cutoff', async () => {
     const cutoff = { ...draft, window: { ...draft.window, cutoff: 'PT2H' } };
     const played = await play({
@@ -513,6 +539,16 @@ test('R-CONF-3: the loser at the start is told who has its items, waits without 
   expect(phasesOf(played).filter((phase) => phase === 'held')).toHaveLength(1);
   expect(ordersOf(played, 'admitWave')[0]).toBe(windowStart + 10 * minuteMs);
   expect(played.result).toMatchObject({ outcome: 'successful', flags: { late: true } });
+});
+
+test('a draft that is edited is of what it asks for from then on', async () => {
+  const scope = { service: ['pay'] };
+  const played = await play({
+    happenings: [act(start + hourMs, { action: 'edit', draft, scope }), { ...submitted, at: start + 2 * hourMs }],
+  });
+
+  const edited = played.journal.find(({ kind }) => kind === 'change.edited');
+  expect(edited?.payload).toEqual({ draft, material: false, difference: [], scope });
 });
 
 test('R-APPR-9: approvers are shown that the window has moved', async () => {

@@ -387,3 +387,14 @@ function interleavings(lines: readonly (readonly string[])[]): readonly (readonl
     interleavings(open.map((each) => (each === line ? each.slice(1) : each))).map((rest) => [line[0] ?? '', ...rest]),
   );
 }
+
+test.each([
+  ['who asked for it besides', 'mara', 'DUTIES_NOT_SEPARATE'],
+  ['the requester', 'rita', 'DUTIES_NOT_SEPARATE'],
+  ['another one of those who are asked', 'mona', null],
+])('R-WIN-3, R-SOD-1: of an extension that somebody else asked for, %s', (_name, actor, code) => {
+  const managers = electorate({ extension: 'mara mona rita' });
+  const asked = opened(request([level('extension')], { askers: ['mara'] }), managers);
+
+  expect(codeOf(vote(asked, actor, { roster: managers }))).toBe(code);
+});

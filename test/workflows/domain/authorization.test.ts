@@ -56,6 +56,7 @@ const lettersOf: { readonly [A in Action]: string } = {
   'token.manage': '!',
   'hook.read': 'h',
   'notification.own': 'r',
+  'notification.manage': 'p',
 };
 
 const shopInTest: Scope = { service: ['shop'], environment: ['test'] };

@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 
 import { verifyExport } from '../../../../platform/store/export';
 import type { ExportProblem, ExportVerdict } from '../../../../platform/store/export';
+import { evidenceFormats } from '../../../evidence/format';
+import { bytesOf, readLines } from '../../../evidence/verifier/lines';
 import { placeOf } from '../../../evidence/verifier/problem';
 import { verifyEvidence } from '../../../evidence/verifier/verify';
 import type { EvidenceVerdict } from '../../../evidence/verifier/verify';
@@ -21,29 +23,35 @@ export interface VerifyOptions extends ConnectionOptions, OutputOptions {
 export async function verify(cli: Cli, what: string | undefined, options: VerifyOptions): Promise<void> {
   if (options.all === true && what === undefined) return verifyAll(cli, options);
   if (what === undefined || options.all === true) throw new Misuse('Name a run or a file, or say --all');
-  const text = existsSync(what)
-    ? await readFile(what, 'utf8')
-    : (await fetchExport(cli, { reference: what, kind: 'export' }, options)).text;
   const trusted = options.key === undefined ? undefined : await readFile(options.key, 'utf8');
-  const verdict = isEvidence(text)
-    ? verifyEvidence(text, trusted === undefined ? {} : { key: trusted })
-    : verifyExport(text, trusted);
+  const verdict = await verdictOn(cli, { what, trusted }, options);
   if (options.json === true) printJson(cli.terminal, verdict);
   else if ('header' in verdict) printEvidence(cli, verdict);
   else printVerdict(cli, verdict);
   if (!verdict.ok) throw new Unsuccessful('audit failed');
 }
 
-/** By its first line; what cannot be read is left to the verifier of journals, which says so. */
-function isEvidence(text: string): boolean {
-  return text.slice(0, text.indexOf('\n')).includes('"format":"mainstay/evidence/1"');
+async function verdictOn(
+  cli: Cli,
+  { what, trusted }: { readonly what: string; readonly trusted: string | undefined },
+  options: VerifyOptions,
+): Promise<ExportVerdict | EvidenceVerdict> {
+  if (!existsSync(what)) return verifyExport((await fetchExport(cli, what, options)).text, trusted);
+  if (isEvidence(what)) return verifyEvidence(bytesOf(what), trusted === undefined ? {} : { key: trusted });
+  return verifyExport(await readFile(what, 'utf8'), trusted);
+}
+
+/** By its first line, of whichever format; what cannot be read is left to the verifier of journals, which says so. */
+function isEvidence(file: string): boolean {
+  for (const { bytes } of readLines(bytesOf(file))) return Buffer.from(bytes).includes(`"format":"${evidenceFormats}`);
+  return false;
 }
 
 function printEvidence({ terminal }: Cli, verdict: Extract<EvidenceVerdict, { ok: true }>): void {
   const { header, count, head, verified, notVerified } = verdict;
   terminal.out(`${styled(terminal, 'green', 'evidence verified')}: ${header.name}, ${count} entries, head ${head}`);
   for (const line of verified) terminal.out(`  holds: ${line}`);
-  for (const line of notVerified) terminal.out(`  not verified: ${line}`);
+  for (const { says } of notVerified) terminal.out(`  not verified: ${says}`);
   terminal.note(`  written ${instantText(header.exportedAt)} by installation ${header.installation}`);
 }
 

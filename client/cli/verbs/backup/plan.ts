@@ -6,6 +6,7 @@ import { PlanList, PlanView } from '../../../api/backup-schema';
 import { apiPath } from '../../../typed/path';
 import type { Cli, ConnectionOptions, OutputOptions } from '../../cli';
 import { examples, withEngine } from '../../cli';
+import { everyPage } from '../../every-page';
 import { printJson, printRows } from '../../terminal';
 import { utcText } from '../calendar/times';
 import { planText } from './plan-text';
@@ -36,7 +37,7 @@ async function show(cli: Cli, plan: string, options: Options): Promise<void> {
 
 async function list(cli: Cli, options: Options): Promise<void> {
   const api = await cli.connect(options);
-  const { plans } = await api.get('/backups', {}, PlanList);
+  const plans = (await everyPage(api, { path: '/backups' }, PlanList)).flatMap((page) => page.plans);
   if (options.json === true) return printJson(cli.terminal, plans);
   const rows = plans.map(({ name, service, provider, lastSet, next, paused, alarms, problems, open }) => [
     name,

@@ -28,7 +28,7 @@ export function NewToken({ isOpen, onClose }: NewTokenProps): ReactNode {
 function NewTokenForm(): ReactNode {
   const [form, setForm] = useState(emptyTokenForm);
   const [wasTried, setWasTried] = useState(false);
-  const send = useSend<{ readonly token: string }, object>('/tokens');
+  const send = useSend('POST /tokens', {});
   const { body, problems } = tokenRequest(form);
   const shown: { readonly [field: string]: string } = wasTried ? problems : {};
   if (send.data !== undefined) return <Made token={send.data.token} />;

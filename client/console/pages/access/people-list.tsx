@@ -1,56 +1,49 @@
 import { Link } from '@tanstack/react-router';
-import type { infer as Infer } from 'zod';
 import type { ReactNode } from 'react';
 
-import type * as authoring from '../../../api/authoring-schema';
+import type { AnswerOf } from '../../../typed/types';
 import { useFilters } from '../../filters';
 import { Badge } from '../../kit/badge';
-import { EmptyState } from '../../kit/empty-state';
-import { Filters } from '../../kit/filters';
 import type { FilterField } from '../../kit/filters';
-import { Loaded } from '../../kit/loaded';
-import { Section } from '../../kit/page';
+import { Listed } from '../../kit/listed';
+import type { EmptyWords } from '../../kit/listed';
 import type { Column } from '../../kit/table';
-import { Table } from '../../kit/table';
-import { useRead } from '../../use-api';
 
-type People = Infer<typeof authoring.PersonList>;
-type Person = People['people'][number];
+type Person = AnswerOf<'GET /people'>['people'][number];
 
 const fields: readonly FilterField[] = [{ kind: 'text', name: 'q', title: 'Search', placeholder: 'name or team' }];
 
 export function PeopleList(): ReactNode {
   const [{ q = '' }] = useFilters();
-  const query = useRead<People>('/people');
   return (
-    <>
-      <Filters fields={fields} />
-      <Section title="People">
-        <Loaded query={query}>
-          {({ people }) => (
-            <Table
-              label="Published people"
-              columns={columns}
-              rows={people.filter((person) => textOf(person).includes(q.toLowerCase()))}
-              rowKey={({ reference }) => reference}
-              empty={
-                <EmptyState title={people.length === 0 ? 'Nobody is published' : 'Nobody fits'}>
-                  <p>
-                    A person says how somebody is reached: mail, chat, zone, when they are away.{' '}
-                    <Link to="/editor" search={{ kind: 'Person' }}>
-                      Write one
-                    </Link>
-                    .
-                  </p>
-                </EmptyState>
-              }
-            />
-          )}
-        </Loaded>
-      </Section>
-    </>
+    <Listed
+      title="People"
+      label="Published people"
+      route="GET /people"
+      address={{}}
+      fields={fields}
+      rowsOf={({ people }) => people}
+      shown={(people) => people.filter((person) => textOf(person).includes(q.toLowerCase()))}
+      columns={columns}
+      rowKey={({ reference }) => reference}
+      empty={empty}
+    />
   );
 }
+
+const empty: EmptyWords = {
+  none: 'Nobody is published',
+  unfit: 'Nobody fits',
+  teaches: (
+    <p>
+      A person says how somebody is reached: mail, chat, zone, when they are away.{' '}
+      <Link to="/editor" search={{ kind: 'Person' }}>
+        Write one
+      </Link>
+      .
+    </p>
+  ),
+};
 
 function textOf({ reference, name, teams }: Person): string {
   return [reference, name ?? '', ...teams].join(' ').toLowerCase();

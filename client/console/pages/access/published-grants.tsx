@@ -1,48 +1,62 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
-import type { DefinitionView } from '../../answers';
+import { useFilters } from '../../filters';
 import { EmptyState } from '../../kit/empty-state';
+import { Filters } from '../../kit/filters';
+import type { FilterField } from '../../kit/filters';
 import { GrantText } from '../../kit/grant-text';
-import { Loaded } from '../../kit/loaded';
 import { Section } from '../../kit/page';
+import { Paged } from '../../kit/paged';
 import type { Column } from '../../kit/table';
 import { Table } from '../../kit/table';
-import { useRead } from '../../use-api';
+import { useWhole } from '../../use-api';
 import { newestGrants } from './grant-model';
 import type { GrantDocument } from './grant-model';
 
 /** Who may do what, as it is published: versions and authors stand with each definition. */
 export function PublishedGrants(): ReactNode {
-  const query = useRead<{ readonly definitions: readonly DefinitionView[] }>('/definitions', {
-    kind: 'Grant',
-    text: true,
-  });
+  const [{ q = '' }] = useFilters();
+  const pages = useWhole('GET /definitions', { query: { kind: 'Grant', text: true } });
   return (
-    <Section title="Grants">
-      <Loaded query={query}>
-        {({ definitions }) => (
-          <Table
-            label="Published grants"
-            columns={columns}
-            rows={newestGrants(definitions)}
-            rowKey={({ name }) => name}
-            empty={
-              <EmptyState title="No grant is published">
-                <p>
-                  A grant gives a role to people, teams or groups of the identity provider, everywhere or where labels
-                  fit. As long as there is none, whoever holds the admin token or a sign-in link may do everything.{' '}
-                  <Link to="/editor" search={{ kind: 'Grant' }}>
-                    Write one
-                  </Link>
-                  .
-                </p>
-              </EmptyState>
-            }
-          />
-        )}
-      </Loaded>
-    </Section>
+    <>
+      <Filters fields={fields} />
+      <Section title="Grants">
+        <Paged query={pages}>
+          {(all) => {
+            const grants = newestGrants(all.flatMap(({ definitions }) => definitions.filter((one) => 'text' in one)));
+            return (
+              <Table
+                label="Published grants"
+                columns={columns}
+                rows={grants.filter(({ name, to }) => [name, ...to].join(' ').toLowerCase().includes(q.toLowerCase()))}
+                rowKey={({ name }) => name}
+                empty={<NoGrants title={grants.length === 0 ? 'No grant is published' : 'No grant fits'} />}
+              />
+            );
+          }}
+        </Paged>
+      </Section>
+    </>
+  );
+}
+
+const fields: readonly FilterField[] = [
+  { kind: 'text', name: 'q', title: 'Search', placeholder: 'grant, person, team' },
+];
+
+function NoGrants({ title }: { readonly title: string }): ReactNode {
+  return (
+    <EmptyState title={title}>
+      <p>
+        A grant gives a role to people, teams or groups of the identity provider, everywhere or where labels fit. As
+        long as there is none, whoever holds the admin token or a sign-in link may do everything.{' '}
+        <Link to="/editor" search={{ kind: 'Grant' }}>
+          Write one
+        </Link>
+        .
+      </p>
+    </EmptyState>
   );
 }
 

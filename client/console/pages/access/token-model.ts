@@ -1,5 +1,6 @@
 import { roles } from '../../../../workflows/domain/authorization';
 import type { Role } from '../../../../workflows/domain/authorization';
+import type { SentOf } from '../../request';
 
 export type TokenStanding = 'valid' | 'revoked' | 'expired';
 
@@ -23,7 +24,7 @@ export interface TokenForm {
 export const emptyTokenForm: TokenForm = { name: '', days: '90', roles: [], where: '' };
 
 export interface TokenRequest {
-  readonly body: object;
+  readonly body: SentOf<'POST /tokens'>;
   readonly problems: { readonly [field: string]: string };
 }
 

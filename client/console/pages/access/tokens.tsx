@@ -1,29 +1,25 @@
-import type { infer as Infer } from 'zod';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 
-import type * as identity from '../../../api/identity-schema';
+import type { AnswerOf } from '../../../typed/types';
 import { useFilters } from '../../filters';
 import { Badge } from '../../kit/badge';
 import { Button } from '../../kit/button';
-import { EmptyState } from '../../kit/empty-state';
-import { Filters } from '../../kit/filters';
 import type { FilterField } from '../../kit/filters';
 import { GrantText } from '../../kit/grant-text';
-import { Loaded } from '../../kit/loaded';
-import { Section } from '../../kit/page';
+import { Listed } from '../../kit/listed';
+import type { EmptyWords } from '../../kit/listed';
 import { Problem } from '../../kit/problem';
 import type { Column } from '../../kit/table';
-import { Table } from '../../kit/table';
 import { Time } from '../../kit/time';
 import { useToast } from '../../kit/toast';
 import { useNow } from '../../clock';
 import { useRefusal } from '../../permission';
-import { useRead, useSend } from '../../use-api';
+import { useSend } from '../../use-api';
 import { NewToken } from './new-token';
 import { tokenStanding } from './token-model';
 
-type Token = Infer<typeof identity.TokenView>;
+type Token = AnswerOf<'GET /tokens'>['tokens'][number];
 
 const fields: readonly FilterField[] = [
   {
@@ -39,39 +35,36 @@ export function Tokens(): ReactNode {
   const [{ revoked }] = useFilters();
   const [isOpen, setIsOpen] = useState(false);
   const refused = useRefusal('token.own');
-  const query = useRead<{ readonly tokens: readonly Token[] }>('/tokens', { revoked }, { keep: true });
   return (
     <>
-      <Filters fields={fields} />
-      <Section
+      <Listed
         title="API tokens"
+        label="Tokens of the API"
+        route="GET /tokens"
+        address={{ filters: { revoked } }}
+        fields={fields}
         aside={
           <Button tone="primary" refused={refused} onClick={() => setIsOpen(true)}>
             Make a token
           </Button>
         }
-      >
-        <Loaded query={query}>
-          {({ tokens }) => (
-            <Table
-              label="Tokens of the API"
-              columns={columns}
-              rows={tokens}
-              rowKey={({ id }) => id}
-              empty={
-                <EmptyState title="No token">
-                  A token lets a script or a pipeline use the API: it may do no more than you, ends by itself, and is
-                  shown once.
-                </EmptyState>
-              }
-            />
-          )}
-        </Loaded>
-      </Section>
+        rowsOf={({ tokens }) => tokens}
+        columns={columns}
+        rowKey={({ id }) => id}
+        empty={empty}
+      />
       <NewToken isOpen={isOpen} onClose={() => setIsOpen(false)} />
     </>
   );
 }
+
+const empty: EmptyWords = {
+  none: 'No token',
+  unfit: 'No token fits',
+  teaches: (
+    <>A token lets a script or a pipeline use the API: it may do no more than you, ends by itself, and is shown once.</>
+  ),
+};
 
 const columns: readonly Column<Token>[] = [
   {
@@ -96,7 +89,9 @@ const columns: readonly Column<Token>[] = [
 function Standing({ token }: { readonly token: Token }): ReactNode {
   const now = useNow();
   const tell = useToast();
-  const send = useSend<Token, object>(`/tokens/${token.id}/revoke`, ({ name }) => tell(`${name} is revoked`));
+  const send = useSend('POST /tokens/:id/revoke', { params: { id: token.id } }, ({ name }) =>
+    tell(`${name} is revoked`),
+  );
   const standing = tokenStanding(token, now);
   if (standing !== 'valid') return <Badge tone="neutral">{standing}</Badge>;
   return (

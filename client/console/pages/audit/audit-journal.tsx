@@ -1,7 +1,6 @@
-import type { infer as Infer } from 'zod';
 import type { ReactNode } from 'react';
 
-import type * as audit from '../../../api/audit-schema';
+import type { AnswerOf } from '../../../typed/types';
 import { useFilters } from '../../filters';
 import { EmptyState } from '../../kit/empty-state';
 import { Filters } from '../../kit/filters';
@@ -17,7 +16,7 @@ import { VerifiedBadge } from '../../kit/verified-badge';
 import { usePages } from '../../use-api';
 import { auditQuery } from './audit-model';
 
-type AuditPage = Infer<typeof audit.AuditPage>;
+type AuditPage = AnswerOf<'GET /journal'>;
 type Entry = AuditPage['entries'][number];
 
 const fields: readonly FilterField[] = [
@@ -35,7 +34,7 @@ export function AuditJournal(): ReactNode {
   const [filters] = useFilters();
   const zone = useZone();
   const { query, problem } = auditQuery(filters, zone);
-  const pages = usePages<AuditPage>('/journal', { ...query, limit: pageSize });
+  const pages = usePages('GET /journal', { query: { limit: pageSize }, filters: query });
   const { process } = filters;
   return (
     <>

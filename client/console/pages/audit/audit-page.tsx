@@ -1,22 +1,19 @@
 import type { ReactNode } from 'react';
 
-import { Page } from '../../kit/page';
-import { Tabs } from '../../kit/tabs';
+import { TabbedPage } from '../../kit/tabbed-page';
 import { wording } from '../../wording';
 import { AuditJournal } from './audit-journal';
 import { AuditSessions } from './audit-sessions';
 
 export function AuditPage(): ReactNode {
   return (
-    <Page title={wording.nav.audit}>
-      <Tabs
-        label="Parts of the audit"
-        name="view"
-        tabs={[
-          { id: 'journal', title: 'Journal', content: () => <AuditJournal /> },
-          { id: 'sessions', title: 'Signed in', content: () => <AuditSessions /> },
-        ]}
-      />
-    </Page>
+    <TabbedPage
+      title={wording.nav.audit}
+      label="Parts of the audit"
+      views={[
+        { id: 'journal', title: 'Journal', content: () => <AuditJournal /> },
+        { id: 'sessions', title: 'Signed in', content: () => <AuditSessions /> },
+      ]}
+    />
   );
 }

@@ -1,45 +1,47 @@
-import type { infer as Infer } from 'zod';
 import type { ReactNode } from 'react';
 
-import type * as identity from '../../../api/identity-schema';
+import type { AnswerOf } from '../../../typed/types';
+import { useFilters } from '../../filters';
 import { Button } from '../../kit/button';
-import { EmptyState } from '../../kit/empty-state';
+import type { FilterField } from '../../kit/filters';
 import { GrantText } from '../../kit/grant-text';
-import { Loaded } from '../../kit/loaded';
-import { Section } from '../../kit/page';
+import { Listed } from '../../kit/listed';
+import type { EmptyWords } from '../../kit/listed';
 import { Problem } from '../../kit/problem';
 import type { Column } from '../../kit/table';
-import { Table } from '../../kit/table';
 import { Time } from '../../kit/time';
 import { useToast } from '../../kit/toast';
 import { useRefusal } from '../../permission';
-import { useRead, useSend } from '../../use-api';
+import { useSend } from '../../use-api';
 
-type Session = Infer<typeof identity.SessionView>;
+type Session = AnswerOf<'GET /sessions'>['sessions'][number];
 
 /** Who is signed in now. */
 export function AuditSessions(): ReactNode {
-  const query = useRead<{ readonly sessions: readonly Session[] }>('/sessions');
+  const [{ who = '' }] = useFilters();
   return (
-    <Section title="Signed in now">
-      <Loaded query={query}>
-        {({ sessions }) => (
-          <Table
-            label="Sessions"
-            columns={columns}
-            rows={sessions}
-            rowKey={({ id }) => id}
-            empty={
-              <EmptyState title="Nobody is signed in">
-                Whoever signs in, by a link or by the identity provider, is listed here until they sign out.
-              </EmptyState>
-            }
-          />
-        )}
-      </Loaded>
-    </Section>
+    <Listed
+      title="Signed in now"
+      label="Sessions"
+      route="GET /sessions"
+      address={{}}
+      rowsOf={({ sessions }) => sessions}
+      shown={(sessions) => sessions.filter(({ actor }) => actor.toLowerCase().includes(who.toLowerCase()))}
+      fields={fields}
+      columns={columns}
+      rowKey={({ id }) => id}
+      empty={empty}
+    />
   );
 }
+
+const fields: readonly FilterField[] = [{ kind: 'text', name: 'who', title: 'Who', placeholder: 'user/anna' }];
+
+const empty: EmptyWords = {
+  none: 'Nobody is signed in',
+  unfit: 'Nobody who fits is signed in',
+  teaches: 'Whoever signs in, by a link or by the identity provider, is listed here until they sign out.',
+};
 
 const columns: readonly Column<Session>[] = [
   { title: 'Who', cell: ({ actor }) => actor },
@@ -58,7 +60,7 @@ const columns: readonly Column<Session>[] = [
 function EndSession({ id }: { readonly id: string }): ReactNode {
   const tell = useToast();
   const refused = useRefusal('access.write');
-  const send = useSend<unknown, { readonly session: string }>('/sessions/end', () => tell('The session has ended'));
+  const send = useSend('POST /sessions/end', {}, () => tell('The session has ended'));
   return (
     <>
       <Button tone="danger" refused={refused} isBusy={send.isPending} onClick={() => send.mutate({ session: id })}>

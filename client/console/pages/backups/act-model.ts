@@ -1,4 +1,5 @@
 import type { Action } from '../../../../workflows/domain/authorization';
+import type { SentOf } from '../../request';
 
 /** What can be done to a backup plan, and to one of its sets. */
 export type PlanAct = 'run' | 'verify' | 'drill' | 'restore' | 'forget' | 'pause' | 'resume';
@@ -68,7 +69,10 @@ export interface BackupForm {
 
 export const emptyBackupForm: BackupForm = { reason: '', at: '', over: false, name: '', kind: 'plain' };
 
-export interface BodyOf {
+/** What the API takes of one of them. */
+export type ActBody = SentOf<`POST /backups/:plan/${PlanAct | SetAct}`>;
+
+export interface Acted {
   readonly act: PlanAct | SetAct;
   /** Null: the plan as a whole. */
   readonly set: string | null;
@@ -77,7 +81,7 @@ export interface BodyOf {
 }
 
 /** What is sent; absent is what nobody chose. */
-export function bodyOf({ reason, over, name, kind }: BackupForm, { act, set, at }: BodyOf): object {
+export function bodyOf({ reason, over, name, kind }: BackupForm, { act, set, at }: Acted): ActBody {
   const ofSet = set === null ? {} : { set };
   switch (act) {
     case 'run':

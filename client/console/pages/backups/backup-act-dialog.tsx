@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 
-import { segment } from '../../api';
 import { Button } from '../../kit/button';
 import { Dialog } from '../../kit/dialog';
 import { Field } from '../../kit/field';
@@ -12,7 +11,6 @@ import { momentOf } from '../../kit/zone-days';
 import { useSend } from '../../use-api';
 import { actSpecs, bodyOf, emptyBackupForm } from './act-model';
 import type { BackupForm, PlanAct, SetAct } from './act-model';
-import type { BackupActed } from './backup-types';
 
 export interface AskedAct {
   readonly plan: string;
@@ -43,7 +41,7 @@ function ActForm({ asked, onClose }: { readonly asked: AskedAct; readonly onClos
   const zone = useZone();
   const tell = useToast();
   const [form, setForm] = useState<BackupForm>({ ...emptyBackupForm, name: holds[0] ?? '' });
-  const send = useSend<BackupActed, object>(`/backups/${segment(plan)}/${act}`, ({ warnings }) => {
+  const send = useSend(`POST /backups/:plan/${act}`, { params: { plan } }, ({ warnings }) => {
     tell([`${spec.title}: accepted`, ...warnings].join('. '));
     onClose();
   });

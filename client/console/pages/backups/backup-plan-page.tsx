@@ -1,7 +1,6 @@
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
-import { segment } from '../../api';
 import { Badge } from '../../kit/badge';
 import { EmptyState } from '../../kit/empty-state';
 import { Loaded } from '../../kit/loaded';
@@ -21,7 +20,7 @@ import { Retention } from './retention';
 
 export function BackupPlanPage(): ReactNode {
   const { plan: name = '' } = useParams({ strict: false });
-  const query = useRead<PlanView>(`/backups/${segment(name)}`);
+  const query = useRead('GET /backups/:plan', { params: { plan: name } });
   return <Loaded query={query}>{(plan) => <Plan plan={plan} />}</Loaded>;
 }
 

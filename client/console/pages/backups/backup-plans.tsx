@@ -3,37 +3,30 @@ import type { ReactNode } from 'react';
 
 import { useFilters } from '../../filters';
 import { Badge } from '../../kit/badge';
-import { EmptyState } from '../../kit/empty-state';
-import { Filters } from '../../kit/filters';
 import type { FilterField } from '../../kit/filters';
-import { Loaded } from '../../kit/loaded';
+import { Listed } from '../../kit/listed';
 import type { Column } from '../../kit/table';
-import { Table } from '../../kit/table';
 import { Time } from '../../kit/time';
-import { useRead } from '../../use-api';
-import type { PlanList, PlanSummary } from './backup-types';
-import { NoBackups } from './no-backups';
+import type { PlanSummary } from './backup-types';
+import { TeachBackups } from './no-backups';
 
 const fields: readonly FilterField[] = [{ kind: 'text', name: 'service', title: 'Service', placeholder: 'shop' }];
 
 export function BackupPlans(): ReactNode {
   const [{ service = '' }] = useFilters();
-  const query = useRead<PlanList>('/backups');
   return (
-    <>
-      <Filters fields={fields} />
-      <Loaded query={query}>
-        {({ plans }) => (
-          <Table
-            label="Backup plans"
-            columns={columns}
-            rows={plans.filter((plan) => plan.service.includes(service))}
-            rowKey={({ name }) => name}
-            empty={plans.length === 0 ? <NoBackups /> : <EmptyState title="No plan is for such a service" />}
-          />
-        )}
-      </Loaded>
-    </>
+    <Listed
+      title="Plans"
+      label="Backup plans"
+      route="GET /backups"
+      address={{}}
+      fields={fields}
+      rowsOf={({ plans }) => plans}
+      shown={(plans) => plans.filter((plan) => plan.service.includes(service))}
+      columns={columns}
+      rowKey={({ name }) => name}
+      empty={{ none: 'No backup plan is published', unfit: 'No plan is for such a service', teaches: <TeachBackups /> }}
+    />
   );
 }
 

@@ -1,16 +1,9 @@
-import type { infer as Infer } from 'zod';
+import type { AnswerOf } from '../../../typed/types';
 
-import type * as backup from '../../../api/backup-schema';
-
-export type PlanList = Infer<typeof backup.PlanList>;
-export type PlanSummary = PlanList['plans'][number];
-export type PlanView = Infer<typeof backup.PlanView>;
-export type RestorePoints = Infer<typeof backup.RestorePoints>;
-export type RestorePoint = RestorePoints['points'][number];
-export type RetentionView = Infer<typeof backup.RetentionView>;
-export type OperationList = Infer<typeof backup.OperationList>;
-export type Operation = OperationList['operations'][number];
-export type OperationView = Infer<typeof backup.OperationView>;
-export type ScoreList = Infer<typeof backup.ScoreList>;
-export type PlanScore = ScoreList['scores'][number];
-export type BackupActed = Infer<typeof backup.BackupActed>;
+export type PlanSummary = AnswerOf<'GET /backups'>['plans'][number];
+export type PlanView = AnswerOf<'GET /backups/:plan'>;
+export type RestorePoint = AnswerOf<'GET /backups/:plan/sets'>['points'][number];
+export type RetentionView = AnswerOf<'GET /backups/:plan/retention'>;
+export type Operation = AnswerOf<'GET /backup-operations'>['operations'][number];
+export type OperationView = AnswerOf<'GET /backup-operations/:ref'>;
+export type PlanScore = AnswerOf<'GET /backup-scores'>['scores'][number];

@@ -1,5 +1,6 @@
 import type { StateWord } from '../../state-words';
 import { durationText } from '../../time-text';
+import { capitalised } from '../../wording';
 import type { PlanScore } from './backup-types';
 
 type Verdict = NonNullable<PlanScore['card']['lastDrill']>['verdict'];
@@ -40,13 +41,14 @@ const outcomeTones: { readonly [outcome: string]: StateWord['tone'] } = {
   succeeded: 'good',
   failed: 'bad',
   cancelled: 'neutral',
+  blocked: 'wait',
 };
 
 /** A drill is told by its verdict, everything else by its outcome, and what is open by its state. */
 export function operationWord({ state, outcome, verdict }: OperationStanding): StateWord {
   if (verdict !== null) return drillWord(verdict.verdict);
-  if (outcome === null) return { word: state, tone: 'busy' };
-  return { word: outcome, tone: outcomeTones[outcome] ?? 'neutral' };
+  if (outcome === null) return { word: capitalised(state), tone: 'busy' };
+  return { word: capitalised(outcome), tone: outcomeTones[outcome] ?? 'neutral' };
 }
 
 /** The recovery point that would be lost now, against what was promised. */
@@ -74,7 +76,12 @@ export function trendText({ count, lastMs, p50Ms, p90Ms, missed, unknown, direct
   ];
   const missedText = missed === 0 ? [] : [`${missed} of ${count} missed the objective`];
   const unknownText = unknown === 0 ? [] : [`${unknown} not known`];
-  return [measured.join(', '), directions[direction], ...missedText, ...unknownText].join('; ');
+  return [
+    ...(measured.length === 0 ? [] : [measured.join(', ')]),
+    directions[direction],
+    ...missedText,
+    ...unknownText,
+  ].join('; ');
 }
 
 /** `1.4 GB`, in powers of 1,000 as disks are sold. */
@@ -83,6 +90,21 @@ export function bytesText(bytes: number): string {
   const power = bytes < 1_000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
   const value = bytes / 1_000 ** power;
   return `${value.toFixed(power === 0 || value >= 100 ? 0 : 1)} ${units[power] ?? 'B'}`;
+}
+
+/** What was shown of a set, for whoever has not learned the numbers. */
+const levelMeanings: { readonly [level: string]: string } = {
+  V0: 'the job ended well',
+  V1: 'checksums are intact',
+  V2: 'a sample matches the source',
+  V3: 'it was restored',
+  V4: 'the restored service starts',
+  V5: 'assertions on its data hold',
+  V6: 'clients can use it',
+};
+
+export function levelMeaning(level: string): string {
+  return levelMeanings[level] ?? '';
 }
 
 /** The highest level that was shown of a set; null: none. */

@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 
 import { useNow } from '../../clock';
 import { useFilters } from '../../filters';
-import type { DrillCalendar as DrillCalendarAnswer } from '../../answers';
 import { Badge } from '../../kit/badge';
 import { Calendar, useShownDays } from '../../kit/calendar';
 import type { CalendarDayContent } from '../../kit/calendar';
@@ -25,7 +24,7 @@ export function DrillCalendar(): ReactNode {
   const zone = useZone();
   const shown = useShownDays();
   const now = useNow();
-  const query = useRead<DrillCalendarAnswer>('/backup-drills', { days: daysAhead(shown.endMs, now) }, { keep: true });
+  const query = useRead('GET /backup-drills', { query: { days: daysAhead(shown.endMs, now) } }, { keep: true });
   return (
     <>
       <Filters fields={fields} />

@@ -2,9 +2,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 
-import { segment } from '../../api';
 import { Button } from '../../kit/button';
-import { Code } from '../../kit/code';
 import { Dialog } from '../../kit/dialog';
 import { EmptyState } from '../../kit/empty-state';
 import { Loaded } from '../../kit/loaded';
@@ -17,16 +15,17 @@ import { Elapsed, Time } from '../../kit/time';
 import { Timeline } from '../../kit/timeline';
 import { VerifiedBadge } from '../../kit/verified-badge';
 import { useRefusal } from '../../permission';
-import { durationText } from '../../time-text';
 import { useRead, useSend } from '../../use-api';
 import { TaskCard } from '../tasks/task-card';
 import type { OperationView } from './backup-types';
-import { isVerdict, verdictMeanings } from './backup-words';
+import { OperationFacts } from './operation-facts';
+import { OperationProof } from './operation-proof';
 import { OperationBadge } from './operation-table';
+import { capitalised } from '../../wording';
 
 export function OperationPage(): ReactNode {
   const { operation: ref = '' } = useParams({ strict: false });
-  const query = useRead<OperationView>(`/backup-operations/${segment(ref)}`);
+  const query = useRead('GET /backup-operations/:ref', { params: { ref } });
   return <Loaded query={query}>{(operation) => <Operation operation={operation} />}</Loaded>;
 }
 
@@ -34,10 +33,10 @@ function Operation({ operation }: { readonly operation: OperationView }): ReactN
   const { kind, plan, tasks, timeline, id } = operation;
   return (
     <Page
-      title={`${kind} of ${plan}`}
+      title={`${capitalised(kind)} of ${plan}`}
       heading={
         <>
-          {kind} of{' '}
+          {capitalised(kind)} of{' '}
           <Link to="/backups/$plan" params={{ plan }}>
             {plan}
           </Link>{' '}
@@ -46,7 +45,9 @@ function Operation({ operation }: { readonly operation: OperationView }): ReactN
       }
       actions={<Cancel operation={operation} />}
     >
-      <Facts operation={operation} />
+      <Section title="What became of it">
+        <OperationFacts operation={operation} />
+      </Section>
       {tasks
         .filter(({ closed }) => closed === null)
         .map((task) => (
@@ -63,7 +64,7 @@ function Operation({ operation }: { readonly operation: OperationView }): ReactN
           empty={<EmptyState title="No step has ended yet" />}
         />
       </Section>
-      <Assertions operation={operation} />
+      <OperationProof operation={operation} />
       <Section title="Runs">
         <Table
           label="Runs"
@@ -77,52 +78,6 @@ function Operation({ operation }: { readonly operation: OperationView }): ReactN
         <Timeline label="Timeline" facts={timeline} />
       </Section>
     </Page>
-  );
-}
-
-function Facts({ operation }: { readonly operation: OperationView }): ReactNode {
-  const { requester, reason, openedAt, endedAt, verdict, measured, set } = operation;
-  return (
-    <Section title="What became of it">
-      <dl className="facts">
-        {verdict !== null && (
-          <>
-            <dt>Verdict</dt>
-            <dd>
-              {isVerdict(verdict.verdict) ? verdictMeanings[verdict.verdict] : verdict.verdict}
-              {verdict.at !== '' && ` At: ${verdict.at}`}
-            </dd>
-          </>
-        )}
-        {measured !== null && (
-          <>
-            <dt>Measured</dt>
-            <dd>
-              back after {measured.rtoMs === null ? 'an unknown time' : durationText(measured.rtoMs)}, lost{' '}
-              {measured.rpoMs === null ? 'nobody knows how much' : durationText(measured.rpoMs)}
-            </dd>
-          </>
-        )}
-        {reason !== '' && (
-          <>
-            <dt>Why</dt>
-            <dd>{reason}</dd>
-          </>
-        )}
-        <dt>Asked for by</dt>
-        <dd>{requester}</dd>
-        {set !== null && (
-          <>
-            <dt>Set</dt>
-            <dd className="mono">{set}</dd>
-          </>
-        )}
-        <dt>Opened</dt>
-        <dd>
-          <Time at={openedAt} />, took <Elapsed from={openedAt} to={endedAt} />
-        </dd>
-      </dl>
-    </Section>
   );
 }
 
@@ -146,30 +101,10 @@ const runColumns: readonly Column<OperationView['runs'][number]>[] = [
   { title: 'Took', cell: ({ startedAt, endedAt }) => <Elapsed from={startedAt} to={endedAt} />, align: 'end' },
 ];
 
-function Assertions({ operation: { assertions, evidence } }: { readonly operation: OperationView }): ReactNode {
-  if (assertions.length === 0 && evidence === null) return null;
-  return (
-    <Section title="Assertions and evidence">
-      {assertions.map(({ mutation, results }) => (
-        <details key={mutation}>
-          <summary>{mutation === '' ? 'On what was restored as it was' : `With the corruption ${mutation}`}</summary>
-          <Code label={`Assertions ${mutation}`} text={JSON.stringify(results, null, 2)} />
-        </details>
-      ))}
-      {evidence !== null && (
-        <details>
-          <summary>Evidence</summary>
-          <Code label="Evidence" text={JSON.stringify(evidence, null, 2)} />
-        </details>
-      )}
-    </Section>
-  );
-}
-
 function Cancel({ operation: { id, kind, endedAt } }: { readonly operation: OperationView }): ReactNode {
   const [isOpen, setIsOpen] = useState(false);
   const forbidden = useRefusal('backup.run');
-  const send = useSend<unknown, object>(`/backup-operations/${id}/cancel`, () => setIsOpen(false));
+  const send = useSend('POST /backup-operations/:ref/cancel', { params: { ref: id } }, () => setIsOpen(false));
   const over = endedAt === null ? null : 'It is over.';
   return (
     <>

@@ -6,6 +6,7 @@ import type { Column } from '../../kit/table';
 import { Table } from '../../kit/table';
 import { Elapsed, Time } from '../../kit/time';
 import type { Operation } from './backup-types';
+import { capitalised } from '../../wording';
 import { operationWord } from './backup-words';
 
 export interface OperationTableProps {
@@ -15,7 +16,7 @@ export interface OperationTableProps {
 }
 
 export function OperationTable({ label, operations, empty }: OperationTableProps): ReactNode {
-  return <Table label={label} columns={columns} rows={operations} rowKey={({ id }) => id} empty={empty} />;
+  return <Table label={label} columns={operationColumns} rows={operations} rowKey={({ id }) => id} empty={empty} />;
 }
 
 export function OperationBadge({ operation }: { readonly operation: Operation }): ReactNode {
@@ -23,12 +24,12 @@ export function OperationBadge({ operation }: { readonly operation: Operation })
   return <Badge tone={tone}>{word}</Badge>;
 }
 
-const columns: readonly Column<Operation>[] = [
+export const operationColumns: readonly Column<Operation>[] = [
   {
     title: 'Operation',
     cell: ({ id, kind }) => (
       <Link to="/backup-operations/$operation" params={{ operation: id }}>
-        {kind}
+        {capitalised(kind)}
       </Link>
     ),
   },
@@ -43,6 +44,11 @@ const columns: readonly Column<Operation>[] = [
   { title: 'State', cell: (operation) => <OperationBadge operation={operation} /> },
   { title: 'Asked for by', cell: ({ requester }) => requester, isMinor: true },
   { title: 'Opened', cell: ({ openedAt }) => <Time at={openedAt} /> },
-  { title: 'Took', cell: ({ openedAt, endedAt }) => <Elapsed from={openedAt} to={endedAt} />, isMinor: true },
+  {
+    title: 'Took',
+    cell: ({ openedAt, endedAt }) => <Elapsed from={openedAt} to={endedAt} />,
+    align: 'end',
+    isMinor: true,
+  },
   { title: 'Why', cell: ({ reason }) => (reason === '' ? '–' : reason), isMinor: true },
 ];

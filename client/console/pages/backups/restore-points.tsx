@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
-import { segment } from '../../api';
 import { useNow } from '../../clock';
 import { useFilters } from '../../filters';
 import { Badge } from '../../kit/badge';
@@ -14,10 +13,10 @@ import { Section } from '../../kit/page';
 import type { Column } from '../../kit/table';
 import { Table } from '../../kit/table';
 import { Time, useZone } from '../../kit/time';
-import { durationText, instantText } from '../../time-text';
+import { clockText, durationText, instantText } from '../../time-text';
 import { useRead } from '../../use-api';
-import type { RestorePoint, RestorePoints as RestorePointsAnswer } from './backup-types';
-import { bytesText, highestLevel } from './backup-words';
+import type { RestorePoint } from './backup-types';
+import { bytesText, highestLevel, levelMeaning } from './backup-words';
 import { placedPoints, standingOf } from './points-model';
 import type { PointStanding } from './points-model';
 import { SetActions } from './set-actions';
@@ -34,6 +33,7 @@ const fields: readonly FilterField[] = [
     kind: 'choice',
     name: 'pruned',
     title: 'Deleted sets',
+    none: 'Left out',
     options: [{ value: 'true', title: 'Show only these' }],
   },
 ];
@@ -43,7 +43,11 @@ const mostShown = 200;
 /** Points in time that can be gone back to, and how much was shown of each. */
 export function RestorePoints({ plan }: { readonly plan: string }): ReactNode {
   const [{ pruned = 'false' }] = useFilters();
-  const query = useRead<RestorePointsAnswer>(`/backups/${segment(plan)}/sets`, { pruned, limit: mostShown });
+  const query = useRead('GET /backups/:plan/sets', {
+    params: { plan },
+    filters: { pruned },
+    query: { limit: mostShown },
+  });
   return (
     <>
       <Filters fields={fields} />
@@ -72,21 +76,40 @@ export function RestorePoints({ plan }: { readonly plan: string }): ReactNode {
 function Line({ points }: { readonly points: readonly RestorePoint[] }): ReactNode {
   const now = useNow();
   const zone = useZone();
+  const oldest = Math.min(...points.map(({ atMs }) => atMs));
   return (
-    <ul className="points-line" aria-label="Restore points from the oldest to now">
-      {placedPoints(points, now).map(({ point, place, standing }) => (
-        <li
-          key={point.id}
-          className={`tone-${tones[standing]}`}
-          style={{ left: `${(place * 100).toFixed(2)}%` }}
-          title={`${instantText(point.atMs, zone)}: ${standing}`}
-        >
-          <span className="visually-hidden">
-            {instantText(point.atMs, zone)}: {standing}
-          </span>
-        </li>
-      ))}
-    </ul>
+    <div>
+      <ul className="points-line" aria-label="Restore points from the oldest to now">
+        {placedPoints(points, now).map(({ point, place, standing }) => (
+          <li
+            key={point.id}
+            className={`tone-${tones[standing]}`}
+            style={{ left: `${(place * 100).toFixed(2)}%` }}
+            title={`${instantText(point.atMs, zone)}: ${standing}`}
+          >
+            <span className="visually-hidden">
+              {instantText(point.atMs, zone)}: {standing}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p className="points-ends muted small">
+        <span>{clockText(oldest, now, zone)}</span>
+        <span>now</span>
+      </p>
+    </div>
+  );
+}
+
+function Shown({ point }: { readonly point: RestorePoint }): ReactNode {
+  const level = highestLevel(point.levels) ?? '';
+  return (
+    <>
+      <Badge tone={tones[standingOf(point)]}>
+        {standingOf(point)} {level}
+      </Badge>
+      <div className="muted small">{levelMeaning(level)}</div>
+    </>
   );
 }
 
@@ -95,11 +118,7 @@ function columnsOf(plan: string): readonly Column<RestorePoint>[] {
     { title: 'As of', cell: ({ atMs }) => <Time at={atMs} /> },
     {
       title: 'Shown',
-      cell: (point) => (
-        <Badge tone={tones[standingOf(point)]}>
-          {standingOf(point)} {highestLevel(point.levels) ?? ''}
-        </Badge>
-      ),
+      cell: (point) => <Shown point={point} />,
     },
     { title: 'Speaks against it', cell: ({ problem }) => (problem === '' ? '–' : problem) },
     { title: 'Would lose', cell: ({ lossMs }) => durationText(lossMs), align: 'end' },

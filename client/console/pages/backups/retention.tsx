@@ -1,6 +1,6 @@
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
-import { segment } from '../../api';
 import { Badge } from '../../kit/badge';
 import { EmptyState } from '../../kit/empty-state';
 import { Loaded } from '../../kit/loaded';
@@ -13,7 +13,7 @@ import type { RetentionView } from './backup-types';
 
 /** What retention says of every set now: nothing goes without a reason, and nothing stays without one. */
 export function Retention({ plan }: { readonly plan: string }): ReactNode {
-  const query = useRead<RetentionView>(`/backups/${segment(plan)}/retention`);
+  const query = useRead('GET /backups/:plan/retention', { params: { plan } });
   return (
     <Loaded query={query}>
       {({ explained, pruning }) => (
@@ -40,12 +40,22 @@ export function Retention({ plan }: { readonly plan: string }): ReactNode {
 }
 
 const columns: readonly Column<RetentionView['explained'][number]>[] = [
-  { title: 'Set', cell: ({ set }) => <span className="mono">{set}</span> },
+  {
+    title: 'Set',
+    cell: ({ set }) => (
+      <Link className="mono" to="/backup-operations/$operation" params={{ operation: set }}>
+        {set}
+      </Link>
+    ),
+  },
   {
     title: 'Then',
     cell: ({ keep }) => <Badge tone={keep ? 'good' : 'wait'}>{keep ? 'stays' : 'goes'}</Badge>,
   },
-  { title: 'Why', cell: ({ keep, reasons }) => (keep ? reasons.join(', ') : 'no rule keeps it') },
+  {
+    title: 'Why',
+    cell: ({ keep, reasons }) => (keep ? reasons.join(', ').replace(/^kept: /, '') : 'no rule keeps it'),
+  },
 ];
 
 function Pruning({ pruning }: { readonly pruning: NonNullable<RetentionView['pruning']> }): ReactNode {

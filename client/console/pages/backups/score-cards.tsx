@@ -10,7 +10,7 @@ import { Section } from '../../kit/page';
 import { Time } from '../../kit/time';
 import { useRead } from '../../use-api';
 import { NoBackups } from './no-backups';
-import type { PlanScore, ScoreList } from './backup-types';
+import type { PlanScore } from './backup-types';
 import { drillWord, riskWord, trendText, verdictMeanings } from './backup-words';
 
 const fields: readonly FilterField[] = [{ kind: 'text', name: 'service', title: 'Service', placeholder: 'shop' }];
@@ -18,7 +18,7 @@ const fields: readonly FilterField[] = [{ kind: 'text', name: 'service', title: 
 /** One card for each service: what would be lost now, and what was proven. */
 export function ScoreCards(): ReactNode {
   const [{ service }] = useFilters();
-  const query = useRead<ScoreList>('/backup-scores', { service }, { keep: true });
+  const query = useRead('GET /backup-scores', { filters: { service } }, { keep: true });
   return (
     <>
       <Filters fields={fields} />

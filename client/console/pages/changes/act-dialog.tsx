@@ -9,10 +9,11 @@ import { Problem } from '../../kit/problem';
 import { useZone } from '../../kit/time';
 import { useToast } from '../../kit/toast';
 import { wallAt } from '../../kit/zone-days';
+import type { SentOf } from '../../request';
 import { useSend } from '../../use-api';
 import { actTitles } from './act-model';
 import type { ChangeActName } from './act-model';
-import type { ActedOn, ChangeView } from './change-types';
+import type { ChangeView } from './change-types';
 import { instantOf } from '../../kit/wall-time';
 import { windowOf } from './draft-model';
 import { ReviewFields } from './review-fields';
@@ -56,7 +57,7 @@ function ActForm({ change, act, onClose }: ActFormProps): ReactNode {
   const [{ start: movedTo }] = useFilters();
   const [form, setForm] = useState<ActForm>(() => initialForm(change, { zone, movedTo }));
   const tell = useToast();
-  const send = useSend<ActedOn, object>(`/changes/${change.id}/${act}`, ({ warnings }) => {
+  const send = useSend(`POST /changes/:ref/${act}`, { params: { ref: change.id } }, ({ warnings }) => {
     tell([`CHG-${change.number}: ${actTitles[act].toLowerCase()} is accepted`, ...warnings].join('. '));
     onClose();
   });
@@ -142,7 +143,11 @@ function initialForm(change: ChangeView, { zone, movedTo }: Asked): ActForm {
   return { reason: '', start, end, keep: false, review: { outcome: 'successful', text: '', tickets } };
 }
 
-function bodyOf(act: AskingAct, { reason, start, end, keep, review }: ActForm, zone: string): object {
+function bodyOf(
+  act: AskingAct,
+  { reason, start, end, keep, review }: ActForm,
+  zone: string,
+): SentOf<`POST /changes/:ref/${AskingAct}`> {
   switch (act) {
     case 'reschedule':
       return { start: instantOf(start, zone), end: instantOf(end, zone), reason };

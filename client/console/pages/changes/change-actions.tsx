@@ -5,18 +5,16 @@ import { useFilters } from '../../filters';
 import { Button } from '../../kit/button';
 import { Problem } from '../../kit/problem';
 import { useToast } from '../../kit/toast';
-import { useRefusal } from '../../permission';
 import { useSend } from '../../use-api';
 import { actNames, actRefusal, actTitles } from './act-model';
 import type { ChangeActName } from './act-model';
 import { ActDialog } from './act-dialog';
-import type { ActedOn, ChangeView } from './change-types';
+import type { ChangeView } from './change-types';
 
 /** Every act has its button; one that the phase or the roles refuse says why. The open dialog is in the address. */
 export function ChangeActions({ change }: { readonly change: ChangeView }): ReactNode {
   const [{ act: asked }, setFilters] = useFilters();
   const open = actNames.find((act) => act === asked) ?? null;
-  const forbidden = useRefusal('change.write');
   return (
     <>
       {actNames.map((act) => (
@@ -24,7 +22,7 @@ export function ChangeActions({ change }: { readonly change: ChangeView }): Reac
           key={act}
           act={act}
           change={change}
-          refused={forbidden ?? actRefusal(change.phase, act)}
+          refused={change.refused[act] ?? actRefusal(change.phase, act)}
           onAsk={() => setFilters({ act })}
         />
       ))}
@@ -57,7 +55,7 @@ function Act({ act, change, refused, onAsk }: ActProps): ReactNode {
 
 function Submit({ change, refused }: { readonly change: ChangeView; readonly refused: string | null }): ReactNode {
   const tell = useToast();
-  const send = useSend<ActedOn, object>(`/changes/${change.id}/submit`, ({ warnings }) =>
+  const send = useSend('POST /changes/:ref/submit', { params: { ref: change.id } }, ({ warnings }) =>
     tell([`CHG-${change.number} is submitted`, ...warnings].join('. ')),
   );
   return (

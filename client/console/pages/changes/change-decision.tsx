@@ -1,17 +1,15 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
-import type { RunPlan, TaskRow } from '../../answers';
+import type { TaskRow } from '../../answers';
 import { EmptyState } from '../../kit/empty-state';
-import { Loaded } from '../../kit/loaded';
 import { Section } from '../../kit/page';
 import { Time } from '../../kit/time';
-import { PlanPreview } from '../../plan/plan-preview';
-import { useRead } from '../../use-api';
 import { TaskAnswer } from '../tasks/task-answer';
 import { TaskCard } from '../tasks/task-card';
 import { ChangeApprovals } from './change-approvals';
 import { ChangeForecast } from './change-forecast';
+import { ChangePlanned } from './change-planned';
 import type { ChangeView } from './change-types';
 
 /** What would run, next to the vote on it: nobody has to remember the one while looking at the other. */
@@ -21,15 +19,14 @@ export function ChangeDecision({ change }: { readonly change: ChangeView }): Rea
   return (
     <div className="decision">
       <Section title="The plan that is voted on">
-        <Differences change={change} />
-        <Planned change={change} />
+        <ChangePlanned change={change} />
       </Section>
       <div className="decision-side">
         <Section title="Asked now">
           {questions.length === 0 ? (
             <EmptyState title="Nobody is asked anything now" />
           ) : (
-            questions.map((task) => <Question key={task.id} task={task} />)
+            questions.map((task) => <Question key={task.id} task={task} refused={change.refused} />)
           )}
           {(change.run?.tasks ?? []).map((task) => (
             <Link key={task.id} to="/tasks/$task" params={{ task: task.id }}>
@@ -43,9 +40,14 @@ export function ChangeDecision({ change }: { readonly change: ChangeView }): Rea
   );
 }
 
+interface QuestionProps {
+  readonly task: TaskRow;
+  readonly refused: ChangeView['refused'];
+}
+
 /** What is shown for a vote stands beside it already; of other questions it does not. */
-function Question({ task }: { readonly task: TaskRow }): ReactNode {
-  if (task.kind !== 'approval') return <TaskCard task={task} />;
+function Question({ task, refused }: QuestionProps): ReactNode {
+  if (task.kind !== 'approval') return <TaskCard task={task} refused={refused} />;
   const asked = (task.asked ?? []).map(({ person }) => person);
   return (
     <article className="task-card" aria-label={task.title}>
@@ -59,39 +61,7 @@ function Question({ task }: { readonly task: TaskRow }): ReactNode {
           </>
         )}
       </p>
-      <TaskAnswer task={task} />
+      <TaskAnswer task={task} refused={refused} />
     </article>
-  );
-}
-
-/** Of the last edit against what was voted on before: a material difference has voided the votes. */
-function Differences({ change: { difference } }: { readonly change: ChangeView }): ReactNode {
-  if (difference.length === 0) return null;
-  return (
-    <div className="differences" role="note" aria-label="Differences since the last vote">
-      <h3>Different from what was voted on before</h3>
-      <ul>
-        {difference.map((line) => (
-          <li key={line} className="mono">
-            {line}
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
-}
-
-function Planned({ change }: { readonly change: ChangeView }): ReactNode {
-  const query = useRead<{ readonly planned: Pick<RunPlan, 'description'> | null }>(`/changes/${change.id}/planned`);
-  return (
-    <Loaded query={query}>
-      {({ planned }) =>
-        planned === null ? (
-          <EmptyState title="The plan is not kept any more">Its hash is {change.plan?.planHash}.</EmptyState>
-        ) : (
-          <PlanPreview plan={planned.description} />
-        )
-      }
-    </Loaded>
   );
 }

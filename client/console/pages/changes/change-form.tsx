@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 
-import type { JsonObject } from '../../../../workflows/domain/json';
 import { Button } from '../../kit/button';
 import { Loaded } from '../../kit/loaded';
 import { Section } from '../../kit/page';
@@ -10,13 +9,13 @@ import { useRefusal } from '../../permission';
 import { useRead } from '../../use-api';
 import { DraftForecast } from './draft-forecast';
 import { draftOf, draftProblems } from './draft-model';
-import type { DraftForm } from './draft-model';
+import type { Draft, DraftForm } from './draft-model';
 import { RiskFields } from './risk-fields';
 import { useAsked } from './use-asked';
 import { WhatFields } from './what-fields';
 import { WindowFields } from './window-fields';
 import { WordFields } from './word-fields';
-import type { ChangeModel, ChangeModels } from './change-types';
+import type { ChangeModel } from './change-types';
 
 export interface ChangeFormProps {
   readonly initial: DraftForm;
@@ -27,7 +26,9 @@ export interface FormAction {
   readonly title: string;
   readonly isBusy: boolean;
   readonly error: unknown;
-  readonly send: (draft: JsonObject) => void;
+  /** Why it would be refused whatever the form says. */
+  readonly refused?: string | null;
+  readonly send: (draft: Draft) => void;
 }
 
 /** What each part of the form gets. */
@@ -38,14 +39,14 @@ export interface PartProps {
 }
 
 export function ChangeForm(props: ChangeFormProps): ReactNode {
-  const models = useRead<ChangeModels>('/change-models');
+  const models = useRead('GET /change-models', {});
   return <Loaded query={models}>{(known) => <Form {...props} models={known.models} />}</Loaded>;
 }
 
 function Form({ initial, action, models }: ChangeFormProps & { readonly models: readonly ChangeModel[] }): ReactNode {
   const [form, setForm] = useState(initial);
   const [wasTried, setWasTried] = useState(false);
-  const refused = useRefusal('change.write');
+  const forbidden = useRefusal('change.write');
   const model = models.find(({ name }) => name === form.model.split('@')[0]) ?? null;
   const asked = useAsked(form.runbook, model);
   const found = draftProblems(form, asked);
@@ -79,7 +80,7 @@ function Form({ initial, action, models }: ChangeFormProps & { readonly models: 
         </Section>
         <Problem error={action.error} />
         <p>
-          <Button type="submit" tone="primary" refused={refused} isBusy={action.isBusy}>
+          <Button type="submit" tone="primary" refused={action.refused ?? forbidden} isBusy={action.isBusy}>
             {action.title}
           </Button>
         </p>

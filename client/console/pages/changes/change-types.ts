@@ -1,9 +1,5 @@
-import type { infer as Infer } from 'zod';
+import type { AnswerOf } from '../../../typed/types';
 
-import type * as change from '../../../api/change-schema';
-
-export type ChangeView = Infer<typeof change.ChangeView>;
-export type ChangePreview = Infer<typeof change.ChangePreview>;
-export type ActedOn = Infer<typeof change.ActedOn>;
-export type ChangeModels = Infer<typeof change.ChangeModelList>;
-export type ChangeModel = ChangeModels['models'][number];
+export type ChangeView = AnswerOf<'GET /changes/:ref'>;
+export type ChangePreview = AnswerOf<'GET /changes/:ref/plan'>;
+export type ChangeModel = AnswerOf<'GET /change-models'>['models'][number];

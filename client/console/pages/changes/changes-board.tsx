@@ -14,7 +14,10 @@ import { windowOf } from './draft-model';
 const mostShown = 300;
 
 export function ChangesBoard(): ReactNode {
-  const query = useChanges({ limit: mostShown, phase: undefined, open: undefined }, { keep: true });
+  const query = useChanges(
+    { query: { limit: mostShown }, filters: { phase: undefined, open: undefined } },
+    { keep: true },
+  );
   return (
     <>
       <Filters fields={boardFilters} />

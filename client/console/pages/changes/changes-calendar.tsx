@@ -23,7 +23,8 @@ export function ChangesCalendar(): ReactNode {
   const shown = useShownDays();
   const { published, resolved } = useCalendars(calendar === undefined ? [] : [calendar], shown);
   const from = new Date(shown.startMs).toISOString();
-  const query = useChanges({ from, to: new Date(shown.endMs).toISOString(), limit: mostShown }, { keep: true });
+  const to = new Date(shown.endMs).toISOString();
+  const query = useChanges({ query: { from, to, limit: mostShown } }, { keep: true });
   const fields: readonly FilterField[] = [
     ...listFilters,
     {

@@ -1,9 +1,12 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+
+import type { AnswerOf } from '../../../typed/types';
+import type { ApiProblem } from '../../api';
 import { useFilters } from '../../filters';
 import type { FilterField } from '../../kit/filters';
+import type { AddressOf, FiltersOf } from '../../request';
 import { useRead } from '../../use-api';
 import type { ReadOptions } from '../../use-api';
-import type { Query } from '../../api';
-import type { ChangeRow } from '../../answers';
 import { phaseOptions } from './change-words';
 
 const who: FilterField = { kind: 'text', name: 'requester', title: 'Requester', placeholder: 'user/anna' };
@@ -27,14 +30,17 @@ export const listFilters: readonly FilterField[] = [
 
 export const boardFilters: readonly FilterField[] = [who, item];
 
-const names = ['phase', 'open', 'requester', 'item'] as const;
+/** What the filters of the address ask for. */
+export function useChosen(): FiltersOf<'GET /changes'> {
+  const [{ phase, open, requester, item }] = useFilters();
+  return { phase, open, requester, item };
+}
 
 /** Changes by the filters of the address, and what the view adds to them. */
 export function useChanges(
-  own: Query,
+  { filters, ...own }: AddressOf<'GET /changes'>,
   options: ReadOptions = {},
-): ReturnType<typeof useRead<{ readonly changes: readonly ChangeRow[] }>> {
-  const [filters] = useFilters();
-  const chosen = Object.fromEntries(names.map((name) => [name, filters[name]]));
-  return useRead<{ readonly changes: readonly ChangeRow[] }>('/changes', { ...chosen, ...own }, options);
+): UseQueryResult<AnswerOf<'GET /changes'>, ApiProblem> {
+  const chosen = useChosen();
+  return useRead('GET /changes', { ...own, filters: { ...chosen, ...filters } }, options);
 }

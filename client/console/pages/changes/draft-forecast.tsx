@@ -2,24 +2,27 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
 
-import type { JsonObject } from '../../../../workflows/domain/json';
 import { sendApi } from '../../api';
 import type { ApiProblem } from '../../api';
 import { EmptyState } from '../../kit/empty-state';
 import { Loaded } from '../../kit/loaded';
 import { Section } from '../../kit/page';
+import { addressed } from '../../request';
 import type { ChangePreview } from './change-types';
+import type { Draft } from './draft-model';
 import { Forecast } from './forecast';
 
 /** Whoever types is not asked about every letter. */
 const typingMs = 700;
 
+const route = 'POST /changes/plan';
+
 /** What submitting the draft would say, while it is written. Null: something is still missing. */
-export function DraftForecast({ draft }: { readonly draft: JsonObject | null }): ReactNode {
+export function DraftForecast({ draft }: { readonly draft: Draft | null }): ReactNode {
   const asked = useSettled(draft === null ? '' : JSON.stringify(draft));
   const query = useQuery<ChangePreview, ApiProblem>({
-    queryKey: ['/changes/plan', asked],
-    queryFn: () => sendApi<ChangePreview>('/changes/plan', { draft: JSON.parse(asked) }),
+    queryKey: [addressed(route, {}).path, asked],
+    queryFn: () => sendApi(route, {}, { draft: JSON.parse(asked) }),
     enabled: asked !== '',
     placeholderData: (previous) => previous,
   });

@@ -4,6 +4,7 @@ import { readForm } from '../../form/form-model';
 import type { Declared, Texts } from '../../form/form-model';
 import { isZone, wallAt } from '../../kit/zone-days';
 import { instantOf } from '../../kit/wall-time';
+import type { SentOf } from '../../request';
 import type { Stretch } from './conflict-lines';
 
 /** A change as the form holds it: everything is text until it is read. */
@@ -36,7 +37,13 @@ export interface Asked {
   readonly fields: Declared;
 }
 
-const texts = ['title', 'model', 'runbook', 'inventory', 'description', 'reason', 'backOutPlan', 'testPlan'] as const;
+/** What is asked for of the API. */
+export type Draft = SentOf<'POST /changes'>['draft'];
+
+const optionalTexts = ['inventory', 'description', 'reason', 'backOutPlan', 'testPlan'] as const;
+type OptionalText = (typeof optionalTexts)[number];
+
+const texts = ['title', 'model', 'runbook', ...optionalTexts] as const;
 const lists = ['limit', 'implementers', 'assignees', 'items'] as const;
 
 /** What an address may fill in: `/changes/new?runbook=shop-release&item=service/shop`. */
@@ -85,26 +92,45 @@ export function formOf(draft: Json, zone: string): DraftForm {
   };
 }
 
-/** The draft as the API takes it: what is empty is left out. */
-export function draftOf(form: DraftForm, asked: Asked): JsonObject {
-  const { start, end, cutoff, zone, answers } = form;
-  const values = {
-    answers: Object.fromEntries(Object.entries(answers).filter(([, answer]) => answer !== '')),
-    inputs: readForm(asked.inputs, form.inputs).values,
-    fields: readForm(asked.fields, form.fields).values,
+/** The draft as the API takes it: what is empty is left out of what may be. */
+export function draftOf(form: DraftForm, asked: Asked): Draft {
+  const { start, end, cutoff, zone } = form;
+  const answers = Object.entries(form.answers).filter(([, answer]) => answer !== '');
+  return {
+    title: form.title.trim(),
+    model: form.model.trim(),
+    runbook: form.runbook.trim(),
+    ...textsOf(form),
+    ...listsOf(form),
+    ...(answers.length === 0 ? {} : { answers: Object.fromEntries(answers) }),
+    ...valuesOf(form, asked),
+    window: {
+      start: instantOf(start, zone),
+      end: instantOf(end, zone),
+      ...(cutoff.trim() === '' ? {} : { cutoff: cutoff.trim() }),
+      zone,
+    },
   };
-  const given: JsonObject = Object.fromEntries([
-    ...texts.map((name) => [name, form[name].trim()] as const).filter(([, text]) => text !== ''),
-    ...lists.map((name) => [name, itemsIn(form[name])] as const).filter(([, items]) => items.length > 0),
-    ...Object.entries(values).filter(([, each]) => Object.keys(each).length > 0),
-  ]);
-  const window = {
-    start: instantOf(start, zone),
-    end: instantOf(end, zone),
-    ...(cutoff.trim() === '' ? {} : { cutoff: cutoff.trim() }),
-    zone,
-  };
-  return { ...given, window };
+}
+
+function textsOf(form: DraftForm): Pick<Draft, OptionalText> {
+  return Object.fromEntries(
+    optionalTexts.map((name) => [name, form[name].trim()] as const).filter(([, text]) => text !== ''),
+  );
+}
+
+function listsOf(form: DraftForm): Pick<Draft, (typeof lists)[number]> {
+  return Object.fromEntries(
+    lists.map((name) => [name, itemsIn(form[name])] as const).filter(([, items]) => items.length > 0),
+  );
+}
+
+function valuesOf(form: DraftForm, asked: Asked): Pick<Draft, 'inputs' | 'fields'> {
+  const values = [
+    ['inputs', readForm(asked.inputs, form.inputs).values],
+    ['fields', readForm(asked.fields, form.fields).values],
+  ] as const;
+  return Object.fromEntries(values.filter(([, each]) => Object.keys(each).length > 0));
 }
 
 /** What is still missing or wrong before the API could judge it, field by field. */

@@ -1,20 +1,19 @@
 import { useNavigate, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
-import type { JsonObject } from '../../../../workflows/domain/json';
-import { segment } from '../../api';
 import { Loaded } from '../../kit/loaded';
 import { Page } from '../../kit/page';
 import { useZone } from '../../kit/time';
 import { useToast } from '../../kit/toast';
 import { useRead, useSend } from '../../use-api';
+import { actRefusal } from './act-model';
 import { ChangeForm } from './change-form';
-import type { ActedOn, ChangeView } from './change-types';
+import type { ChangeView } from './change-types';
 import { formOf } from './draft-model';
 
 export function EditChangePage(): ReactNode {
   const { change: ref = '' } = useParams({ strict: false });
-  const query = useRead<ChangeView>(`/changes/${segment(ref)}`);
+  const query = useRead('GET /changes/:ref', { params: { ref } });
   return <Loaded query={query}>{(change) => <Edit key={change.id} change={change} />}</Loaded>;
 }
 
@@ -23,7 +22,7 @@ function Edit({ change }: { readonly change: ChangeView }): ReactNode {
   const navigate = useNavigate();
   const tell = useToast();
   const name = `CHG-${change.number}`;
-  const send = useSend<ActedOn, { readonly draft: JsonObject }>(`/changes/${change.id}/edit`, ({ warnings }) => {
+  const send = useSend('POST /changes/:ref/edit', { params: { ref: change.id } }, ({ warnings }) => {
     tell([`${name} is edited`, ...warnings].join('. '));
     void navigate({ to: '/changes/$change', params: { change: name } });
   });
@@ -42,6 +41,7 @@ function Edit({ change }: { readonly change: ChangeView }): ReactNode {
           title: 'Save',
           isBusy: send.isPending,
           error: send.error,
+          refused: change.refused['edit'] ?? actRefusal(change.phase, 'edit'),
           send: (draft) => send.mutate({ draft }),
         }}
       />

@@ -1,8 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
-import type { JsonObject } from '../../../../workflows/domain/json';
-import type { ChangeRow } from '../../answers';
 import { useFilters } from '../../filters';
 import { Page } from '../../kit/page';
 import { useZone } from '../../kit/time';
@@ -16,10 +14,10 @@ export function NewChangePage(): ReactNode {
   const zone = useZone();
   const navigate = useNavigate();
   const [key] = useOnceKey();
-  const send = useSend<ChangeRow, { readonly draft: JsonObject }>(
-    '/changes',
+  const send = useSend(
+    'POST /changes',
+    { key },
     ({ number }) => void navigate({ to: '/changes/$change', params: { change: `CHG-${number}` } }),
-    { idempotencyKey: key },
   );
   return (
     <Page title="Open a change">

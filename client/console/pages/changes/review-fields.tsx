@@ -17,7 +17,13 @@ export function ReviewFields({ change, form, onChange }: ReviewFieldsProps): Rea
     <>
       <Field title="How did it end?" isRequired>
         {(control) => (
-          <select {...control} value={outcome} onChange={(event) => onChange({ ...form, outcome: event.target.value })}>
+          <select
+            {...control}
+            value={outcome}
+            onChange={(event) =>
+              onChange({ ...form, outcome: reviewOutcomes.find((each) => each === event.target.value) ?? outcome })
+            }
+          >
             {reviewOutcomes.map((value) => (
               <option key={value} value={value}>
                 {changeWord({ phase: change.phase, outcome: value }).word}

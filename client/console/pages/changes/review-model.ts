@@ -1,7 +1,10 @@
+import type { SentOf } from '../../request';
 import type { ChangeView } from './change-types';
 
+type Review = SentOf<'POST /changes/:ref/review'>;
+
 export interface ReviewForm {
-  readonly outcome: string;
+  readonly outcome: Review['outcome'];
   readonly text: string;
   /** A ticket for each exception. */
   readonly tickets: { readonly [exception: string]: string };
@@ -16,7 +19,7 @@ export function exceptionsOf(
 }
 
 /** Tickets that were not given are left out: the engine says which are missing. */
-export function reviewBody({ outcome, text, tickets }: ReviewForm): object {
+export function reviewBody({ outcome, text, tickets }: ReviewForm): Review {
   const given = Object.entries(tickets).filter(([, ticket]) => ticket.trim() !== '');
   return { outcome, text, tickets: Object.fromEntries(given) };
 }

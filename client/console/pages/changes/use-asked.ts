@@ -1,7 +1,5 @@
 import { useMemo } from 'react';
 
-import type { DefinitionView } from '../../answers';
-import { segment } from '../../api';
 import { declaredInputs } from '../../form/declared-inputs';
 import { declaredIn } from '../../form/schema-rules';
 import { useRead } from '../../use-api';
@@ -11,9 +9,9 @@ import type { Asked } from './draft-model';
 /** What the chosen runbook and model ask for; nothing while they are not known. */
 export function useAsked(runbook: string, model: ChangeModel | null): Asked {
   const [name = '', version] = runbook.trim().split('@');
-  const definition = useRead<DefinitionView>(
-    `/definitions/Runbook/${segment(name)}`,
-    { version: isWhole(version) ? version : undefined },
+  const definition = useRead(
+    'GET /definitions/:kind/:name',
+    { params: { kind: 'Runbook', name }, filters: { version: isWhole(version) ? version : undefined } },
     { enabled: name !== '' },
   );
   const text = definition.data?.text;

@@ -1,8 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
-import type { infer as Infer } from 'zod';
 
-import type * as calendar from '../../../api/calendar-schema';
-import { readApi, segment } from '../../api';
+import type { AnswerOf } from '../../../typed/types';
+import { readApi } from '../../api';
 import type { ApiProblem } from '../../api';
 import type { DraftForm } from './draft-model';
 import { instantOf } from '../../kit/wall-time';
@@ -18,9 +17,7 @@ interface NextSlot {
   readonly find: (take: (window: Pick<DraftForm, 'start' | 'end'>) => void) => void;
 }
 
-interface Slots {
-  readonly slots: readonly Infer<typeof calendar.OpenSlot>[];
-}
+type Slots = AnswerOf<'GET /calendars/:name/slots'>;
 
 /** The next stretch in which all calendars of the model have room for the window, from its start on. */
 export function useNextSlot(calendars: readonly string[], form: DraftForm): NextSlot {
@@ -28,11 +25,14 @@ export function useNextSlot(calendars: readonly string[], form: DraftForm): Next
   const lengthMs = lengthOf(form);
   const search = useMutation<Slots, ApiProblem, string>({
     mutationFn: (name) =>
-      readApi<Slots>(`/calendars/${segment(name)}/slots`, {
-        from: instantOf(form.start, form.zone),
-        length: `${Math.ceil((lengthMs ?? 0) / 60_000)}m`,
-        count: 1,
-        ...(others.length === 0 ? {} : { and: others.join(',') }),
+      readApi('GET /calendars/:name/slots', {
+        params: { name },
+        query: {
+          from: instantOf(form.start, form.zone),
+          length: `${Math.ceil((lengthMs ?? 0) / 60_000)}m`,
+          count: 1,
+          ...(others.length === 0 ? {} : { and: others.join(',') }),
+        },
       }),
   });
   return {

@@ -1,10 +1,9 @@
 import type { ReactNode } from 'react';
 import { useId } from 'react';
 
-import type { DefinitionSummary } from '../../answers';
 import { DeclaredForm } from '../../form/declared-form';
 import { Field } from '../../kit/field';
-import { useRead } from '../../use-api';
+import { useNames } from '../../use-names';
 import type { PartProps } from './change-form';
 import type { ChangeModel } from './change-types';
 import { problemsOf } from './draft-model';
@@ -108,11 +107,6 @@ function TargetFields({ form, onChange }: Omit<PartProps, 'problems'>): ReactNod
       </Field>
     </>
   );
-}
-
-function useNames(kind: string): readonly string[] {
-  const query = useRead<{ readonly definitions: readonly DefinitionSummary[] }>('/definitions', { kind });
-  return [...new Set((query.data?.definitions ?? []).map(({ name }) => name))];
 }
 
 function modelHint({ spec: { type, leadTime, approval } }: ChangeModel): string {

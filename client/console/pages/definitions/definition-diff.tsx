@@ -1,7 +1,5 @@
-import type { infer as Infer } from 'zod';
 import type { ReactNode } from 'react';
 
-import type * as authoring from '../../../api/authoring-schema';
 import { useFilters } from '../../filters';
 import { Diff } from '../../kit/code';
 import { EmptyState } from '../../kit/empty-state';
@@ -10,16 +8,20 @@ import { Loaded } from '../../kit/loaded';
 import { Section } from '../../kit/page';
 import { useRead } from '../../use-api';
 
-type DiffAnswer = Infer<typeof authoring.DefinitionDiff>;
+/** A definition, in whatever version. */
+export interface Named {
+  readonly kind: string;
+  readonly name: string;
+}
 
 export interface DefinitionDiffProps {
-  readonly path: string;
+  readonly named: Named;
   /** Newest first. */
   readonly versions: readonly string[];
 }
 
 /** Two versions: what differs in meaning, and line by line. Without a choice the newest against the one before. */
-export function DefinitionDiff({ path, versions }: DefinitionDiffProps): ReactNode {
+export function DefinitionDiff({ named, versions }: DefinitionDiffProps): ReactNode {
   const [filters] = useFilters();
   const from = filters['from'] ?? versions[1];
   const to = filters['to'] ?? versions[0];
@@ -31,7 +33,7 @@ export function DefinitionDiff({ path, versions }: DefinitionDiffProps): ReactNo
         <VersionChoice name="from" title="From" value={from} versions={versions} />
         <VersionChoice name="to" title="To" value={to} versions={versions} />
       </search>
-      <Differences path={path} from={from} to={to} />
+      <Differences named={named} from={from} to={to} />
     </>
   );
 }
@@ -60,13 +62,13 @@ function VersionChoice({ name, title, value, versions }: VersionChoiceProps): Re
 }
 
 interface DifferencesProps {
-  readonly path: string;
+  readonly named: Named;
   readonly from: string;
   readonly to: string;
 }
 
-function Differences({ path, from, to }: DifferencesProps): ReactNode {
-  const query = useRead<DiffAnswer>(`${path}/diff`, { from, to }, { keep: true });
+function Differences({ named, from, to }: DifferencesProps): ReactNode {
+  const query = useRead('GET /definitions/:kind/:name/diff', { params: named, query: { from, to } }, { keep: true });
   return (
     <Loaded query={query}>
       {(diff) => (

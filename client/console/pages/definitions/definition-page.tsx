@@ -1,10 +1,8 @@
 import { Link, useParams } from '@tanstack/react-router';
-import type { infer as Infer } from 'zod';
 import type { ReactNode } from 'react';
 
-import type * as authoring from '../../../api/authoring-schema';
+import type { AnswerOf } from '../../../typed/types';
 import type { DefinitionView } from '../../answers';
-import { segment } from '../../api';
 import { useFilters } from '../../filters';
 import { Code } from '../../kit/code';
 import { Loaded } from '../../kit/loaded';
@@ -16,20 +14,15 @@ import { Time } from '../../kit/time';
 import { useRead } from '../../use-api';
 import { wording } from '../../wording';
 import { DefinitionDiff } from './definition-diff';
+import type { Named } from './definition-diff';
 import { RunbookGraph } from './runbook-graph';
 
-export type VersionList = Infer<typeof authoring.VersionList>;
-type Version = VersionList['versions'][number];
-
-interface Named {
-  readonly kind: string;
-  readonly name: string;
-}
+type Version = AnswerOf<'GET /definitions/:kind/:name/versions'>['versions'][number];
 
 export function DefinitionPage(): ReactNode {
   const { kind = '', name = '' } = useParams({ strict: false });
   const [{ version }] = useFilters();
-  const query = useRead<DefinitionView>(`/definitions/${segment(kind)}/${segment(name)}`, { version });
+  const query = useRead('GET /definitions/:kind/:name', { params: { kind, name }, filters: { version } });
   return (
     <Page
       title={name}
@@ -72,8 +65,8 @@ function Actions({ kind, name, version }: Named & { readonly version: string | u
 
 function Definition({ view }: { readonly view: DefinitionView }): ReactNode {
   const { kind, name, version, digest, text, files } = view;
-  const path = `/definitions/${segment(kind)}/${segment(name)}`;
-  const versions = useRead<VersionList>(`${path}/versions`);
+  const named = { kind, name };
+  const versions = useRead('GET /definitions/:kind/:name/versions', { params: named });
   const graph = { id: 'graph', title: 'Graph', content: () => <RunbookGraph text={text} /> };
   return (
     <Tabs
@@ -114,7 +107,7 @@ function Definition({ view }: { readonly view: DefinitionView }): ReactNode {
           title: 'Differences',
           content: () => (
             <Loaded query={versions}>
-              {(list) => <DefinitionDiff path={path} versions={list.versions.map((each) => each.version)} />}
+              {(list) => <DefinitionDiff named={named} versions={list.versions.map((each) => each.version)} />}
             </Loaded>
           ),
         },

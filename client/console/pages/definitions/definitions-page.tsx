@@ -1,16 +1,15 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
-import type { DefinitionSummary } from '../../answers';
 import { useFilters } from '../../filters';
 import { EmptyState } from '../../kit/empty-state';
 import { Filters } from '../../kit/filters';
 import type { FilterField } from '../../kit/filters';
-import { Loaded } from '../../kit/loaded';
 import { Page, Section } from '../../kit/page';
+import { Paged } from '../../kit/paged';
 import type { Column } from '../../kit/table';
 import { Table } from '../../kit/table';
-import { useRead } from '../../use-api';
+import { useWhole } from '../../use-api';
 import { wording } from '../../wording';
 import { byKind } from './definition-model';
 import type { ListedDefinition } from './definition-model';
@@ -19,11 +18,7 @@ import { useKinds } from './use-kinds';
 export function DefinitionsPage(): ReactNode {
   const [{ kind, q = '' }] = useFilters();
   const kinds = useKinds();
-  const query = useRead<{ readonly definitions: readonly DefinitionSummary[] }>(
-    '/definitions',
-    { kind },
-    { keep: true },
-  );
+  const pages = useWhole('GET /definitions', { filters: { kind } }, q !== '');
   const fields: readonly FilterField[] = [
     { kind: 'choice', name: 'kind', title: 'Kind', options: kinds.map((value) => ({ value, title: value })) },
     { kind: 'text', name: 'q', title: 'Search', placeholder: 'part of a name' },
@@ -38,9 +33,12 @@ export function DefinitionsPage(): ReactNode {
       }
     >
       <Filters fields={fields} />
-      <Loaded query={query}>
-        {({ definitions }) => {
-          const groups = byKind(definitions, q);
+      <Paged query={pages}>
+        {(all) => {
+          const groups = byKind(
+            all.flatMap(({ definitions }) => definitions),
+            q,
+          );
           return groups.length === 0 ? (
             <NoDefinitions />
           ) : (
@@ -57,7 +55,7 @@ export function DefinitionsPage(): ReactNode {
             ))
           );
         }}
-      </Loaded>
+      </Paged>
     </Page>
   );
 }

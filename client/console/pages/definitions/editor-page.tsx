@@ -1,7 +1,5 @@
 import type { ReactNode } from 'react';
 
-import type { DefinitionView } from '../../answers';
-import { segment } from '../../api';
 import { useFilters } from '../../filters';
 import { Loaded } from '../../kit/loaded';
 import { Page } from '../../kit/page';
@@ -26,9 +24,8 @@ export function EditorPage(): ReactNode {
 
 function Published({ kind, name }: { readonly kind: string; readonly name: string }): ReactNode {
   const [{ version }] = useFilters();
-  const path = `/definitions/${segment(kind)}/${segment(name)}`;
-  const newest = useRead<DefinitionView>(path);
-  const chosen = useRead<DefinitionView>(path, { version });
+  const newest = useRead('GET /definitions/:kind/:name', { params: { kind, name } });
+  const chosen = useRead('GET /definitions/:kind/:name', { params: { kind, name }, filters: { version } });
   const files = useFiles(chosen.data);
   return (
     <Loaded query={newest}>

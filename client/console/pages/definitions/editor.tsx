@@ -1,9 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
-import type { infer as Infer } from 'zod';
 import type { ReactNode } from 'react';
 import { useRef, useState } from 'react';
 
-import type * as schema from '../../../api/schema';
 import { Button } from '../../kit/button';
 import { Section } from '../../kit/page';
 import { Problem } from '../../kit/problem';
@@ -16,8 +14,6 @@ import { headingOf, versionHint, withVersion } from './version-model';
 import type { PublishedText } from './version-model';
 import { YamlEditor } from './yaml-editor';
 import type { AuthoringProblem, YamlEditorHandle } from './yaml-editor';
-
-type Applied = Infer<typeof schema.AppliedDefinition>;
 
 export interface EditorProps {
   readonly text: string;
@@ -84,7 +80,7 @@ function Publish({ source, newest, problems }: PublishProps): ReactNode {
   const tell = useToast();
   const navigate = useNavigate();
   const forbidden = useRefusal('definition.write');
-  const send = useSend<{ readonly definitions: readonly Applied[] }, object>('/definitions', ({ definitions }) => {
+  const send = useSend('POST /definitions', {}, ({ definitions }) => {
     tell(definitions.map(({ name, version, result }) => `${name} ${version}: ${result}`).join(', '));
     const [first] = definitions;
     if (first !== undefined)

@@ -15,7 +15,7 @@ export function RunbookGraph({ text }: { readonly text: string }): ReactNode {
       {tree.length === 0 ? (
         <EmptyState title="No steps to draw">Below spec, steps is a list of what is done.</EmptyState>
       ) : (
-        <StepGraph tree={tree} selected={selected} onSelect={setSelected} />
+        <StepGraph isPreview tree={tree} selected={selected} onSelect={setSelected} />
       )}
     </Section>
   );

@@ -61,12 +61,25 @@ function stepOf(step: unknown, index: number, { parent, isFinal, isRescue }: Aro
     id,
     title: textOf(field(step, 'name')) ?? id,
     verb,
+    words: wordsOf(step, verb),
     ran: null,
     order: branches.length > 0 ? 'parallel' : 'sequence',
     isFinal,
     isRescue,
     steps: [...branches, ...inner(field(step, 'steps')), ...inner(field(step, 'rescue'), 'rescue')],
   };
+}
+
+/** What says the most of each kind of step, on one line. */
+const telling = ['title', 'policy', 'targets', 'for', 'until', 'in', 'name'] as const;
+
+function wordsOf(step: unknown, verb: string): string {
+  const value = field(step, verb);
+  if (typeof value === 'string') return value.trim().split('\n')[0] ?? '';
+  if (verb === 'exec') return listOf(value).map(String).join(' ');
+  if (Array.isArray(value)) return verb === 'parallel' ? `${value.length} side by side` : '';
+  const told = telling.map((name) => textOf(field(value, name))).find((text) => text !== null);
+  return told ?? Object.keys(recordOf(value)).join(', ');
 }
 
 function listOf(value: unknown): readonly unknown[] {

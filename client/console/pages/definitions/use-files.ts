@@ -1,6 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 
 import { readApi } from '../../api';
+import { addressed } from '../../request';
 
 interface WithFiles {
   readonly kind: string;
@@ -8,17 +9,22 @@ interface WithFiles {
   readonly files: { readonly [file: string]: string };
 }
 
+const route = 'GET /blobs/:digest';
+
 /** What lies beside a published definition, in base64: it is published again with it. Null: not all of it is there yet. */
 export function useFiles(definition: WithFiles | undefined): { readonly [file: string]: string } | null {
   const { kind, name: of, files = {} } = definition ?? {};
   const names = Object.entries(files);
   const blobs = useQueries({
-    queries: names.map(([, digest]) => ({
-      queryKey: [`/blobs/${digest}`],
-      queryFn: () => readApi<{ readonly base64: string }>(`/blobs/${digest}`, { kind, name: of }),
-      // Bytes that are named by their digest are never others.
-      staleTime: Number.POSITIVE_INFINITY,
-    })),
+    queries: names.map(([, digest]) => {
+      const address = { params: { digest }, filters: { kind, name: of } };
+      return {
+        queryKey: [addressed(route, address).path],
+        queryFn: () => readApi(route, address),
+        // Bytes that are named by their digest are never others.
+        staleTime: Number.POSITIVE_INFINITY,
+      };
+    }),
   });
   const read = names.flatMap(([name], index) => {
     const data = blobs[index]?.data;

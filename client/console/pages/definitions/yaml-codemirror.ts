@@ -8,7 +8,7 @@ import { EditorState } from '@codemirror/state';
 import type { Extension, Text } from '@codemirror/state';
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 
-import { editingKeys, undoHistory } from './editor-keys';
+import { editingKeys } from './editor-keys';
 import { schemaWords } from './schema-words';
 import type { SchemaWord } from './schema-words';
 import { yamlPlace } from './yaml-place';
@@ -54,8 +54,8 @@ function extensionsOf({ schemaOf, check, onText }: EditorOptions): readonly Exte
     EditorState.tabSize.of(2),
     yaml(),
     syntaxHighlighting(colours),
-    undoHistory(),
-    keymap.of([...editingKeys, ...lintKeymap]),
+    editingKeys(),
+    keymap.of(lintKeymap),
     autocompletion({ icons: false, override: [(context) => complete(context, schemaOf)] }),
     lintGutter(),
     linter(async ({ state }) => diagnosticsOf(state.doc, await check(state.doc.toString())), { delay: checkAfterMs }),

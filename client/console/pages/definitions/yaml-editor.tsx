@@ -1,13 +1,12 @@
 import type { EditorView } from '@codemirror/view';
-import type { infer as Infer } from 'zod';
 import type { ReactNode, RefObject } from 'react';
 import { useEffect, useRef } from 'react';
 
-import type * as authoring from '../../../api/authoring-schema';
-import { readApi, segment, sendApi } from '../../api';
+import type { AnswerOf } from '../../../typed/types';
+import { readApi, sendApi } from '../../api';
 import { createYamlEditor, offsetAt } from './yaml-codemirror';
 
-export type AuthoringProblem = Infer<typeof authoring.AuthoringProblem>;
+export type AuthoringProblem = AnswerOf<'POST /definitions/lint'>['problems'][number];
 
 export interface YamlEditorHandle {
   readonly replace: (text: string) => void;
@@ -39,9 +38,7 @@ export function YamlEditor(props: YamlEditorProps): ReactNode {
       schemaOf: readSchema,
       async check(text) {
         const { name, files } = latest.current.source;
-        const { problems } = await sendApi<Infer<typeof authoring.Linted>>('/definitions/lint', {
-          sources: [{ name, text, files }],
-        });
+        const { problems } = await sendApi('POST /definitions/lint', {}, { sources: [{ name, text, files }] });
         latest.current.onProblems(problems);
         return problems;
       },
@@ -53,7 +50,14 @@ export function YamlEditor(props: YamlEditorProps): ReactNode {
     latest.current.handle.current = handleOf(view);
     return () => view.destroy();
   }, []);
-  return <div ref={host} className="yaml-editor" />;
+  return (
+    <>
+      <div ref={host} className="yaml-editor" />
+      <p className="hint">
+        <kbd>Ctrl Space</kbd> completes, <kbd>Tab</kbd> indents; <kbd>Esc</kbd>, then <kbd>Tab</kbd> leaves the editor.
+      </p>
+    </>
+  );
 }
 
 function handleOf(view: EditorView): YamlEditorHandle {
@@ -71,7 +75,7 @@ const schemas = new Map<string, Promise<unknown>>();
 /** They change with a release only. */
 function readSchema(kind: string | null): Promise<unknown> {
   const name = kind ?? 'all';
-  const known = schemas.get(name) ?? readApi<unknown>(`/schemas/${segment(name)}`).catch(() => null);
+  const known = schemas.get(name) ?? readApi('GET /schemas/:kind', { params: { kind: name } }).catch(() => null);
   schemas.set(name, known);
   return known;
 }

@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
-import type { RunPage, TaskList } from '../../answers';
 import { EmptyState } from '../../kit/empty-state';
 import { Loaded } from '../../kit/loaded';
 import { Page, Section } from '../../kit/page';
@@ -35,7 +34,7 @@ export function HomePage(): ReactNode {
 }
 
 function NeedsMe(): ReactNode {
-  const tasks = useRead<TaskList>('/tasks', { mine: true });
+  const tasks = useRead('GET /tasks', { query: { mine: true } });
   return (
     <Section title="Needs me" aside={<Link to="/tasks">All tasks</Link>}>
       <Loaded query={tasks}>
@@ -56,9 +55,9 @@ function NeedsMe(): ReactNode {
 }
 
 function Running(): ReactNode {
-  const running = useRead<RunPage>('/runs', { state: 'running', limit: shown });
-  const waiting = useRead<RunPage>('/runs', { state: 'waiting', limit: shown });
-  const paused = useRead<RunPage>('/runs', { state: 'paused', limit: shown });
+  const running = useRead('GET /runs', { query: { state: 'running', limit: shown } });
+  const waiting = useRead('GET /runs', { query: { state: 'waiting', limit: shown } });
+  const paused = useRead('GET /runs', { query: { state: 'paused', limit: shown } });
   return (
     <Section title="Running" aside={<Link to="/runs">All runs</Link>}>
       <Loaded query={running}>
@@ -81,7 +80,7 @@ function Running(): ReactNode {
 }
 
 function FailedLately(): ReactNode {
-  const failed = useRead<RunPage>('/runs', { outcome: 'failed', limit: shown });
+  const failed = useRead('GET /runs', { query: { outcome: 'failed', limit: shown } });
   return (
     <Section
       title="Failed lately"

@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
-import type { ChangeRow, DrillCalendar } from '../../answers';
 import { EmptyState } from '../../kit/empty-state';
 import { Problem } from '../../kit/problem';
 import { Section } from '../../kit/page';
@@ -14,8 +13,8 @@ const drillDays = 14;
 
 /** Changes with a window ahead, and drills that are due: one list by time. */
 export function Upcoming(): ReactNode {
-  const changes = useRead<{ readonly changes: readonly ChangeRow[] }>('/changes', { open: true });
-  const drills = useRead<DrillCalendar>('/backup-drills', { days: drillDays });
+  const changes = useRead('GET /changes', { query: { open: true } });
+  const drills = useRead('GET /backup-drills', { query: { days: drillDays } });
   const coming = comingUp(changes.data?.changes ?? [], drills.data?.planned ?? []).slice(0, mostShown);
   return (
     <Section title="Coming up">

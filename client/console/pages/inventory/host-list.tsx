@@ -1,9 +1,7 @@
 import { Link } from '@tanstack/react-router';
-import type { infer as Infer } from 'zod';
 import type { ReactNode } from 'react';
 
-import type * as authoring from '../../../api/authoring-schema';
-import { segment } from '../../api';
+import type { AnswerOf } from '../../../typed/types';
 import { useFilters } from '../../filters';
 import { Button } from '../../kit/button';
 import { EmptyState } from '../../kit/empty-state';
@@ -16,16 +14,15 @@ import { Table } from '../../kit/table';
 import { useRead } from '../../use-api';
 import { wording } from '../../wording';
 
-type Hosts = Infer<typeof authoring.InventoryHosts>;
-type Host = Hosts['hosts'][number];
+type Host = AnswerOf<'GET /inventories/:name/hosts'>['hosts'][number];
 
 const pageSize = 200;
 
 export function HostList({ inventory }: { readonly inventory: string }): ReactNode {
   const [{ q, group, after }, setFilters] = useFilters();
-  const query = useRead<Hosts>(
-    `/inventories/${segment(inventory)}/hosts`,
-    { q, group, after, limit: pageSize },
+  const query = useRead(
+    'GET /inventories/:name/hosts',
+    { params: { name: inventory }, query: { limit: pageSize }, filters: { q, group, after } },
     { keep: true },
   );
   const fields: readonly FilterField[] = [

@@ -1,28 +1,27 @@
-import type { infer as Infer } from 'zod';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
-import type * as authoring from '../../../api/authoring-schema';
-import { Link } from '@tanstack/react-router';
+import type { AnswerOf } from '../../../typed/types';
 import { useFilters } from '../../filters';
 import { EmptyState } from '../../kit/empty-state';
-import { Loaded } from '../../kit/loaded';
 import { Page, Section } from '../../kit/page';
+import { Paged } from '../../kit/paged';
 import type { Column } from '../../kit/table';
 import { Table } from '../../kit/table';
-import { useRead } from '../../use-api';
+import { useWhole } from '../../use-api';
 import { wording } from '../../wording';
 import { HostList } from './host-list';
 
-type Inventories = Infer<typeof authoring.InventoryList>;
-type Inventory = Inventories['inventories'][number];
+type Inventory = AnswerOf<'GET /inventories'>['inventories'][number];
 
 export function InventoryPage(): ReactNode {
   const [{ inventory: chosen }] = useFilters();
-  const query = useRead<Inventories>('/inventories');
+  const pages = useWhole('GET /inventories', {}, chosen !== undefined);
   return (
     <Page title={wording.nav.inventory}>
-      <Loaded query={query}>
-        {({ inventories }) => {
+      <Paged query={pages}>
+        {(all) => {
+          const inventories = all.flatMap((page) => page.inventories);
           const shown = inventories.find(({ name }) => name === chosen) ?? inventories[0];
           return (
             <>
@@ -39,7 +38,7 @@ export function InventoryPage(): ReactNode {
             </>
           );
         }}
-      </Loaded>
+      </Paged>
     </Page>
   );
 }

@@ -7,6 +7,8 @@ export interface GraphNode {
   readonly id: string;
   readonly title: string;
   readonly verb: string;
+  /** What it does, in the words of the plan. */
+  readonly words: string;
   readonly status: StepStatus;
   /** `3 of 40`, where it works on hosts. */
   readonly progress: string | null;
@@ -96,11 +98,12 @@ function placed(steps: readonly TreeStep[], links: readonly Link[]): Graph {
   };
 }
 
-function nodeOf({ path, title, verb, ran, steps }: TreeStep): Omit<GraphNode, 'x' | 'y'> {
+function nodeOf({ path, title, verb, words, ran, steps }: TreeStep): Omit<GraphNode, 'x' | 'y'> {
   return {
     id: path,
     title,
     verb,
+    words,
     status: ran?.status ?? 'pending',
     progress: ran === null ? null : progressText(ran.counts),
     isContainer: steps.length > 0,

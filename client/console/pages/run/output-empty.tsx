@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 
-import { segment } from '../../api';
-import type { OutputPage, RunView } from '../../answers';
+import type { RunView } from '../../answers';
 import { EmptyState } from '../../kit/empty-state';
 import { useRead } from '../../use-api';
 import type { LiveOutput } from './use-output';
@@ -9,7 +8,7 @@ import type { LiveOutput } from './use-output';
 /** Why there is none: not yet, none at all, or not any more. */
 export function OutputEmpty({ run, output }: { readonly run: RunView; readonly output: LiveOutput }): ReactNode {
   const isOver = output.state === 'ended';
-  const page = useRead<OutputPage>(`/runs/${segment(run.id)}/logs`, { limit: 1 }, { enabled: isOver });
+  const page = useRead('GET /runs/:ref/logs', { params: { ref: run.id }, query: { limit: 1 } }, { enabled: isOver });
   if (!isOver) return <EmptyState title="Nothing has been written yet">Lines appear as hosts write them.</EmptyState>;
   if (page.data?.expired === true)
     return (

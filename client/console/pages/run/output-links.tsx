@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-import { apiUrl, segment } from '../../api';
+import { apiUrl } from '../../api';
 import type { HostCell } from '../../answers';
 
 export interface OutputLinksProps {
@@ -15,7 +15,11 @@ export function OutputLinks({ runId, cell: { path, phase, generation } }: Output
       {streams.map((stream) => (
         <span key={stream}>
           <a
-            href={apiUrl(`/runs/${segment(runId)}/output`, { path, phase, generation, stream, download: true })}
+            href={apiUrl('GET /runs/:ref/output', {
+              params: { ref: runId },
+              query: { path, stream, download: true, ...(generation === undefined ? {} : { generation }) },
+              filters: { phase },
+            })}
             download
           >
             {stream}

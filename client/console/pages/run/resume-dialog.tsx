@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 
-import { segment } from '../../api';
-import type { ResumePreview, RunRow, RunView } from '../../answers';
+import type { ResumePreview, RunView } from '../../answers';
 import { Button } from '../../kit/button';
 import { Dialog } from '../../kit/dialog';
 import { Field } from '../../kit/field';
@@ -13,23 +12,21 @@ import { useOnceKey } from '../../once';
 import { useRead, useSend } from '../../use-api';
 import { hostNames } from '../start/start-request';
 
-interface ResumeBody {
-  readonly from?: string;
-  readonly hosts?: readonly string[];
-}
-
 /** Going on from where it ended, or from a step: first what will run, then the start of it. */
 export function ResumeDialog({ run, onClose }: { readonly run: RunView; readonly onClose: () => void }): ReactNode {
   const [from, setFrom] = useState('');
   const [hosts, setHosts] = useState('');
   const named = hostNames(hosts);
-  const preview = useRead<ResumePreview>(
-    `/runs/${segment(run.id)}/resume-preview`,
-    { from: from === '' ? undefined : from, hosts: named.length === 0 ? undefined : named.join(',') },
+  const preview = useRead(
+    'GET /runs/:ref/resume-preview',
+    {
+      params: { ref: run.id },
+      query: { ...(from === '' ? {} : { from }), ...(named.length === 0 ? {} : { hosts: named.join(',') }) },
+    },
     { keep: true },
   );
   const [key] = useOnceKey();
-  const send = useSend<RunRow, ResumeBody>(`/runs/${segment(run.id)}/resume`, onClose, { idempotencyKey: key });
+  const send = useSend('POST /runs/:ref/resume', { params: { ref: run.id }, key }, onClose);
   return (
     <Dialog
       title={`Retry run ${run.number}`}

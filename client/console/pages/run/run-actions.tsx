@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 
-import { segment } from '../../api';
-import type { RunRow, RunView } from '../../answers';
+import type { RunView } from '../../answers';
 import { Button } from '../../kit/button';
 import { Dialog } from '../../kit/dialog';
 import { Field } from '../../kit/field';
@@ -11,13 +10,14 @@ import { useToast } from '../../kit/toast';
 import { useOnceKey } from '../../once';
 import { useRefusal } from '../../permission';
 import { useSend } from '../../use-api';
+import { wording } from '../../wording';
 import { ResumeDialog } from './resume-dialog';
 import { actionRefusal } from './run-action-rules';
 
 /** What can be done with it now; what cannot says why. */
 export function RunActions({ run }: { readonly run: RunView }): ReactNode {
   const [open, setOpen] = useState<Control | 'retry' | 'undo' | null>(null);
-  const forbidden = useRefusal('run.control');
+  const forbidden = useRefusal('run.control', run.refused);
   return (
     <>
       {controls.map((control) => (
@@ -71,14 +71,10 @@ function ControlDialog({ run, control, onClose }: ControlDialogProps): ReactNode
   const [reason, setReason] = useState('');
   const tell = useToast();
   const [key] = useOnceKey();
-  const send = useSend<{ readonly state: string }, { readonly action: string; readonly reason?: string }>(
-    `/runs/${segment(run.id)}/control`,
-    () => {
-      tell(`${control.title}: accepted`);
-      onClose();
-    },
-    { idempotencyKey: key },
-  );
+  const send = useSend('POST /runs/:ref/control', { params: { ref: run.id }, key }, () => {
+    tell(`${control.title}: accepted`);
+    onClose();
+  });
   return (
     <Dialog
       title={`${control.title} run ${run.number}`}
@@ -97,7 +93,7 @@ function ControlDialog({ run, control, onClose }: ControlDialogProps): ReactNode
       }
     >
       <p>{control.text}</p>
-      <Field title="Reason" hint="Stands in the journal">
+      <Field title="Reason" hint={wording.journaled}>
         {(attributes) => (
           <textarea {...attributes} value={reason} onChange={(event) => setReason(event.target.value)} />
         )}
@@ -109,9 +105,7 @@ function ControlDialog({ run, control, onClose }: ControlDialogProps): ReactNode
 
 function UndoDialog({ run, onClose }: { readonly run: RunView; readonly onClose: () => void }): ReactNode {
   const [key] = useOnceKey();
-  const send = useSend<RunRow, { readonly undo: true }>(`/runs/${segment(run.id)}/resume`, onClose, {
-    idempotencyKey: key,
-  });
+  const send = useSend('POST /runs/:ref/resume', { params: { ref: run.id }, key }, onClose);
   return (
     <Dialog
       title={`Undo run ${run.number}`}

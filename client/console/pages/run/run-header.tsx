@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 
 import type { RunView } from '../../answers';
 import { Section } from '../../kit/page';
-import { ShownValue } from '../../kit/shown-value';
+import { ShownFact } from '../../kit/shown-fact';
 import { Elapsed, Time } from '../../kit/time';
 
 /** What it is, who wanted it, and how it stands. */
@@ -54,29 +54,9 @@ export function RunHeader({ run }: { readonly run: RunView }): ReactNode {
           </>
         )}
         {Object.entries({ ...run.inputs, ...run.outputs }).map(([name, value]) => (
-          <Shown key={name} name={name} value={value} isOutput={name in run.outputs} />
+          <ShownFact key={name} name={name} value={value} title={name in run.outputs ? `→ ${name}` : name} />
         ))}
       </dl>
     </Section>
-  );
-}
-
-interface ShownProps {
-  readonly name: string;
-  readonly value: RunView['inputs'][string];
-  readonly isOutput: boolean;
-}
-
-function Shown({ name, value, isOutput }: ShownProps): ReactNode {
-  return (
-    <>
-      <dt>
-        {isOutput ? '→ ' : ''}
-        {name}
-      </dt>
-      <dd>
-        <ShownValue value={value} label={name} />
-      </dd>
-    </>
   );
 }

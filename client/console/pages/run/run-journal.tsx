@@ -16,7 +16,7 @@ export function RunJournal({ run }: { readonly run: RunView }): ReactNode {
   return (
     <Section title="Journal" aside={<VerifiedBadge process={run.id} />}>
       <div>
-        <EvidenceButton process={run.id} />
+        <EvidenceButton process={run.id} refused={run.refused} />
       </div>
       <Paged query={pages}>
         {(all) => {

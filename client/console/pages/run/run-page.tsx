@@ -1,12 +1,11 @@
 import { useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
-import type { RunView } from '../../answers';
-import { segment } from '../../api';
 import { Loaded } from '../../kit/loaded';
 import { Page } from '../../kit/page';
 import { RunBadge } from '../../kit/state-badge';
 import { Tabs } from '../../kit/tabs';
+import { Told } from '../../kit/told';
 import { useRead } from '../../use-api';
 import { RunActions } from './run-actions';
 import { RunHeader } from './run-header';
@@ -18,7 +17,7 @@ import { RunTasks } from './run-tasks';
 
 export function RunPage(): ReactNode {
   const { run: reference = '' } = useParams({ strict: false });
-  const view = useRead<RunView>(`/runs/${segment(reference)}`, { hosts: false });
+  const view = useRead('GET /runs/:ref', { params: { ref: reference }, query: { hosts: false } });
   const run = view.data;
   if (run === undefined) return <Page title={`Run ${reference}`}>{<Loaded query={view}>{() => null}</Loaded>}</Page>;
   return (
@@ -40,6 +39,7 @@ export function RunPage(): ReactNode {
           { id: 'output', title: 'Output', content: () => <RunOutput run={run} /> },
           { id: 'journal', title: 'Journal', content: () => <RunJournal run={run} /> },
           { id: 'plan', title: 'Plan', content: () => <RunPlanView run={run} /> },
+          { id: 'told', title: 'Told', content: () => <Told about={`run/${run.id}`} /> },
         ]}
       />
     </Page>

@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 
-import { segment } from '../../api';
-import type { RunPlan, RunView } from '../../answers';
+import type { RunView } from '../../answers';
 import { Loaded } from '../../kit/loaded';
 import { Section } from '../../kit/page';
 import { PlanPreview } from '../../plan/plan-preview';
@@ -10,7 +9,7 @@ import { PlanAgainstRun } from './plan-against-run';
 
 /** The plan that was approved, and what ran of it. */
 export function RunPlanView({ run }: { readonly run: RunView }): ReactNode {
-  const plan = useRead<RunPlan>(`/runs/${segment(run.id)}/plan`);
+  const plan = useRead('GET /runs/:ref/plan', { params: { ref: run.id } });
   return (
     <Loaded query={plan}>
       {({ description }) => (

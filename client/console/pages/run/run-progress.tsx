@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import { useMemo } from 'react';
 
-import { segment } from '../../api';
 import type { RunPlan, RunView } from '../../answers';
 import { useFilters } from '../../filters';
 import { Loaded } from '../../kit/loaded';
@@ -16,7 +15,7 @@ import { usualDurations } from './timeline-model';
 
 /** How it goes on: graph, timeline, and for the chosen step its hosts. The chosen step is in the address. */
 export function RunProgress({ run }: { readonly run: RunView }): ReactNode {
-  const plan = useRead<RunPlan>(`/runs/${segment(run.id)}/plan`);
+  const plan = useRead('GET /runs/:ref/plan', { params: { ref: run.id } });
   return <Loaded query={plan}>{(data) => <Progress run={run} plan={data} />}</Loaded>;
 }
 

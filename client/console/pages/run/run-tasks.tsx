@@ -11,7 +11,7 @@ export function RunTasks({ run }: { readonly run: RunView }): ReactNode {
   return (
     <Section title={open.length === 1 ? 'It asks' : `It asks ${open.length} things`}>
       {open.map((task) => (
-        <TaskCard key={task.id} task={task} />
+        <TaskCard key={task.id} task={task} refused={run.refused} />
       ))}
     </Section>
   );

@@ -7,31 +7,26 @@ import { stepStatusWord } from '../../state-words';
 import { graphOf, nodeSize } from './graph-model';
 import type { Graph, GraphNode } from './graph-model';
 import type { TreeStep } from './step-tree';
+import type { Tone } from '../../tone';
 
 export interface StepGraphProps {
   readonly tree: readonly TreeStep[];
   readonly selected: string | null;
+  /** Nothing runs: steps have no state, and say what they would do. */
+  readonly isPreview?: boolean;
   readonly onSelect: (path: string) => void;
 }
 
-type StepNode = Node<{ readonly step: GraphNode }, 'step'>;
+type StepNode = Node<{ readonly step: GraphNode; readonly face: Face }, 'step'>;
 
 const nodeTypes = { step: StepBox };
 
 /** The steps of a plan and how they stand; a click or Enter on one selects it. */
-export function StepGraph({ tree, selected, onSelect }: StepGraphProps): ReactNode {
+export function StepGraph({ tree, selected, isPreview = false, onSelect }: StepGraphProps): ReactNode {
   const graph = useMemo(() => graphOf(tree), [tree]);
-  const nodes = graph.nodes.map((step): StepNode => ({
-    id: step.id,
-    type: 'step',
-    position: { x: step.x, y: step.y },
-    data: { step },
-    selected: step.id === selected,
-    draggable: false,
-    connectable: false,
-    ariaLabel: `${step.title}: ${stepStatusWord(step.status).word}`,
-    ...nodeSize,
-  }));
+  const nodes = graph.nodes.map((step) =>
+    nodeOf(step, { face: isPreview ? plannedFace(step) : ranFace(step), selected }),
+  );
   const edges = graph.edges.map(({ id, source, target, isActive }): Edge => ({
     id,
     source,
@@ -47,7 +42,7 @@ export function StepGraph({ tree, selected, onSelect }: StepGraphProps): ReactNo
         edges={edges}
         nodeTypes={nodeTypes}
         fitView
-        fitViewOptions={{ minZoom: 0.55, maxZoom: 1, padding: 0.05 }}
+        fitViewOptions={{ minZoom: 0.55, maxZoom: 1, padding: { x: '24px', y: '24px', right: '64px' } }}
         minZoom={0.1}
         nodesDraggable={false}
         nodesConnectable={false}
@@ -69,24 +64,53 @@ export function StepGraph({ tree, selected, onSelect }: StepGraphProps): ReactNo
   );
 }
 
+/** What stands below the title of a step. */
+interface Face {
+  readonly tone: Tone;
+  readonly line: string;
+}
+
+function nodeOf(
+  step: GraphNode,
+  { face, selected }: { readonly face: Face; readonly selected: string | null },
+): StepNode {
+  return {
+    id: step.id,
+    type: 'step',
+    position: { x: step.x, y: step.y },
+    data: { step, face },
+    selected: step.id === selected,
+    draggable: false,
+    connectable: false,
+    ariaLabel: `${step.title}: ${face.line}`,
+    ...nodeSize,
+  };
+}
+
+function plannedFace({ verb, words }: GraphNode): Face {
+  return { tone: 'neutral', line: words === '' ? verb : `${verb} · ${words}` };
+}
+
+function ranFace({ status, progress, verb }: GraphNode): Face {
+  const { tone, word } = stepStatusWord(status);
+  return { tone, line: `${word} · ${progress ?? verb}` };
+}
+
 /** A few steps need no more room than they take; many are looked at piece by piece. */
 function graphHeight({ nodes }: Graph): number {
   const bottom = Math.max(0, ...nodes.map(({ y }) => y + nodeSize.height));
   return Math.min(420, Math.max(180, bottom + 90));
 }
 
-function StepBox({ data: { step }, selected }: NodeProps<StepNode>): ReactNode {
-  const { tone, word } = stepStatusWord(step.status);
+function StepBox({ data: { step, face }, selected }: NodeProps<StepNode>): ReactNode {
   return (
     <div
-      className={`step-box tone-${tone} ${selected ? 'step-selected' : ''} ${step.isContainer ? 'step-holder' : ''}`}
+      title={`${step.title}: ${face.line}`}
+      className={`step-box tone-${face.tone} ${selected ? 'step-selected' : ''} ${step.isContainer ? 'step-holder' : ''}`}
     >
       <Handle type="target" position={Position.Left} isConnectable={false} />
       <strong className="step-title">{step.title}</strong>
-      <span className="step-line">
-        {word}
-        {step.progress === null ? ` · ${step.verb}` : ` · ${step.progress}`}
-      </span>
+      <span className="step-line">{face.line}</span>
       <Handle type="source" position={Position.Right} isConnectable={false} />
     </div>
   );

@@ -11,6 +11,8 @@ export interface TreeStep {
   readonly id: string;
   readonly title: string;
   readonly verb: string;
+  /** What it does, in the words of the plan. */
+  readonly words: string;
   /** Worst of what ran under this path; null: it was not reached. */
   readonly ran: RanStep | null;
   /** How its parts stand to each other. */
@@ -76,6 +78,7 @@ function treeStep(step: StepDescription, around: Around): TreeStep {
     id: step.id,
     title: step.name ?? step.id,
     verb: step.verb,
+    words: step.does[0] ?? '',
     ran: worst(around.byName.get(path) ?? []),
     order: step.steps.some(({ label }) => label === 'side by side' || label.startsWith('case '))
       ? 'parallel'

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 
-import { apiUrl, segment } from '../../api';
+import { apiUrl } from '../../api';
 import type { OutputChunk } from '../../answers';
 import { OutputBuffer } from './output-buffer';
 import type { OutputLine } from './output-buffer';
@@ -32,8 +32,12 @@ export function useOutput({ runId, step, host }: OutputOf): LiveOutput {
   useEffect(() => {
     setShown(nothing);
     const buffer = new OutputBuffer();
-    const query = { lists: true, step: step === '' ? undefined : step, host: host === '' ? undefined : host };
-    const source = new EventSource(apiUrl(`/runs/${segment(runId)}/logs/events`, query));
+    const chosen = { ...(step === '' ? {} : { step }), ...(host === '' ? {} : { host }) };
+    const address = apiUrl('GET /runs/:ref/logs/events', {
+      params: { ref: runId },
+      query: { lists: 'true', ...chosen },
+    });
+    const source = new EventSource(address);
     function draw(state: LiveOutput['state']): void {
       cancelAnimationFrame(frame.current);
       frame.current = requestAnimationFrame(() =>

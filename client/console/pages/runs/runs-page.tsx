@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
-import type { RunPage } from '../../answers';
 import { useFilters } from '../../filters';
 import { EmptyState } from '../../kit/empty-state';
 import { Filters } from '../../kit/filters';
@@ -36,7 +35,7 @@ export function RunsPage(): ReactNode {
   const query = Object.fromEntries(
     fields.flatMap(({ name }) => (filters[name] === undefined ? [] : [[name, filters[name]]])),
   );
-  const pages = usePages<RunPage>('/runs', { ...query, limit: 50 });
+  const pages = usePages('GET /runs', { query: { limit: 50 }, filters: query });
   const isFiltered = Object.keys(query).length > 0;
   return (
     <Page

@@ -1,54 +1,47 @@
 import { Link } from '@tanstack/react-router';
-import type { infer as Infer } from 'zod';
 import type { ReactNode } from 'react';
 
-import type * as authoring from '../../../api/authoring-schema';
+import type { AnswerOf } from '../../../typed/types';
 import { useFilters } from '../../filters';
 import { Badge } from '../../kit/badge';
-import { EmptyState } from '../../kit/empty-state';
-import { Filters } from '../../kit/filters';
 import type { FilterField } from '../../kit/filters';
-import { Loaded } from '../../kit/loaded';
-import { Page, Section } from '../../kit/page';
+import { Listed } from '../../kit/listed';
+import type { EmptyWords } from '../../kit/listed';
+import { Page } from '../../kit/page';
 import type { Column } from '../../kit/table';
-import { Table } from '../../kit/table';
 import { Time } from '../../kit/time';
-import { useRead } from '../../use-api';
 import { wording } from '../../wording';
 
-type Schedules = Infer<typeof authoring.ScheduleList>;
-type Slot = Schedules['slots'][number];
+type Slot = AnswerOf<'GET /schedules'>['slots'][number];
 
 const fields: readonly FilterField[] = [{ kind: 'text', name: 'service', title: 'Service', placeholder: 'shop' }];
 
 /** What starts by itself, and when next. */
 export function SchedulesPage(): ReactNode {
   const [{ service }] = useFilters();
-  const query = useRead<Schedules>('/schedules', { service }, { keep: true });
   return (
     <Page title={wording.nav.schedules}>
-      <Filters fields={fields} />
-      <Section title="What comes next">
-        <Loaded query={query}>
-          {({ slots }) => (
-            <Table
-              label="Next runs of schedules"
-              columns={columns}
-              rows={slots}
-              rowKey={({ name, run, atMs }) => `${name}-${run}-${atMs}`}
-              empty={
-                <EmptyState title="Nothing is scheduled">
-                  Backup plans start their backups, deep verifications and restore drills by schedules of their own: a
-                  cron line, a recurrence rule, or a stretch of time.
-                </EmptyState>
-              }
-            />
-          )}
-        </Loaded>
-      </Section>
+      <Listed
+        title="What comes next"
+        label="Next runs of schedules"
+        route="GET /schedules"
+        address={{ filters: { service } }}
+        fields={fields}
+        rowsOf={({ slots }) => slots}
+        columns={columns}
+        rowKey={({ name, run, atMs }) => `${name}-${run}-${atMs}`}
+        empty={empty}
+      />
     </Page>
   );
 }
+
+const empty: EmptyWords = {
+  none: 'Nothing is scheduled',
+  unfit: 'Nothing of this service is scheduled',
+  teaches:
+    'Backup plans start their backups, deep verifications and restore drills by schedules of their own: a cron line, a recurrence rule, or a stretch of time.',
+};
 
 const columns: readonly Column<Slot>[] = [
   { title: 'When', cell: ({ atMs }) => <Time at={atMs} /> },

@@ -18,7 +18,7 @@ export function SignInPage(): ReactNode {
   const goal = localPath(search['to']);
   const { hash: code } = useLocation();
   const sent = useRef('');
-  const signIn = useSend<unknown, { readonly code: string }>('/sessions', () => {
+  const signIn = useSend('POST /sessions', {}, () => {
     void queryClient.invalidateQueries({ queryKey: [mePath] }).then(() => navigate({ href: goal, replace: true }));
   });
   useEffect(() => {

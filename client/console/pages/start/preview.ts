@@ -10,11 +10,15 @@ import type { StartRequest } from './start-request';
 export function usePreview(view: DefinitionView): UseMutationResult<PreviewedPlan, ApiProblem, StartRequest> {
   return useMutation<PreviewedPlan, ApiProblem, StartRequest>({
     mutationFn: ({ body: { inputs, inventory, limit } }) =>
-      sendApi<PreviewedPlan>('/definitions/preview', {
-        sources: [{ name: `${view.name}.yaml`, text: view.text, files: view.files }],
-        inputs,
-        ...(inventory === undefined ? {} : { inventory }),
-        ...(limit === undefined ? {} : { limit }),
-      }),
+      sendApi(
+        'POST /definitions/preview',
+        {},
+        {
+          sources: [{ name: `${view.name}.yaml`, text: view.text, files: view.files }],
+          inputs,
+          ...(inventory === undefined ? {} : { inventory }),
+          ...(limit === undefined ? {} : { limit }),
+        },
+      ),
   });
 }

@@ -1,28 +1,27 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
-import type { DefinitionSummary } from '../../answers';
 import { useFilters } from '../../filters';
 import { EmptyState } from '../../kit/empty-state';
 import { Filters } from '../../kit/filters';
-import { Loaded } from '../../kit/loaded';
 import { Page, Section } from '../../kit/page';
-import { useRead } from '../../use-api';
+import { Paged } from '../../kit/paged';
+import { useWhole } from '../../use-api';
 import { wording } from '../../wording';
 
 /** Which runbook? */
 export function RunbooksPage(): ReactNode {
   const [{ q = '' }] = useFilters();
-  const definitions = useRead<{ readonly definitions: readonly DefinitionSummary[] }>('/definitions', {
-    kind: 'Runbook',
-  });
+  const pages = useWhole('GET /definitions', { query: { kind: 'Runbook' } }, q !== '');
   return (
     <Page title={wording.startRun}>
       <Filters fields={[{ kind: 'text', name: 'q', title: 'Search', placeholder: 'part of a name' }]} />
       <Section title="Published runbooks">
-        <Loaded query={definitions}>
-          {(data) => <Names names={[...new Set(data.definitions.map(({ name }) => name))]} text={q} />}
-        </Loaded>
+        <Paged query={pages}>
+          {(all) => (
+            <Names names={[...new Set(all.flatMap((page) => page.definitions.map(({ name }) => name)))]} text={q} />
+          )}
+        </Paged>
       </Section>
     </Page>
   );

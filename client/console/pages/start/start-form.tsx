@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 
-import type { DefinitionView, PreviewedPlan, RunRow } from '../../answers';
+import type { DefinitionView, PreviewedPlan } from '../../answers';
 import { DeclaredForm } from '../../form/declared-form';
 import { initialTexts, readForm } from '../../form/form-model';
 import type { Declared } from '../../form/form-model';
@@ -117,10 +117,10 @@ function StartButton({ body }: { readonly body: StartBody }): ReactNode {
   const navigate = useNavigate();
   const refused = useRefusal('run.start');
   const [key] = useOnceKey();
-  const start = useSend<RunRow, StartBody>(
-    '/runs',
+  const start = useSend(
+    'POST /runs',
+    { key },
     ({ number }) => void navigate({ to: '/runs/$run', params: { run: String(number) } }),
-    { idempotencyKey: key },
   );
   return (
     <div className="form">

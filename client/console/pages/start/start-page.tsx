@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 import { useMemo } from 'react';
 
 import type { DefinitionView } from '../../answers';
-import { segment } from '../../api';
 import { declaredInputs, ownInventory } from '../../form/declared-inputs';
 import { Loaded } from '../../kit/loaded';
 import { Page } from '../../kit/page';
@@ -15,7 +14,10 @@ import { StartForm } from './start-form';
 export function StartPage(): ReactNode {
   const { runbook = '' } = useParams({ strict: false });
   const [{ version }] = useFilters();
-  const definition = useRead<DefinitionView>(`/definitions/Runbook/${segment(runbook)}`, { version });
+  const definition = useRead('GET /definitions/:kind/:name', {
+    params: { kind: 'Runbook', name: runbook },
+    filters: { version },
+  });
   return (
     <Page title={`Start ${runbook}`}>
       <Loaded query={definition}>{(view) => <Start key={view.digest} view={view} />}</Loaded>

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../../workflows/domain/json';
 import type { Texts } from '../../form/form-model';
+import type { SentOf } from '../../request';
 
 /** What somebody has chosen so far. */
 export interface Choice {
@@ -12,14 +13,7 @@ export interface Choice {
   readonly isCheck: boolean;
 }
 
-export interface StartBody {
-  readonly definition: string;
-  readonly inputs: JsonObject;
-  readonly inventory?: string;
-  readonly limit?: readonly string[];
-  readonly check?: true;
-  readonly expect?: string;
-}
+export type StartBody = Extract<SentOf<'POST /runs'>, { readonly definition: string }>;
 
 export interface StartRequest {
   readonly body: StartBody;

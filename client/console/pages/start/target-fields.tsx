@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react';
 
-import type { DefinitionSummary } from '../../answers';
 import { Field } from '../../kit/field';
-import { useRead } from '../../use-api';
+import { useNames } from '../../use-names';
 import type { Choice } from './start-request';
 
 export interface TargetFieldsProps {
@@ -13,10 +12,7 @@ export interface TargetFieldsProps {
 
 /** On what it runs. */
 export function TargetFields({ choice, ownInventory, onChange }: TargetFieldsProps): ReactNode {
-  const inventories = useRead<{ readonly definitions: readonly DefinitionSummary[] }>('/definitions', {
-    kind: 'Inventory',
-  });
-  const names = [...new Set((inventories.data?.definitions ?? []).map(({ name }) => name))];
+  const names = useNames('Inventory');
   return (
     <>
       <Field title="Inventory" hint={ownInventory === null ? undefined : `The runbook names ${ownInventory}`}>

@@ -1,9 +1,7 @@
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 
-import type { Json } from '../../../../workflows/domain/json';
-import { segment } from '../../api';
-import type { TaskRow } from '../../answers';
+import type { Refusals, TaskRow } from '../../answers';
 import { DeclaredForm } from '../../form/declared-form';
 import { initialTexts, readForm } from '../../form/form-model';
 import { declaredBySchema } from '../../form/schema-rules';
@@ -17,26 +15,22 @@ import { useSend } from '../../use-api';
 import { notAsked } from './not-asked';
 import { optionTone, optionWord } from './task-words';
 
-interface AnswerBody {
-  readonly choice: string;
-  readonly comment?: string;
-  readonly form?: Json;
-  readonly hosts?: readonly string[];
-  /** What was on the screen: the engine refuses a vote on something that has changed since. */
-  readonly planHash: string;
-  readonly showHash: string;
+export interface TaskAnswerProps {
+  readonly task: TaskRow;
+  /** What the API says of what asks. */
+  readonly refused?: Refusals;
 }
 
-export function TaskAnswer({ task }: { readonly task: TaskRow }): ReactNode {
+export function TaskAnswer({ task, refused: told }: TaskAnswerProps): ReactNode {
   const declared = declaredBySchema(task.form);
   const [texts, setTexts] = useState(() => initialTexts(declared));
   const [comment, setComment] = useState('');
   const [hosts, setHosts] = useState<readonly string[]>(task.hosts);
   const [wasTried, setWasTried] = useState(false);
   const me = useMe();
-  const refused = useRefusal('task.answer') ?? notAsked(task, me.data?.actor);
+  const refused = useRefusal('task.answer', told) ?? notAsked(task, me.data?.actor);
   const tell = useToast();
-  const send = useSend<{ readonly decided: boolean }, AnswerBody>(`/tasks/${segment(task.id)}/answer`, ({ decided }) =>
+  const send = useSend('POST /tasks/:id/answer', { params: { id: task.id } }, ({ decided }) =>
     tell(decided ? 'Answered: it is decided' : 'Your answer counts; more are needed'),
   );
   const read = readForm(declared, texts);
@@ -47,6 +41,7 @@ export function TaskAnswer({ task }: { readonly task: TaskRow }): ReactNode {
     if (needsForm && Object.keys(read.problems).length > 0) return;
     send.mutate({
       choice,
+      // What was on the screen: the engine refuses a vote on something that has changed since.
       planHash: task.planHash,
       showHash: task.showHash,
       ...(comment.trim() === '' ? {} : { comment: comment.trim() }),

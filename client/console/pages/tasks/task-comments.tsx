@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 
-import { segment } from '../../api';
 import type { TaskView } from '../../answers';
 import { Button } from '../../kit/button';
 import { Field } from '../../kit/field';
@@ -13,12 +12,13 @@ import { useSend } from '../../use-api';
 export interface TaskCommentsProps {
   readonly taskId: string;
   readonly comments: TaskView['comments'];
+  readonly refused: TaskView['refused'];
 }
 
-export function TaskComments({ taskId, comments }: TaskCommentsProps): ReactNode {
+export function TaskComments({ taskId, comments, refused: told }: TaskCommentsProps): ReactNode {
   const [text, setText] = useState('');
-  const refused = useRefusal('task.comment');
-  const send = useSend<unknown, { readonly text: string }>(`/tasks/${segment(taskId)}/comments`, () => setText(''));
+  const refused = useRefusal('task.comment', told);
+  const send = useSend('POST /tasks/:id/comments', { params: { id: taskId } }, () => setText(''));
   return (
     <div className="form">
       {comments.length === 0 && <p className="muted">Nobody has said anything yet.</p>}

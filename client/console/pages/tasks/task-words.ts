@@ -1,5 +1,7 @@
 import type { TaskKind } from '../../../../workflows/domain/task';
 
+import { capitalised } from '../../wording';
+
 const kinds: { readonly [K in TaskKind]: string } = {
   approval: 'Approval',
   manual: 'To do',
@@ -31,7 +33,7 @@ const options: { readonly [option: string]: string } = {
 export function optionWord(option: string): string {
   const word = options[option];
   if (word !== undefined) return word;
-  return (option.charAt(0).toUpperCase() + option.slice(1)).replaceAll('-', ' ');
+  return capitalised(option).replaceAll('-', ' ');
 }
 
 /** Which button stands out, and which warns. */

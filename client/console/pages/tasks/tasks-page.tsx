@@ -5,9 +5,9 @@ import { useFilters } from '../../filters';
 import { EmptyState } from '../../kit/empty-state';
 import { Filters } from '../../kit/filters';
 import type { FilterField } from '../../kit/filters';
-import { Loaded } from '../../kit/loaded';
 import { Page, Section } from '../../kit/page';
-import { useRead } from '../../use-api';
+import { Paged } from '../../kit/paged';
+import { usePages } from '../../use-api';
 import { wording } from '../../wording';
 import { TaskRows } from './task-rows';
 
@@ -32,24 +32,22 @@ const fields: readonly FilterField[] = [
 /** Everything that runs, changes and backups ask of people. */
 export function TasksPage(): ReactNode {
   const [{ whose, closed, run }] = useFilters();
-  const tasks = useRead<TaskList>(
-    '/tasks',
-    {
-      mine: whose === 'all' ? undefined : true,
-      all: closed === 'true' ? true : undefined,
-      run,
-      limit: 200,
+  const pages = usePages('GET /tasks', {
+    query: {
+      ...(whose === 'all' ? {} : { mine: true }),
+      ...(closed === 'true' ? { all: true } : {}),
+      limit: 50,
     },
-    { keep: true },
-  );
+    filters: { run },
+  });
   return (
     <Page title={wording.nav.tasks}>
       <Filters fields={fields} />
       <Section title={whose === 'all' ? 'Tasks' : 'Tasks for me'}>
-        <Loaded query={tasks}>
-          {(list) => (
+        <Paged query={pages}>
+          {(all) => (
             <TaskRows
-              list={list}
+              list={joined(all)}
               empty={
                 <EmptyState title="Nothing waits for an answer">
                   Runs ask people to approve, to do something by hand, or to decide what an unclear outcome means. What
@@ -58,8 +56,15 @@ export function TasksPage(): ReactNode {
               }
             />
           )}
-        </Loaded>
+        </Paged>
       </Section>
     </Page>
   );
+}
+
+function joined(pages: readonly TaskList[]): TaskList {
+  return {
+    tasks: pages.flatMap(({ tasks }) => tasks),
+    subjects: Object.fromEntries(pages.flatMap(({ subjects }) => Object.entries(subjects))),
+  };
 }

@@ -1,6 +1,6 @@
 # Says what the paths of $SOURCE (a JSON list) hold, below $BASE (empty: where they are): a digest over names, types, modes and contents,
 # one for each entry of a path, and the number of files. Paths of $VOLATILE and the heartbeat are left out.
-# With $BEFORE, an earlier answer, only what is as it was then remains. With $AGAINST, another base, the answer is what differs there.
+# With $BEFORE, an earlier answer, only what is as it was then remains, and what changed is named. With $AGAINST, another base, the answer is what differs there.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export LC_ALL=C QUOTING_STYLE=c
@@ -27,7 +27,7 @@ entries() {
     look "$source" -print0 | xargs -0r stat --printf '%N\t%F %a\n' -- 2>>"$work/errors" |
       sed 's/^"\.\(.*\)" -> "\(.*\)"\t/\1\t-> \2 /; s/^"\.\(.*\)"\t/\1\t/; s/regular empty file/regular file/' || true
     look "$source" -type f -print0 | xargs -0r sha256sum -- 2>>"$work/errors" |
-      sed 's/^\\\{0,1\}\([0-9a-f]*\)  \.\(.*\)$/\2\t\1/' || true
+      sed 's/\t/\\t/g; s/^\\\{0,1\}\([0-9a-f]*\)  \.\(.*\)$/\2\t\1/' || true
   done | sort
   # What went away meanwhile is no error: it makes the answer another one.
   if grep -v 'No such file or directory' "$work/errors" >&2; then fail "$SOURCE" 'not everything is readable'; fi
@@ -60,21 +60,43 @@ awk -F '\t' -v folder="$work/part" -v names="$work/names" '
     if (!(part in number)) { if (++parts > 100) exit; number[part] = parts; print part > names }
     print > (folder "/" number[part])
   }' "$work/sources" "$work/all"
-sums='{}'
+printf '{}' >"$work/sums"
 if [ "$(wc -l <"$work/names" 2>/dev/null || echo 101)" -le 100 ]; then
-  sums=$(number=0; while IFS= read -r part; do
+  number=0; while IFS= read -r part; do
     number=$((number + 1))
     printf '%s\t%s\n' "$part" "$(sha256sum <"$work/part/$number" | cut -c 1-32)"
-  done <"$work/names" | jq -Rnc '[inputs | split("\t") | {(.[0]): .[1]}] | add // {}')
+  done <"$work/names" | jq -Rnc '[inputs | split("\t") | {(.[0]): .[1]}] | add // {}' >"$work/sums"
+  # The answer comes back as $BEFORE, and one word to a program holds 128 KiB: very long names are too many as well.
+  [ "$(wc -c <"$work/sums")" -le 65536 ] || printf '{}' >"$work/sums"
 fi
 line() { if [ -n "$1" ] && [ -f "$BASE$1" ]; then head -n 1 "$BASE$1"; fi; }
 heartbeat=$(line "$HEARTBEAT" | tr -cd 0-9)
 [ -z "$IDENTITY" ] || [ -n "$BASE" ] || [ -f "$IDENTITY" ] || fail "$IDENTITY" 'it is not there'
-jq -nc --argjson now "$now" --argjson heartbeat "${heartbeat:-0}" --arg system "$(line "$IDENTITY")" --argjson sums "$sums" \
-  --arg tree "$(sha256sum <"$work/all" | cut -d ' ' -f 1)" --argjson files "$(awk -F '\t' 'length($2) == 64' "$work/all" | wc -l)" --argjson before "$BEFORE" '
-  {takenAtMs: $now, heartbeatAtMs: $heartbeat, system: $system, counts: {files: $files}, sums: $sums, tree: $tree, files: $files}
-  | if $before == null then . else
-      . as $after | $before
-      | if .tree == $after.tree then . else
-          .tree = "" | .sums |= with_entries(select($after.sums[.key] == .value)) | .counts = {} end
-    end'
+# What was written since the earlier answer, as it is now; of what was removed only the part that it was in is known.
+: >"$work/changed"
+since=$(printf %s "$BEFORE" | jq -r '.takenAtMs // empty')
+if [ -n "$since" ]; then
+  # To the second before: some file systems keep no finer times. What goes away meanwhile makes find end with 1: the next path is looked at all the same.
+  # Names may hold anything but a NUL: they are spelled as the entries have them, and a line is a file.
+  (cd "${BASE:-/}" && words "$SOURCE" | while IFS= read -r source; do
+    [ ! -e ".$source" ] || look "$source" -type f -newerct "@$((since / 1000 - 1))" -printf '%s\t%T@\t%p\0' || true
+  done) | sed -z 's/\\/\\\\/g; s/\n/\\n/g; s/\r/\\r/g; s/\t/\\t/3g' | tr '\0' '\n' >"$work/changed"
+fi
+jq -nc --argjson now "$now" --argjson heartbeat "${heartbeat:-0}" --arg system "$(line "$IDENTITY")" --slurpfile sums "$work/sums" \
+  --arg tree "$(sha256sum <"$work/all" | cut -d ' ' -f 1)" --argjson files "$(awk -F '\t' 'length($2) == 64' "$work/all" | wc -l)" '
+  {takenAtMs: $now, heartbeatAtMs: $heartbeat, system: $system, counts: {files: $files}, sums: $sums[0], tree: $tree, files: $files}' >"$work/after"
+# What changed comes line by line, and only what is named of it is held: a busy tree has millions of files.
+jq -Rnc --slurpfile manifest "$work/after" --argjson before "$BEFORE" '
+  $manifest[0] as $after
+  | if $before == null then $after elif $before.tree == $after.tree then $before else
+      ($before.sums + $after.sums | [keys[] | select($before.sums[.] != $after.sums[.])]) as $parts
+      | reduce (
+          inputs | split("\t") | {path: .[2][1:], sizeBytes: (.[0] | tonumber), modifiedAtMs: (.[1] | tonumber * 1000 | floor)}
+          # Written just before the earlier answer is not changed since: its part is as it was.
+          | select(.path as $path | $before.sums == {} or any($parts[]; . as $part | $path + "/" | startswith($part + "/")))
+        ) as $file ({parts: $parts[:20], files: [], fileCount: 0};
+          .fileCount += 1 | if .fileCount > 20 then . else .files += [$file | .path |= .[:300]] end)
+      | . as $changed | $before
+      | .changedWhileRead = $changed
+      | .tree = "" | .sums |= with_entries(select($after.sums[.key] == .value)) | .counts = {}
+    end' "$work/changed"

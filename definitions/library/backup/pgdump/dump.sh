@@ -72,6 +72,24 @@ verify() {
   problems | jq -Rnc '[inputs | select(. != "")] | {intact: (length == 0), readPercent: 100, problems: .[:20]}'
 }
 
+# As it is, under the same pass phrase. What is there already and intact stays.
+copy() {
+  [ -s "$folder/$SET/sums" ] || fail "Cannot copy $SET: it is not in $folder"
+  [ -d "$OFFSITE" ] || fail "Cannot find $OFFSITE: there is no such folder"
+  [ -z "$OFFSITE_PASSWORD" ] || [ "$OFFSITE_PASSWORD" = "$PASSWORD" ] || fail 'Cannot copy: a copy keeps the pass phrase of its set, and another one is given'
+  from=$folder/$SET
+  folder=$OFFSITE/$SERVICE
+  if [ -n "$(problems)" ]; then
+    mkdir -p -m 0711 -- "$folder"
+    rm -rf -- "$folder/.$SET.new"
+    cp -a -- "$from" "$folder/.$SET.new"
+    sync -- "$folder/.$SET.new"/*
+    rm -rf -- "${folder:?}/${SET:?}"
+    mv -T -- "$folder/.$SET.new" "$folder/$SET"
+  fi
+  problems | jq -Rnc --arg set "$SET" '[inputs | select(. != "")] | {setId: $set, intact: (length == 0), problems: .[:20]}'
+}
+
 list() { sets | jq -c '{sets: [.[:500][] | {setId, label: .["label"], atMs, kind, parent, sizeBytes}]}'; }
 
 forget() {

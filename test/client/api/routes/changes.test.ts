@@ -64,7 +64,7 @@ test.each([
 
 test.each([
   ['submit', {}, { action: 'submit' }],
-  ['edit', { draft }, { action: 'edit', draft }],
+  ['edit', { draft }, { action: 'edit', draft, scope: {} }],
   ['revise', { reason: 'wrong' }, { action: 'revise', reason: 'wrong' }],
   [
     'reschedule',
@@ -94,6 +94,23 @@ test.each([
 });
 
 describe('of somebody else', () => {
+  test('R-SOD-1: GET /changes/:ref says before anybody tries what is refused to them, and why', async () => {
+    await open();
+    const [ben, anna] = await Promise.all(
+      ['user/ben', 'user/anna'].map((person) => signedIn(api, { person, roles: ['manager'] })),
+    );
+
+    const shown = await Promise.all(
+      [ben, anna].map((headers) => api.app.inject({ url: '/api/v1/changes/CHG-1', headers: { ...headers } })),
+    );
+
+    const reason = "It is user/anna's: open another, or ask them.";
+    expect(shown.map((response) => response.json().refused)).toEqual([
+      { edit: reason, revise: reason, reschedule: reason },
+      {},
+    ]);
+  });
+
   const window = { start: '1970-01-01T00:00:01Z', end: '1970-01-01T00:00:02Z' };
 
   test.each([

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 import { createRegistry } from '../../../../client/published-registry';
 import type { Role, Selector } from '../../../../workflows/domain/authorization';
 import { authorized, testApi } from '../../../support/client/api';
@@ -123,3 +125,26 @@ test('what ships with the engine is put aside only by whoever may publish everyw
   expect(await applyAs({}, shadow)).toMatchObject({ status: 200 });
   expect(await applyAs(ofTheShop, shadow.replace('9.0.0', '9.0.1'))).toMatchObject({ status: 200 });
 });
+
+test('pages of versions that differ in their build alone leave none out', async () => {
+  const versions = ['1.0.0+b', '1.0.0+a', '1.0.0'];
+  await publish(
+    api.store,
+    versions.map((version) => runbook(`{name: deploy, version: ${version}, owner: team/web}`)).join('---\n'),
+  );
+  const headers = await signedIn(api, { person: 'user/anna', roles: ['admin'] });
+  const seen: string[] = [];
+  for (let cursor = ''; ;) {
+    const url = `/api/v1/definitions?kind=Runbook&limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`;
+    const { definitions, next } = Page.parse(
+      (await api.app.inject({ method: 'GET', url, headers: { ...headers } })).json(),
+    );
+    seen.push(...definitions.map(({ version }) => version));
+    if (next === null) break;
+    cursor = encodeURIComponent(next);
+  }
+
+  expect(seen).toEqual(['1.0.0', '1.0.0+a', '1.0.0+b']);
+});
+
+const Page = z.object({ definitions: z.array(z.object({ version: z.string() })), next: z.string().nullable() });

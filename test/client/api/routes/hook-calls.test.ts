@@ -87,6 +87,7 @@ test('GET /hooks lists what others may call, and tells no secret', async () => {
 
   expect(statusCode).toBe(200);
   expect(JSON.parse(body)).toEqual({
+    next: null,
     hooks: [
       {
         name: 'ci/done',

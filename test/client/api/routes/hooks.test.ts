@@ -76,6 +76,15 @@ test('a pressed button is the vote of the person with that name in the chat (R-A
   expect(scene.answers).toMatchObject([{ actor: 'user/anna', via: 'chat', choice: 'approve' }]);
 });
 
+test('the token of a link is no button (R-APPR-11)', async () => {
+  const link = scene.token(await scene.message('user/anna', 'mail'), 'approve');
+
+  const answer = await signed(bodyOf('U1', link));
+
+  expect(answer.json().text).toContain('is not known');
+  expect(scene.answers).toEqual([]);
+});
+
 test('a button that somebody else presses, or a stranger, changes nothing; pressed again it shows the recorded answer (R-APPR-11)', async () => {
   const button = await buttonOf('user/anna');
 

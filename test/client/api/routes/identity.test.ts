@@ -301,7 +301,7 @@ describe('tokens', () => {
     const make = await ask('/tokens', manager, { name: 'x', person: 'service/ci' });
     const revoke = await ask(`/tokens/${own.id}/revoke`, manager, {});
 
-    expect(list.body).toEqual({ tokens: [] });
+    expect(list.body).toEqual({ tokens: [], next: null });
     expect([make.status, make.body.code]).toEqual([403, 'FORBIDDEN']);
     expect([revoke.status, revoke.body.code]).toEqual([404, 'TOKEN_NOT_FOUND']);
   });

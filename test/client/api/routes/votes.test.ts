@@ -41,6 +41,17 @@ test('following a link shows whose vote it would be and never votes: scanners fo
   expect(await scene.kinds()).not.toContain('vote.cast');
 });
 
+test('the button of a chat opens no page of links, for nobody who reads along there (R-APPR-11)', async () => {
+  const button = await scene.message('user/anna', 'chat');
+  const url = `/votes/${scene.token(button, 'approve')}/approve`;
+
+  const answers = [await app.inject({ method: 'GET', url }), await press(url)];
+
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual([404, 404]);
+  expect(scene.answers).toEqual([]);
+  expect(await scene.kinds()).not.toContain('task.refused');
+});
+
 test('the page has no script, loads nothing, and is neither kept nor framed nor told to others', async () => {
   const { headers, body } = await app.inject({ method: 'GET', url: await urlFor('approve') });
 

@@ -50,6 +50,36 @@ test.each([
   },
 );
 
+test.each([
+  ['for as long as it is asked', [], null, 'user/dan is asked in your place'],
+  [
+    'until a time',
+    ['--until', '2026-12-24T18:00Z'],
+    Date.UTC(2026, 11, 24, 18),
+    'user/dan is asked in your place until',
+  ],
+])('R-APPR-3: mainstay delegate has somebody else answer, %s', async (_name, more, until, said) => {
+  await start();
+
+  const ran = await cli.run('delegate', 'c1', '--as', 'anna', '--to', 'dan', ...more);
+
+  expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(said) });
+  expect(engine.answers).toEqual([
+    expect.objectContaining({
+      taskId: 'c1-1',
+      actor: 'user/anna',
+      choice: 'delegate',
+      delegation: { to: 'user/dan', until },
+    }),
+  ]);
+});
+
+test('mainstay delegate wants to know to whom', async () => {
+  await start();
+
+  expect(await cli.run('delegate', 'c1')).toMatchObject({ exitCode: 2 });
+});
+
 test('mainstay approve cannot abstain and revoke at once', async () => {
   await start();
 

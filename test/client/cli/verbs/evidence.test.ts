@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -66,7 +66,7 @@ test('mainstay evidence writes one file that verifies without the engine: plan, 
     header: { name: 'run-12', stream: 'run/r12' },
     count: 2,
     verified: expect.arrayContaining([
-      `plan ${hashes.planHash} is whole, and is the one that the journal names`,
+      `plan ${hashes.planHash} of hello@1.0.0 is whole, and is the one that the journal names`,
       'user/bob chose "approve" (cast, by mail) for a plan in this file',
     ]),
   });
@@ -87,8 +87,8 @@ test('mainstay evidence of a change has its plan and the head of the run that ca
 
   expect(verified.exitCode).toBe(0);
   expect(verified.stdout).toMatch(/^evidence verified: change-3, 3 entries/);
-  expect(verified.stdout).toContain(`holds: plan ${hashes.planHash} is whole`);
-  expect(verified.stdout).toContain('not verified: the journal of run 13');
+  expect(verified.stdout).toContain(`holds: plan ${hashes.planHash} of hello@1.0.0 is whole`);
+  expect(verified.stdout).toContain('not verified: what the journal of run 13 says');
 });
 
 test('mainstay evidence of a drill has what auditors ask for (R-DRILL-7)', async () => {
@@ -120,6 +120,63 @@ test('mainstay evidence of a run that a checkpoint covers proves that it does', 
   expect(first.stdout).toMatch(/^Checkpoint 1 made; \d+ states of journals, root [0-9a-f]{64}$/);
   expect(second.stdout).toMatch(/^Checkpoint 1 stands since .*: no journal has grown/);
   expect((await cli.run('audit', 'verify', file)).stdout).toMatch(/holds: entries 1 to 2 are in checkpoint 1/);
+});
+
+test('mainstay evidence brings every state that was covered, its child runs too, and names what is not yet under a checkpoint', async () => {
+  const { journal } = api.store;
+  await journal.append('run/r1', [runCreated({ number: 13, parent: 'r12' })]);
+  await cli.run('audit', 'checkpoint');
+  await journal.append('run/r12', [{ ...vote, key: 'vote 2' }]);
+  await cli.run('audit', 'checkpoint');
+  await journal.append('run/r12', [runEnded()]);
+  await journal.append('run/r1', [runEnded()]);
+
+  await cli.run('evidence', '12', '-o', file);
+  const { stdout } = await cli.run('audit', 'verify', file);
+
+  expect(stdout).toMatch(/holds: entries 1 to 3 are in checkpoint 2/);
+  expect(stdout).toContain('holds: the 2 states of this journal in it are all beginnings of this one');
+  expect(stdout).toContain('holds: the journal of run 13 (r1) has 1 entries under that checkpoint');
+  expect(stdout).toMatch(/not verified: entry 4 \(4 ".*"\): not yet under a checkpoint/);
+  expect(stdout).toContain('not verified: entries 2 to 2 of the journal of run 13: not yet under a checkpoint');
+});
+
+test('mainstay evidence of a long run comes in pieces, with progress, and to standard output where no file is named', async () => {
+  const entries = Array.from({ length: 60 }, (_, index) => ({
+    ...vote,
+    key: `vote ${index}`,
+    payload: { ...vote.payload, comment: 'x'.repeat(300_000) },
+  }));
+  for (let start = 0; start < entries.length; start += 20)
+    await api.store.journal.append('run/r12', entries.slice(start, start + 20));
+
+  const written = await cli.run('evidence', '12', '-o', file);
+  const printed = await cli.run('evidence', '12');
+
+  expect(written.stderr).toMatch(/^ {2}1\d MB so far\nWrote /);
+  expect(readdirSync(folder)).toEqual(['run-12.jsonl']);
+  expect(printed.stdout.length).toBeGreaterThan(18_000_000);
+  expect(await cli.run('audit', 'verify', file)).toMatchObject({ exitCode: 0 });
+}, 30_000);
+
+test('mainstay evidence of nothing leaves the file as it was', async () => {
+  writeFileSync(file, 'what was there');
+
+  const refused = await cli.run('evidence', '99', '-o', file);
+
+  expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('RUN_NOT_FOUND') });
+  expect(readFileSync(file, 'utf8')).toBe('what was there');
+  expect(readdirSync(folder)).toEqual(['run-12.jsonl']);
+});
+
+test('mainstay audit verify of evidence of another format says which program reads it', async () => {
+  await cli.run('evidence', '12', '-o', file);
+  writeFileSync(file, readFileSync(file, 'utf8').replace('mainstay/evidence/2', 'mainstay/evidence/1'));
+
+  const refused = await cli.run('audit', 'verify', file);
+
+  expect(refused.exitCode).toBe(1);
+  expect(refused.stdout).toContain('Cannot read the file: its format is "mainstay/evidence/1"');
 });
 
 test('mainstay audit verify of evidence that was changed names the entry', async () => {

@@ -26,11 +26,11 @@ describe('operationWord()', () => {
   it.each([
     [
       { state: 'running', outcome: null, verdict: null },
-      { word: 'running', tone: 'busy' },
+      { word: 'Running', tone: 'busy' },
     ],
     [
       { state: 'closed', outcome: 'failed', verdict: null },
-      { word: 'failed', tone: 'bad' },
+      { word: 'Failed', tone: 'bad' },
     ],
     [
       { state: 'closed', outcome: 'succeeded', verdict: { verdict: 'INVALID' } },
@@ -62,6 +62,12 @@ describe('trendText()', () => {
     expect(trendText(trend)).toBe(
       'last 4 min, half below 5 min, nine of ten below 8 min; getting worse; 1 of 12 missed the objective; 2 not known',
     );
+  });
+
+  it('tells drills of which no time is known, and nothing besides', () => {
+    const unmeasured = { ...trend, lastMs: null, p50Ms: null, p90Ms: null, missed: 0, direction: 'too-few' } as const;
+
+    expect(trendText(unmeasured)).toBe('too few for a trend; 2 not known');
   });
 
   it('never takes what is not known for nothing', () => {

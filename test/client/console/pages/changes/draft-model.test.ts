@@ -44,11 +44,13 @@ describe('draftOf()', () => {
     expect(formOf(draft, 'UTC')).toMatchObject({ start: '2026-11-24T22:00', end: '2026-11-25T02:00', zone: berlin });
   });
 
-  it('leaves out what is empty', () => {
+  it('leaves out what is empty of what may be absent', () => {
     const form = { ...emptyForm(berlin), title: ' Release ', start: '2026-11-24T22:00', end: '2026-11-24T23:00' };
 
     expect(draftOf(form, { inputs: {}, fields: {} })).toEqual({
       title: 'Release',
+      model: '',
+      runbook: '',
       window: { start: '2026-11-24T21:00:00.000Z', end: '2026-11-24T22:00:00.000Z', zone: berlin },
     });
   });

@@ -16,8 +16,12 @@ describe('exceptionsOf()', () => {
 
 describe('reviewBody()', () => {
   it('leaves out tickets that were not given: the engine says which are missing', () => {
-    const form = { outcome: 'failed', text: 'Next time earlier', tickets: { one: 'OPS-7', two: ' ' } };
+    const form = { outcome: 'failed' as const, text: 'Next time earlier', tickets: { one: 'OPS-7', two: ' ' } };
 
-    expect(reviewBody(form)).toEqual({ outcome: 'failed', text: 'Next time earlier', tickets: { one: 'OPS-7' } });
+    expect(reviewBody(form)).toEqual({
+      outcome: 'failed' as const,
+      text: 'Next time earlier',
+      tickets: { one: 'OPS-7' },
+    });
   });
 });

@@ -42,6 +42,13 @@ describe('runbookTree()', () => {
     ]);
   });
 
+  it('says of each step what it does, as it is written', () => {
+    const words = runbookTree(text).map((step) => step.words);
+
+    expect(words).toEqual(['echo', 'all', '2 side by side', 'x', 'Look', 'echo']);
+    expect(runbookTree(text)[1]?.steps[0]?.words).toBe('apt');
+  });
+
   it('says what runs only after a failure, and what runs whatever happened', () => {
     const steps = runbookTree(text);
 
