@@ -1,4 +1,5 @@
 import type { Logger } from './logger';
+import { startPasses } from './passes';
 import type { Deliveries } from './store/deliveries';
 import type { Feed } from './store/feed';
 import type { Retention } from './store/store';
@@ -20,21 +21,10 @@ const dayMs = 24 * 60 * 60 * 1000;
 const feedKeepMs = 7 * dayMs;
 const deliveriesKeepMs = 30 * dayMs;
 
-/** Once a day, deletes what was kept for a time only. Answers how to stop it; what is under way ends first. */
+/** Once a day, deletes what was kept for a time only. Answers how to stop it. */
 export function startRetention(pass: RetentionPass): () => Promise<void> {
   const { firstAfterMs = 60_000, everyMs = dayMs } = pass;
-  const stopping = new AbortController();
-  let running = Promise.resolve();
-  let timer = setTimeout(run, firstAfterMs);
-  function run(): void {
-    running = expireOnce(pass, stopping.signal);
-    timer = setTimeout(run, everyMs);
-  }
-  return async () => {
-    stopping.abort();
-    clearTimeout(timer);
-    await running;
-  };
+  return startPasses((signal) => expireOnce(pass, signal), { firstAfterMs, everyMs });
 }
 
 /** A pass that fails is told and tried again the next day: nothing waits for it. */

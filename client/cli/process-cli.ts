@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Config } from '../../platform/config';
 import { dataPaths, findDataDirectory, readToken } from '../../platform/data-directory';
@@ -32,7 +33,7 @@ export function processCli(readConfig: () => Config, terminal: Terminal = proces
 
 /** Everybody acts as themself there: the token says who. */
 function connectRemote({ url, token }: NonNullable<Config['remote']>, note: (text: string) => void): ApiClient {
-  return new ApiClient({ locate: () => Promise.resolve({ url, token: token.reveal() }), note, pause });
+  return new ApiClient({ locate: () => Promise.resolve({ url, token: token.reveal() }), note, pause: sleep });
 }
 
 /** `ben` is short for `user/ben`. */
@@ -45,7 +46,7 @@ export function personOf(name: string): string {
 /** One that was never there is told at once; one that was there is waited for. */
 export async function connectEngine(directory: string, note: (text: string) => void): Promise<ApiClient> {
   await locateEngine(directory);
-  return new ApiClient({ locate: () => locateEngine(directory), note, pause });
+  return new ApiClient({ locate: () => locateEngine(directory), note, pause: sleep });
 }
 
 async function locateEngine(directory: string): Promise<EngineAddress> {
@@ -54,10 +55,6 @@ async function locateEngine(directory: string): Promise<EngineAddress> {
   if (endpoint === null)
     throw new RequestError('NOT_CONNECTED', `Cannot reach the engine of "${directory}": it is not running`);
   return { url: endpoint.url, token: await readToken(paths) };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function loginName(): string {

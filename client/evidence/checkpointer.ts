@@ -1,6 +1,7 @@
 import { appendFile, open } from 'node:fs/promises';
 
 import type { Logger } from '../../platform/logger';
+import { startPasses } from '../../platform/passes';
 import { checkpointText } from '../../platform/store/checkpoint';
 import type { Checkpoint } from '../../platform/store/checkpoint';
 import { toJson } from '../../platform/store/json';
@@ -47,21 +48,15 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
     latest = turn;
     return turn;
   }
-  return { make, start: () => startPasses(options, make) };
-}
-
-function startPasses(options: CheckpointerOptions, make: () => Promise<unknown>): () => Promise<void> {
   const { logger, firstAfterMs = 60_000, everyMs = hourMs } = options;
-  let running: Promise<unknown> = Promise.resolve();
-  let timer = setTimeout(run, firstAfterMs);
-  function run(): void {
-    running = make().catch((error: unknown) => logger.warn({ err: error }, 'no checkpoint made'));
-    timer = setTimeout(run, everyMs);
+  async function pass(): Promise<void> {
+    try {
+      await make();
+    } catch (error) {
+      logger.warn({ err: error }, 'no checkpoint made');
+    }
   }
-  return async () => {
-    clearTimeout(timer);
-    await running;
-  };
+  return { make, start: () => startPasses(pass, { firstAfterMs, everyMs }) };
 }
 
 async function makeOnce(options: CheckpointerOptions): Promise<Checkpoint | null> {

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { Client } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 
@@ -128,7 +130,7 @@ async function sendUpdate<R>(
       const delivery = deliveryOf(error);
       if (delivery !== 'again') return delivery;
       if (Date.now() >= deadline) throw unavailable('the run takes no more messages at the moment', error);
-      await pause(50 + Math.random() * 200);
+      await sleep(50 + Math.random() * 200);
     }
   }
 }
@@ -166,8 +168,4 @@ const resourceExhausted = 8;
 
 function isInFlightLimit(error: unknown): boolean {
   return numberField(error, 'code') === resourceExhausted || numberField(causeOf(error), 'code') === resourceExhausted;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

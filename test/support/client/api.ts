@@ -108,3 +108,18 @@ export async function testApi(
 }
 
 export const authorized = { authorization: `Bearer ${token}` };
+
+/** A POST where there is a body. */
+export async function askApi(
+  { app }: TestApi,
+  url: string,
+  { headers, body }: { readonly headers: Record<string, string>; readonly body?: object | undefined },
+) {
+  const response = await app.inject({
+    method: body === undefined ? 'GET' : 'POST',
+    url: `/api/v1${url}`,
+    headers,
+    ...(body === undefined ? {} : { payload: body }),
+  });
+  return { status: response.statusCode, body: response.json(), setCookie: response.headers['set-cookie'] };
+}

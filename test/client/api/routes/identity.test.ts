@@ -1,4 +1,4 @@
-import { authorized, testApi } from '../../../support/client/api';
+import { askApi, authorized, testApi } from '../../../support/client/api';
 import type { TestApi } from '../../../support/client/api';
 import { fakeEngine } from '../../../support/client/fake-engine';
 import { grantText, linkFor, publish, signedIn } from '../../../support/client/signed-in';
@@ -16,14 +16,8 @@ beforeEach(async () => {
 
 afterEach(() => api.close());
 
-async function ask(url: string, headers: Record<string, string>, body?: object) {
-  const response = await api.app.inject({
-    method: body === undefined ? 'GET' : 'POST',
-    url: `/api/v1${url}`,
-    headers,
-    ...(body === undefined ? {} : { payload: body }),
-  });
-  return { status: response.statusCode, body: response.json(), setCookie: response.headers['set-cookie'] };
+function ask(url: string, headers: Record<string, string>, body?: object) {
+  return askApi(api, url, { headers, body });
 }
 
 function redeem(code: string, headers: Record<string, string> = {}) {

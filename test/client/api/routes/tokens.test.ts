@@ -1,5 +1,5 @@
 import { Sessions } from '../../../../client/identity/sessions';
-import { authorized, testApi } from '../../../support/client/api';
+import { askApi, authorized, testApi } from '../../../support/client/api';
 import type { TestApi } from '../../../support/client/api';
 import { fakeEngine } from '../../../support/client/fake-engine';
 import { openSession } from '../../../support/client/opened-session';
@@ -15,14 +15,8 @@ beforeEach(async () => {
 
 afterEach(() => api.close());
 
-async function ask(url: string, headers: Record<string, string>, body?: object) {
-  const response = await api.app.inject({
-    method: body === undefined ? 'GET' : 'POST',
-    url: `/api/v1${url}`,
-    headers,
-    ...(body === undefined ? {} : { payload: body }),
-  });
-  return { status: response.statusCode, body: response.json() };
+function ask(url: string, headers: Record<string, string>, body?: object) {
+  return askApi(api, url, { headers, body });
 }
 
 const keyed = { ...authorized, 'idempotency-key': 'deploy-2026-11' };
